@@ -1,0 +1,11 @@
+/* The job, in order. */
+#include "common/catalog/compare.h"
+#include "common/catalog/reader.h"
+#include "common/fingerprint.h"
+#include "common/log.h"
+#include "common/options.h"
+#include "common/pattern.h"
+#include "format/catalog_json.h"
+#include "format/digest.h"
+#include "format/row_statements.h"
+#include "format/show.h"

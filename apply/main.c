@@ -1,0 +1,5 @@
+/* pgsyncer-apply: the command line. */
+int main(void)
+{
+    return 0;
+}

@@ -1,0 +1,98 @@
+/*
+ * The model of a database's schema: a flat set of objects with fields.
+ *
+ * An object has a class, an identity that holds across databases (never an oid), a parent, fields (name and value, in
+ * the order of its class's query), the objects it depends on, and is owned by its catalog's arena. Columns, defaults,
+ * constraints, indexes, triggers, enum labels, … are objects; owner is a field; comments, grants and security labels
+ * are objects whose parent is what they belong to ("satellites").
+ *
+ * The fields of a class are the columns of its query, common/catalog/sql/CLASS.sql; what a difference in one means is a
+ * row of the rule table, plan/schema/rules.c. Both must name the same fields: plan refuses one that no rule covers.
+ */
+#pragma once
+
+#include "common/arena.h"
+#include "common/error.h"
+#include "common/map.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Every class: enum name, its name in plans and messages, and the words that COMMENT ON, ALTER, DROP and GRANT use for
+ * it. In the order in which unrelated objects are created.
+ */
+#define OBJECT_CLASSES(X)                                                                                              \
+    X(CLASS_SCHEMA, "schema", "SCHEMA")                                                                                \
+    X(CLASS_EXTENSION, "extension", "EXTENSION")                                                                       \
+    X(CLASS_ENUM, "enum", "TYPE")                                                                                      \
+    X(CLASS_ENUM_LABEL, "enum label", NULL)                                                                            \
+    X(CLASS_DOMAIN, "domain", "DOMAIN")                                                                                \
+    X(CLASS_FUNCTION, "function", "FUNCTION")                                                                          \
+    X(CLASS_PROCEDURE, "procedure", "PROCEDURE")                                                                       \
+    X(CLASS_SEQUENCE, "sequence", "SEQUENCE")                                                                          \
+    X(CLASS_TABLE, "table", "TABLE")                                                                                   \
+    X(CLASS_COLUMN, "column", "COLUMN")                                                                                \
+    X(CLASS_DEFAULT, "default", NULL)                                                                                  \
+    X(CLASS_VIEW, "view", "VIEW")                                                                                      \
+    X(CLASS_CONSTRAINT, "constraint", "CONSTRAINT")                                                                    \
+    X(CLASS_INDEX, "index", "INDEX")                                                                                   \
+    X(CLASS_TRIGGER, "trigger", "TRIGGER")                                                                             \
+    X(CLASS_COMMENT, "comment", NULL)                                                                                  \
+    X(CLASS_GRANT, "grant", NULL)
+
+enum object_class {
+#define X(class, name, keyword) class,
+    OBJECT_CLASSES(X)
+#undef X
+        CLASS_COUNT
+};
+
+const char *class_name(enum object_class class);
+const char *class_keyword(enum object_class class); /* NULL where the class has none */
+bool class_from_name(const char *name, enum object_class *class);
+
+struct field {
+    const char *name;
+    const char *value; /* as the server prints it; NULL for SQL NULL */
+};
+
+struct object {
+    enum object_class class;
+    const char *identity; /* quoted and qualified, unique in its class: `public.t`, `public.t.c`, `public.f(integer)` */
+    const char *schema;   /* unquoted; NULL where the class has no schema */
+    const char *name;     /* unquoted */
+    struct object *parent; /* a column's table, a comment's object; NULL where there is none */
+    struct field *fields;
+    size_t field_count;
+    struct object *
+        *depends; /* what this object needs to exist, its parent included; no duplicates, in order of identity */
+    size_t depend_count;
+    size_t number; /* the position in catalog.objects, for those who keep arrays beside it */
+};
+
+struct catalog {
+    struct arena *arena;
+    struct object **objects; /* by class, then identity (byte order): the order is a function of the contents */
+    size_t count, capacity;
+    struct map by_key;     /* "class identity" → object */
+    const char **warnings; /* classes that are present and not covered, by name and count */
+    size_t warning_count;
+    int server_version;
+};
+
+struct catalog *catalog_new(void);
+void catalog_free(struct catalog *catalog); /* NULL is fine; also see catalog_cleanup */
+void catalog_cleanup(struct catalog **catalog);
+
+/* Adds an object with room for field_count fields. Strings are copied into the arena. A second one of the same class
+ * and identity is ERROR_INTERNAL. */
+bool catalog_add(struct catalog *catalog, enum object_class class, const char *identity, const char *schema,
+                 const char *name, size_t field_count, struct object **object, struct error *err) must_check;
+
+/* Puts objects in their order, numbers them, sorts and deduplicates the edges. Call once, after the last catalog_add().
+ */
+void catalog_finish(struct catalog *catalog);
+
+struct object *catalog_find(const struct catalog *catalog, enum object_class class, const char *identity);
+const char *object_field(const struct object *object, const char *name); /* NULL for SQL NULL and for no such field */

@@ -1,0 +1,2 @@
+-- The stand-in's journal: one row per applied plan.
+SELECT 1;

@@ -1,0 +1,59 @@
+/*
+ * What the rows half knows of a table: its columns, how each is fingerprinted, its key, and how its rows are divided
+ * into chunks. The plan's manifest carries it, so that apply builds the very same expressions.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What of a column goes into the row's fingerprint (design: what a type's hash does not tell apart, its text must). */
+enum column_form {
+    FORM_VALUE, /* the column itself: its hash tells apart all that its text tells apart */
+    FORM_SEND,  /* the type's binary form: numeric without typmod, floats, jsonb */
+    FORM_TEXT,  /* ::text */
+};
+
+struct column_shape {
+    char *name;
+    char *type; /* format_type(), fully qualified */
+    char *send; /* for FORM_SEND: the function, `numeric_send` */
+    enum column_form form;
+    bool generated;       /* GENERATED ALWAYS AS (…) STORED: compared, never written */
+    bool identity_always; /* may be written by INSERT … OVERRIDING SYSTEM VALUE, not by UPDATE */
+};
+
+enum chunk_way {
+    CHUNK_BY_RANGE, /* by bounds on the leading key column, a type that every server sorts alike */
+    CHUNK_BY_HASH,  /* by the top bits of a hash of the key, or of the row where there is no key */
+};
+
+/*
+ * How rows are divided. The smallest unit is the slice; a chunk is `slices_per_chunk` consecutive ones. Slice numbers
+ * go from 0 to slice_count - 1. BY_RANGE: bounds[i] is the lowest key of slice i + 1; slice 0 has no lower and the last
+ * slice no upper bound. BY_HASH: slice = top hash_bits bits of the hash, so slice_count = 1 << hash_bits.
+ */
+struct chunking {
+    enum chunk_way way;
+    size_t column; /* BY_RANGE: index into columns */
+    char **bounds; /* BY_RANGE: slice_count - 1 texts, ascending */
+    unsigned hash_bits;
+    size_t slice_count, slices_per_chunk;
+};
+
+struct table_shape {
+    char *schema, *name;
+    struct column_shape *columns;
+    size_t column_count;
+    size_t *key; /* indexes into columns; none where rows have no key (a multiset) */
+    size_t key_count;
+};
+
+/* Row count and the sum of the rows' 64-bit fingerprints modulo 2^64. */
+struct fingerprint {
+    uint64_t rows, sum;
+};
+
+void table_shape_free(struct table_shape *shape);
+void chunking_free(struct chunking *chunking);

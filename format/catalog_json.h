@@ -1,0 +1,16 @@
+/*
+ * A catalog as text: schema/main.json.zst and schema/base.json.zst. JSON Lines: a first line
+ * {"objects":N,"server_version":V}, then one object per line in the catalog's order, so that equal catalogs are equal
+ * bytes and memory need not hold the whole text:
+ *     {"class":"column","depends":[["table","public.t"]],"fields":{…},"identity":"public.t.c","name":"c","parent":["table","public.t"],"schema":"public"}
+ */
+#pragma once
+
+#include "common/catalog/catalog.h"
+#include "format/plan_reader.h"
+#include "format/plan_writer.h"
+
+bool catalog_json_write(const struct catalog *catalog, struct plan_writer *writer, const char *entry,
+                        struct error *err) must_check;
+bool catalog_json_read(const struct plan *plan, const char *entry, struct catalog **catalog,
+                       struct error *err) must_check;

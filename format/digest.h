@@ -1,0 +1,34 @@
+/*
+ * digest/NNNN-SCHEMA.TABLE.zst: main's fingerprints of a table, and the stand-in's of what the plan touches. Lines of
+ * text: chunk NUMBER ROWS SUM          every chunk that holds rows, main's slice NUMBER ROWS SUM ROWS SUM touched
+ * slices: main's, then the stand-in's as the plan found (and projected) it SUM is 16 hex digits. The bounds that the
+ * numbers refer to are in the manifest's table or, above a size, in lines bound TEXT                     in COPY text
+ * escapes
+ */
+#pragma once
+
+#include "common/table_shape.h"
+#include "format/plan_reader.h"
+
+struct digest_slice {
+    uint64_t number;
+    struct fingerprint main, base;
+};
+
+struct digest_chunk {
+    uint64_t number;
+    struct fingerprint main;
+};
+
+struct digest {
+    struct digest_chunk *chunks;
+    size_t chunk_count;
+    struct digest_slice *touched;
+    size_t touched_count;
+    char **bounds; /* of the chunking, slice_count - 1 of them, for CHUNK_BY_RANGE */
+    size_t bound_count;
+};
+
+char *digest_write(const struct digest *digest, size_t *length); /* free() it */
+bool digest_read(const char *bytes, size_t length, struct digest *digest, struct error *err) must_check;
+void digest_free(struct digest *digest);

@@ -1,0 +1,112 @@
+/*
+ * manifest.json: what a plan file holds, and what was known when it was made. The first entry of the file; everything
+ * else hangs on it by SHA-256. docs/format.md is its specification. All strings are owned by the manifest.
+ */
+#pragma once
+
+#include "common/database_identity.h"
+#include "common/error.h"
+#include "common/table_shape.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { FORMAT_MAJOR = 1, FORMAT_MINOR = 0, SHA256_SIZE = 32 };
+
+enum phase { PHASE_PRE_COMMIT, PHASE_PRE_DATA, PHASE_POST_DATA };
+enum action { ACTION_CREATE, ACTION_ALTER, ACTION_DROP, ACTION_REPLACE };
+
+/* How a table's rows were found. */
+enum strategy {
+    STRATEGY_CHUNK,    /* fingerprints of key chunks */
+    STRATEGY_COPY,     /* the stand-in's table is new or empty: all rows, straight through */
+    STRATEGY_MULTISET, /* no key: n copies of a row more or fewer */
+    STRATEGY_SKIP,     /* not compared: --sync-data=false */
+};
+
+struct string_list {
+    char **items;
+    size_t count, capacity;
+};
+
+struct plan_statement {
+    uint64_t id; /* from 1, in the order of execution over all phases */
+    enum phase phase;
+    enum action action;
+    char *class, *object;     /* "table", "public.t" */
+    char *entry;              /* statements/NNNN.sql */
+    struct string_list risks; /* "destructive", "rewrite", "scan", "lock:ACCESS EXCLUSIVE" */
+};
+
+/* One file entry of a table's rows, in COPY text. */
+enum rows_kind { ROWS_DELETE, ROWS_UPDATE, ROWS_INSERT, ROWS_BEFORE, ROWS_KINDS };
+
+struct plan_table {
+    struct table_shape shape;
+    struct chunking chunking;
+    enum strategy strategy;
+    bool created; /* by this plan's DDL: empty when the rows come */
+    uint64_t inserts, updates, deletes;
+    uint64_t bytes;                /* raw size of its row entries */
+    struct fingerprint main, base; /* of all rows */
+    char *digest_entry;            /* digest/NNNN-SCHEMA.TABLE.zst; NULL where nothing was compared */
+    char *note;                    /* for people; may be NULL */
+};
+
+struct plan_sequence {
+    char *schema, *name;
+    char *last_value; /* decimal */
+    bool is_called;
+};
+
+struct plan_entry {
+    char *name;
+    uint64_t stored_size, raw_size, rows;
+    unsigned char sha256[SHA256_SIZE];     /* of the stored bytes */
+    unsigned char raw_sha256[SHA256_SIZE]; /* of the raw bytes: the content root is over these */
+};
+
+struct manifest {
+    int format_major, format_minor;
+    char *plan_id; /* 32 hex digits */
+    unsigned char content_root[SHA256_SIZE];
+    char *created; /* RFC 3339, UTC, "…Z" */
+    char *tool;    /* "pgsyncer-plan 0.1.0" */
+    struct database_identity main, standin;
+    char *standin_source; /* "live" */
+    char *fingerprint_algorithm;
+    unsigned char main_schema[SHA256_SIZE], base_schema[SHA256_SIZE]; /* of the raw schema entries */
+    struct {
+        bool sync_schema, sync_data, clean_extra, delete_rows, before_images, owners, privileges, comments;
+        struct string_list schemas; /* the patterns */
+        uint64_t chunk_size;
+    } options;
+    struct plan_statement *statements;
+    size_t statement_count;
+    struct plan_table *tables; /* every table that was compared, in order of schema and name */
+    size_t table_count;
+    struct plan_sequence *sequences; /* those whose state differs */
+    size_t sequence_count;
+    struct plan_entry *entries; /* all but the manifest and signatures, in the order of the file */
+    size_t entry_count;
+    struct string_list warnings;
+};
+
+struct manifest *manifest_new(void);
+void manifest_free(struct manifest *manifest);
+void manifest_cleanup(struct manifest **manifest);
+
+/* Canonical JSON: UTF-8, keys sorted, no white space. free() it. */
+char *manifest_write(const struct manifest *manifest, size_t *length);
+
+/* Checks everything that it can check by itself: types, ranges, names of entries, cross references. ERROR_ARCHIVE else.
+ */
+bool manifest_read(const char *json, size_t length, struct manifest **manifest, struct error *err) must_check;
+
+const char *phase_name(enum phase phase);    /* "pre-data" */
+const char *action_name(enum action action); /* "alter" */
+const char *strategy_name(enum strategy strategy);
+const char *rows_kind_name(enum rows_kind kind); /* "insert" */
+
+void string_list_add(struct string_list *list, const char *item);
+void string_list_free(struct string_list *list);

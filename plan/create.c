@@ -1,0 +1,2 @@
+/* The job, in order. */
+#include "plan/rows/rows.h"

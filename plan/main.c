@@ -1,0 +1,5 @@
+/* pgsyncer-plan: the command line. */
+int main(void)
+{
+    return 0;
+}

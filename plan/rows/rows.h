@@ -1,0 +1,28 @@
+/*
+ * A pair of tables in, deltas out: which rows the stand-in must lose, change and gain to hold what main holds.
+ *
+ * Fingerprints of slices come from both databases in one parallel pass (data.md: by block ranges, so in heap order);
+ * where slices differ, (key, fingerprint) of their rows are compared here and only rows that differ are fetched whole.
+ * A new or empty table is streamed. Rows go straight into the plan; memory does not grow with the tables.
+ */
+#pragma once
+
+#include "common/database.h"
+#include "common/progress.h"
+#include "format/plan_writer.h"
+#include "plan/schema/schema_diff.h"
+
+struct rows_options {
+    uint64_t chunk_size;
+    bool delete_rows, before_images;
+    const char *const *schema_patterns;
+    size_t schema_pattern_count;
+};
+
+/*
+ * Fills manifest->tables and ->sequences and writes the rows/ and digest/ entries. `diff` says what the DDL does to the
+ * stand-in's tables first. A table that cannot be compared is ERROR_REFUSED, all such tables named at once.
+ */
+bool rows_compare(struct database *main, struct database *standin, const struct schema_diff *diff,
+                  const struct rows_options *options, struct plan_writer *writer, struct manifest *manifest,
+                  struct progress *progress, struct error *err) must_check;

@@ -1,0 +1,50 @@
+/*
+ * Two catalogs in, ordered statements out. No connection in here: what differs is found object by object, carried out
+ * as the rule table (rules.c) says, and put in order by one topological sort over both databases' dependencies
+ * (order.c).
+ */
+#pragma once
+
+#include "common/catalog/catalog.h"
+#include "format/manifest.h"
+
+struct schema_diff_options {
+    bool clean_extra; /* drop what main lacks */
+};
+
+struct schema_statement {
+    enum phase phase;
+    enum action action;
+    enum object_class class;
+    const char *object; /* identity */
+    const char *sql;    /* one or more statements that belong together, each ending in `;` and a newline */
+    const char **risks;
+    size_t risk_count;
+};
+
+/* What becomes of a stand-in table's column: for the rows half (the projection). */
+struct column_fate {
+    const char *schema, *table, *column; /* main's names */
+    const char
+        *expression; /* SQL over the stand-in's columns: what the row holds once pre-data DDL has run; NULL: SQL NULL */
+};
+
+struct schema_diff {
+    struct arena *arena;                 /* owns everything here */
+    struct schema_statement *statements; /* in the order of execution */
+    size_t statement_count;
+    struct column_fate *fates; /* only columns that are added or change their type */
+    size_t fate_count;
+    const char *
+        *created_tables; /* identities of tables that the statements create (or replace): empty when the rows come */
+    size_t created_table_count;
+    const char **dropped_tables;
+    size_t dropped_table_count;
+    const char **warnings;
+    size_t warning_count;
+    size_t objects_created, objects_altered, objects_dropped; /* for the summary: an object counts once */
+};
+
+bool schema_diff(const struct catalog *main, const struct catalog *standin, const struct schema_diff_options *options,
+                 struct schema_diff *diff, struct error *err) must_check;
+void schema_diff_free(struct schema_diff *diff);
