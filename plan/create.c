@@ -37,26 +37,25 @@ static void job_release(struct job *job)
     free(job->output);
 }
 
-__attribute__((format(strftime, 1, 0))) static void format_time(const char *format, char *buffer, size_t size)
+/* Now, or SOURCE_DATE_EPOCH (reproducible-builds.org): one time for all that is written. */
+static struct tm utc_time(void)
 {
-    time_t now = time(NULL);
-    const char *fixed = getenv("SOURCE_DATE_EPOCH"); /* reproducible-builds.org: one time for all that is written */
+    const char *fixed = getenv("SOURCE_DATE_EPOCH");
+    time_t now = fixed != NULL ? (time_t)strtoll(fixed, NULL, 10) : time(NULL);
     struct tm utc;
 
-    if (fixed != NULL)
-        now = (time_t)strtoll(fixed, NULL, 10);
     gmtime_r(&now, &utc);
-    strftime(buffer, size, format, &utc);
+    return utc;
 }
 
 /* The default name has the database's name in it, less what does not belong into a file name. */
 static char *default_output(const char *dbname)
 {
+    struct tm utc = utc_time();
     char when[32];
-    char *name;
 
-    format_time("%Y%m%dT%H%M%SZ", when, sizeof when);
-    name = format_string("%s-%s.pgplan", dbname, when);
+    strftime(when, sizeof when, "%Y%m%dT%H%M%SZ", &utc);
+    char *name = format_string("%s-%s.pgplan", dbname, when);
     for (char *at = name; *at != '\0'; at++)
         if (*at == '/' || (unsigned char)*at < ' ')
             *at = '_';
@@ -84,12 +83,13 @@ static void describe(struct job *job, const struct create_options *options)
     struct manifest *manifest = job->manifest;
     unsigned char id[16];
     char hex[2 * sizeof id + 1], when[32];
+    struct tm utc = utc_time();
 
     manifest->format_major = FORMAT_MAJOR;
     manifest->format_minor = FORMAT_MINOR;
     randombytes_buf(id, sizeof id);
     manifest->plan_id = copy_string(sodium_bin2hex(hex, sizeof hex, id, sizeof id));
-    format_time("%Y-%m-%dT%H:%M:%SZ", when, sizeof when);
+    strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
     manifest->created = copy_string(when);
     manifest->tool = copy_string("pgsyncer-plan " PGSYNCER_VERSION);
     copy_identity(&manifest->main, &job->main.identity);
