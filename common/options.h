@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 enum option_type {
-    OPTION_BOOL,   /* bool * */
+    OPTION_BOOL,   /* bool *; a name that begins with "no-" clears its target */
     OPTION_STRING, /* const char ** */
     OPTION_LIST,   /* struct option_list *: repeatable; the first one given replaces the default */
     OPTION_NUMBER, /* uint64_t *, between minimum and maximum */
