@@ -289,6 +289,22 @@ static bool choose_namespaces(struct reading *reading, struct error *err)
                             2, (const char *const[]){oids, whole_database ? "true" : "false"}, NULL, err);
 }
 
+/* Nothing is passed over in silence: what the queries above do not read is named. */
+static bool warn_of_uncovered(struct reading *reading, struct error *err)
+{
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (!connection_query(reading->connection, sql_uncovered, 0, NULL, &result, err))
+        return error_context(err, "looking for objects of other classes");
+    for (int row = 0; row < PQntuples(result); row++) {
+        cleanup(free_string) char *warning =
+            format_string("%s is not covered: %s object(s) not compared, such as %s", PQgetvalue(result, row, 0),
+                          PQgetvalue(result, row, 1), PQgetvalue(result, row, 2));
+        catalog_warn(reading->catalog, warning);
+    }
+    return true;
+}
+
 bool catalog_read(struct connection *connection, const struct catalog_options *options, struct catalog **catalog,
                   struct error *err)
 {
@@ -301,7 +317,8 @@ bool catalog_read(struct connection *connection, const struct catalog_options *o
     for (size_t i = 0; i < array_length(class_readers); i++)
         if (class_wanted(options, class_readers[i].class) && !read_class(&reading, &class_readers[i], err))
             return false;
-    if (!resolve_references(&reading, err) || !depends_read(connection, &reading.addresses, reading.catalog, err))
+    if (!resolve_references(&reading, err) || !depends_read(connection, &reading.addresses, reading.catalog, err) ||
+        !warn_of_uncovered(&reading, err))
         return false;
     catalog_finish(reading.catalog);
     *catalog = take(reading.catalog);
