@@ -1,14 +1,17 @@
 """
 Says whether two databases are equal, by things that are not our code: pg_dump --schema-only, COPY of every table, and
-what the sequences say. The journal (schema pgsyncer) is left out.
+what the sequences say. The journal (schema pgsyncer) is left out. As a command: tests/judge MAIN_DSN STANDIN_DSN.
 """
 
 import hashlib
+import os
 import re
 import subprocess
 from collections import Counter
 
-from support.cluster import quote_ident
+import psycopg2
+
+from support.cluster import BIN, quote_ident
 
 JOURNAL = "pgsyncer"
 PINNED = ("SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 3;"
@@ -39,6 +42,19 @@ TOKEN = re.compile(r"""
   | \w+
   | .
 """, re.VERBOSE | re.DOTALL)
+
+
+class Dsn:
+    """A database somewhere, for those who have a DSN and no Cluster; takes the place of one below."""
+
+    def connect(self, dsn):
+        connection = psycopg2.connect(dsn)
+        connection.autocommit = True
+        connection.set_client_encoding("UTF8")
+        return connection
+
+    def command(self, program, dsn, *args):
+        return [os.path.join(BIN, program), "-d", dsn, *args]
 
 
 def statements(dump):
