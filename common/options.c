@@ -182,7 +182,7 @@ static bool set_value(const struct option *option, const char *source, const cha
 /* The words of one command line, and which options it has named so far. */
 struct parser {
     const struct command_line *line;
-    char **words;
+    const char *const *words;
     int count, at;
     bool *named; /* parallel to line->options */
 };
@@ -280,7 +280,7 @@ static bool parse(struct parser *parser, struct option_list *arguments, struct e
     return read_environment(parser, err);
 }
 
-bool options_parse(const struct command_line *line, int argc, char **argv, struct option_list *arguments,
+bool options_parse(const struct command_line *line, int argc, const char *const *argv, struct option_list *arguments,
                    struct error *err)
 {
     struct parser parser = {.line = line, .words = argv, .count = argc, .at = 1};
