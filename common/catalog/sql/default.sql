@@ -1,0 +1,10 @@
+-- Defaults of columns, views' ones too. The expression of a generated column is a field of the column.
+SELECT 'pg_attrdef'::regclass::oid AS classid, d.oid AS objid, 0 AS objsubid,
+       'pg_class'::regclass::oid AS parent_classid, d.adrelid AS parent_objid, d.adnum AS parent_objsubid,
+       NULL AS schema, NULL AS name, NULL AS signature,
+       pg_get_expr(d.adbin, d.adrelid) AS expression
+FROM pg_attrdef d
+JOIN pg_class c ON c.oid = d.adrelid
+JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+WHERE a.attgenerated = ''
+  AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
