@@ -30,7 +30,8 @@ bool plan_has_phase(const struct plan *plan, enum phase phase)
     return false;
 }
 
-/* [{"schema":…,"name":…,"key":[…],"deletes":true,"updates":true}, …] in the manifest's order. */
+/* [{"schema":…,"name":…,"key":[…],"created":false,"deletes":true,"inserts":true,"updates":true}, …] in the manifest's
+ * order. */
 static char *describe_tables(const struct manifest *manifest)
 {
     cleanup(json_release) json_t *tables = json_array();
@@ -47,6 +48,7 @@ static char *describe_tables(const struct manifest *manifest)
         json_object_set_new(description, "name", json_string(shape->name));
         json_object_set_new(description, "created", json_boolean(table->created));
         json_object_set_new(description, "deletes", json_boolean(table->deletes > 0));
+        json_object_set_new(description, "inserts", json_boolean(table->inserts > 0));
         json_object_set_new(description, "updates", json_boolean(table->updates > 0));
         for (size_t k = 0; k < shape->key_count; k++)
             json_array_append_new(key, json_string(shape->columns[shape->key[k]].name));
