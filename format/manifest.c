@@ -236,6 +236,9 @@ static void put_column(const struct filling *to, const struct column_shape *colu
         put(to, "generated", json_true());
     if (column->identity_always)
         put(to, "identity_always", json_true());
+    if (column->unique)
+        put(to, "unique", json_true());
+    put_string(to, "equality_schema", column->equality_schema);
 }
 
 static void put_chunking(const struct filling *to, const struct chunking *chunking)

@@ -164,7 +164,9 @@ static bool read_column(const struct json_place *place, struct column_shape *col
          !take_choice(place, "form", form_of, FORM_OUTPUT + 1, &form)) ||
         !json_take_optional_string(place, "send", LIMIT_NAME, &column->send) ||
         !json_take_optional_flag(place, "generated", &column->generated) ||
-        !json_take_optional_flag(place, "identity_always", &column->identity_always))
+        !json_take_optional_flag(place, "identity_always", &column->identity_always) ||
+        !json_take_optional_flag(place, "unique", &column->unique) ||
+        !json_take_optional_string(place, "equality_schema", LIMIT_NAME, &column->equality_schema))
         return false;
     column->form = (enum column_form)form;
     if (column->form == FORM_SEND && column->send == NULL)
