@@ -1,7 +1,9 @@
 /* One connection to one of the two databases. */
 #include "common/connection.h"
 
+#include "common/dsn.h"
 #include "common/interrupt.h"
+#include "common/log.h"
 #include "common/memory.h"
 #include "common/text.h"
 
@@ -28,7 +30,6 @@ static const struct {
     {"lc_monetary", "C", 0},
     {"lc_numeric", "C", 0},
     {"lc_time", "C", 0},
-    {"lc_messages", "C", 0},
     {"search_path", "", 0},
     {"row_security", "off", 0},
     {"synchronize_seqscans", "off", 0},
@@ -45,16 +46,56 @@ static const struct {
     {"quote_all_identifiers", "off", 0},
 };
 
+/* The first line is the message; what libpq adds in more lines is the detail. */
 static bool set_failure(struct connection *connection, struct error *err)
 {
+    cleanup(text_free) struct text rest = {0};
     const char *message = PQerrorMessage(connection->pg);
-    const char *first = strncmp(message, "connection to server", 20) == 0 ? message : message;
-    size_t length = strlen(first);
+    size_t first = strcspn(message, "\n");
 
-    while (length > 0 && (first[length - 1] == '\n' || first[length - 1] == ' '))
-        length--;
-    error_set(err, ERROR_CONNECTION, "%s: %.*s", connection->side, (int)length, first);
+    if (err->code != ERROR_NONE)
+        return false;
+    for (const char *at = message + first; *at != '\0'; at++)
+        if (*at != '\t' && (*at != '\n' || (rest.length > 0 && at[1] != '\0')))
+            text_append_char(&rest, *at);
+    error_set(err, ERROR_CONNECTION, "%s: %.*s", connection->side, (int)first,
+              first > 0 ? message : "the connection failed");
+    if (rest.length > 0)
+        error_detail(err, "%s", rest.data);
     return false;
+}
+
+/* The exit code that a server's SQLSTATE means. */
+static enum error_code code_of(const char *sqlstate)
+{
+    static const struct {
+        const char *prefix;
+        enum error_code code;
+    } codes[] = {
+        {"08", ERROR_CONNECTION},    /* connection */
+        {"28", ERROR_CONNECTION},    /* authorization */
+        {"3D000", ERROR_CONNECTION}, /* no such database */
+        {"42501", ERROR_CONNECTION}, /* privilege */
+        {"53", ERROR_CONNECTION},    /* resources: disk full, too many connections */
+        {"57P", ERROR_CONNECTION},   /* the server is going away */
+        {"55P03", ERROR_CONNECTION}, /* lock_timeout */
+        {"40001", ERROR_CONNECTION}, /* on a hot standby: conflict with recovery */
+        {"2201B", ERROR_USAGE},      /* a name pattern that is no regular expression */
+    };
+
+    if (strcmp(sqlstate, "57014") == 0 && interrupt_requested())
+        return ERROR_INTERRUPTED;
+    for (size_t i = 0; i < array_length(codes); i++)
+        if (strncmp(sqlstate, codes[i].prefix, strlen(codes[i].prefix)) == 0)
+            return codes[i].code;
+    return ERROR_INTERNAL;
+}
+
+static bool on_standby(const struct connection *connection)
+{
+    const char *value = PQparameterStatus(connection->pg, "in_hot_standby");
+
+    return value != NULL && strcmp(value, "on") == 0;
 }
 
 bool connection_check(struct connection *connection, const PGresult *result, struct error *err)
@@ -73,22 +114,19 @@ bool connection_check(struct connection *connection, const PGresult *result, str
     if (result == NULL || message == NULL)
         return set_failure(connection, err);
 
-    enum error_code code = ERROR_INTERNAL;
-    if (sqlstate != NULL) {
-        /* 08 connection, 28 authorization, 42501 privilege, 53 resources, 57P server going away, 55P03 lock not
-         * available. */
-        if (strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "28", 2) == 0 || strcmp(sqlstate, "42501") == 0 ||
-            strncmp(sqlstate, "53", 2) == 0 || strncmp(sqlstate, "57P", 3) == 0 || strcmp(sqlstate, "55P03") == 0)
-            code = ERROR_CONNECTION;
-        else if (strcmp(sqlstate, "57014") == 0 && interrupt_requested())
-            code = ERROR_INTERRUPTED;
-    }
-    error_set(err, code, "%s: %s", connection->side, message);
+    if (err->code != ERROR_NONE)
+        return false;
+    if (sqlstate == NULL)
+        sqlstate = "";
+    error_set(err, code_of(sqlstate), "%s: %s", connection->side, message);
     error_sqlstate(err, sqlstate);
     if (detail != NULL)
         error_detail(err, "%s", detail);
     if (hint != NULL)
         error_hint(err, "%s", hint);
+    else if (strcmp(sqlstate, "40001") == 0 && on_standby(connection))
+        error_hint(err, "Recovery removed rows that the snapshot still needs: raise max_standby_streaming_delay on the "
+                        "standby or turn on hot_standby_feedback.");
     return false;
 }
 
@@ -137,38 +175,52 @@ static bool wait_for_result(struct connection *connection, struct error *err)
     }
 }
 
-/* Reads results until there are no more; keeps the last, or the first that failed. */
-static bool finish(struct connection *connection, PGresult **result, struct error *err)
+/*
+ * After a cancel: takes what the server still sends, so that the connection can be used again. A server that is out of
+ * reach is given up; the connection ends with the program then.
+ */
+static void drain(struct connection *connection)
 {
-    PGresult *kept = NULL;
+    enum { PATIENCE = 10000 }; /* ms */
+    struct pollfd wait = {.fd = PQsocket(connection->pg), .events = POLLIN};
 
     for (;;) {
-        if (!wait_for_result(connection, err))
-            break;
+        (void)PQflush(connection->pg);
+        while (PQisBusy(connection->pg))
+            if (poll(&wait, 1, PATIENCE) <= 0 || !PQconsumeInput(connection->pg))
+                return;
+        cleanup(result_clear) PGresult *result = PQgetResult(connection->pg);
+        if (result == NULL || PQresultStatus(result) == PGRES_COPY_IN || PQresultStatus(result) == PGRES_COPY_OUT)
+            return;
+    }
+}
+
+/* Reads results until there are no more or a COPY begins; keeps the last. */
+static bool finish(struct connection *connection, PGresult **result, struct error *err)
+{
+    cleanup(result_clear) PGresult *kept = NULL;
+    bool good = true;
+
+    for (;;) {
+        if (!wait_for_result(connection, err)) {
+            drain(connection);
+            return false;
+        }
         PGresult *next = PQgetResult(connection->pg);
         if (next == NULL)
             break;
-        if (err->code == ERROR_NONE && !connection_check(connection, next, err)) {
-            PQclear(next);
-            continue;
-        }
-        PQclear(kept);
+        result_clear(&kept);
         kept = next;
-        ExecStatusType status = PQresultStatus(kept);
-        if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT)
+        good = good && connection_check(connection, kept, err);
+        if (PQresultStatus(kept) == PGRES_COPY_IN || PQresultStatus(kept) == PGRES_COPY_OUT)
             break;
     }
-    if (err->code == ERROR_INTERRUPTED)
-        while (PQgetResult(connection->pg) != NULL)
-            continue; /* the cancelled statement's end, so that ROLLBACK can be sent; libpq frees with the connection */
-    if (err->code != ERROR_NONE || kept == NULL) {
-        PQclear(kept);
-        return err->code != ERROR_NONE ? false : set_failure(connection, err);
-    }
+    if (!good)
+        return false;
+    if (kept == NULL)
+        return set_failure(connection, err);
     if (result != NULL)
-        *result = kept;
-    else
-        PQclear(kept);
+        *result = take(kept);
     return true;
 }
 
@@ -200,14 +252,26 @@ bool connection_value(struct connection *connection, const char *sql, size_t par
     return true;
 }
 
+/* Sends what libpq has buffered. */
+static bool flush_out(struct connection *connection, struct error *err)
+{
+    for (int pending; (pending = PQflush(connection->pg)) != 0;) {
+        if (pending < 0)
+            return set_failure(connection, err);
+        if (!connection_wait(connection, true, err))
+            return false;
+        if (!PQconsumeInput(connection->pg))
+            return set_failure(connection, err);
+    }
+    return true;
+}
+
 bool connection_copy_put(struct connection *connection, const char *data, size_t length, struct error *err)
 {
-    enum {
-        PIECE = 1 << 20
-    }; /* PQputCopyData takes an int, and one piece should not grow libpq's buffer without bound */
+    const size_t most = 1 << 20; /* PQputCopyData takes an int, and one piece should not grow libpq's buffer much */
 
     while (length > 0) {
-        size_t piece = length < PIECE ? length : PIECE;
+        size_t piece = length < most ? length : most;
         int queued = PQputCopyData(connection->pg, data, (int)piece);
         if (queued < 0)
             return set_failure(connection, err);
@@ -215,14 +279,8 @@ bool connection_copy_put(struct connection *connection, const char *data, size_t
             data += piece;
             length -= piece;
         }
-        for (int pending; (pending = PQflush(connection->pg)) != 0;) {
-            if (pending < 0)
-                return set_failure(connection, err);
-            if (!connection_wait(connection, true, err))
-                return false;
-            if (!PQconsumeInput(connection->pg))
-                return set_failure(connection, err);
-        }
+        if (!flush_out(connection, err))
+            return false;
     }
     return true;
 }
@@ -230,8 +288,12 @@ bool connection_copy_put(struct connection *connection, const char *data, size_t
 bool connection_copy_end(struct connection *connection, uint64_t *rows, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
+    int queued;
 
-    if (PQputCopyEnd(connection->pg, NULL) < 0)
+    while ((queued = PQputCopyEnd(connection->pg, NULL)) == 0)
+        if (!flush_out(connection, err))
+            return false;
+    if (queued < 0)
         return set_failure(connection, err);
     if (!finish(connection, &result, err))
         return false;
@@ -240,8 +302,28 @@ bool connection_copy_end(struct connection *connection, uint64_t *rows, struct e
     return true;
 }
 
+/*
+ * Waits for the server to have rolled back, so that no lock outlives the program. Closing alone would do it too, but at
+ * a time that nobody can tell.
+ */
+static void roll_back(struct connection *connection)
+{
+    PGTransactionStatusType status = PQtransactionStatus(connection->pg);
+
+    if (status == PQTRANS_ACTIVE) {
+        cancel_running(connection);
+        (void)PQputCopyEnd(connection->pg, "abandoned"); /* does nothing outside COPY FROM STDIN */
+        drain(connection);
+        status = PQtransactionStatus(connection->pg);
+    }
+    if ((status == PQTRANS_INTRANS || status == PQTRANS_INERROR) && PQsendQuery(connection->pg, "ROLLBACK"))
+        drain(connection);
+}
+
 void connection_close(struct connection *connection)
 {
+    if (connection->pg != NULL)
+        roll_back(connection);
     PQfinish(connection->pg);
     connection->pg = NULL;
 }
@@ -263,19 +345,35 @@ static bool pin_session(struct connection *connection, struct error *err)
     return connection_query(connection, sql.data, 0, NULL, NULL, err);
 }
 
-bool connection_open(struct connection *connection, const char *side, const char *dsn, struct error *err)
+static int64_t clock_milliseconds(void)
 {
-    const char *const names[] = {"dbname", "fallback_application_name", NULL};
-    const char *const values[] = {dsn, "pgsyncer", NULL};
+    struct timespec now;
 
-    *connection = (struct connection){.side = side};
-    connection->pg = PQconnectStartParams(names, values, 1);
-    if (connection->pg == NULL)
-        return error_set(err, ERROR_INTERNAL, "out of memory");
-    if (PQstatus(connection->pg) == CONNECTION_BAD)
-        return set_failure(connection, err);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
+/* libpq leaves connect_timeout to whoever waits: when it is over, on clock_milliseconds(); 0 where there is none. */
+static int64_t connect_deadline(struct connection *connection)
+{
+    PQconninfoOption *options = PQconninfo(connection->pg);
+    int64_t deadline = 0;
+
+    for (const PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++)
+        if (strcmp(option->keyword, "connect_timeout") == 0 && option->val != NULL) {
+            long seconds = strtol(option->val, NULL, 10);
+            if (seconds > 0 && seconds < 1000000)
+                deadline = clock_milliseconds() + (seconds < 2 ? 2 : seconds) * 1000;
+        }
+    PQconninfoFree(options);
+    return deadline;
+}
+
+static bool poll_connection(struct connection *connection, struct error *err)
+{
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+    int64_t deadline = connect_deadline(connection);
+
     while (state != PGRES_POLLING_OK) {
         if (state == PGRES_POLLING_FAILED)
             return set_failure(connection, err);
@@ -283,19 +381,61 @@ bool connection_open(struct connection *connection, const char *side, const char
             {.fd = PQsocket(connection->pg), .events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT},
             {.fd = interrupt_fd(), .events = POLLIN},
         };
-        if (poll(waits, 2, -1) < 0 && errno != EINTR)
+        int64_t left = deadline != 0 ? deadline - clock_milliseconds() : -1;
+        if (deadline != 0 && left <= 0)
+            return error_set(err, ERROR_CONNECTION, "%s: no connection within connect_timeout", connection->side);
+        if (poll(waits, 2, (int)left) < 0 && errno != EINTR)
             return error_set(err, ERROR_INTERNAL, "poll: %s", strerror(errno));
         if (!interrupt_check(err))
             return false;
         if (waits[0].revents != 0)
             state = PQconnectPoll(connection->pg);
     }
+    return true;
+}
+
+static void log_notice_from_server(void *context, const PGresult *result)
+{
+    const struct connection *connection = context;
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+    log_warning("%s: %s", connection->side, message != NULL ? message : PQresultErrorMessage(result));
+}
+
+static bool open_session(struct connection *connection, const char *dsn, struct error *err)
+{
+    const char *const names[] = {"dbname", "fallback_application_name", NULL};
+    const char *const values[] = {dsn, "pgsyncer", NULL};
+
+    connection->pg = PQconnectStartParams(names, values, 1);
+    if (connection->pg == NULL)
+        return error_set(err, ERROR_INTERNAL, "out of memory");
+    if (PQstatus(connection->pg) == CONNECTION_BAD)
+        return set_failure(connection, err);
+    if (!poll_connection(connection, err)) {
+        if (err->code == ERROR_CONNECTION && PQconnectionNeedsPassword(connection->pg))
+            error_hint(err, "Give the password in libpq's password file (~/.pgpass) or in PGPASSWORD.");
+        return false;
+    }
     if (PQsetnonblocking(connection->pg, 1) != 0)
         return set_failure(connection, err);
+    PQsetNoticeReceiver(connection->pg, log_notice_from_server, connection);
     connection->server_version = PQserverVersion(connection->pg);
-    if (connection->server_version < 100000)
-        return error_set(err, ERROR_CONNECTION, "%s: PostgreSQL %s is too old", side,
-                         PQparameterStatus(connection->pg, "server_version")),
-               error_hint(err, "PGSyncer works with PostgreSQL 10 and newer.");
+    if (connection->server_version < 100000) {
+        error_set(err, ERROR_CONNECTION, "%s: PostgreSQL %s is too old", connection->side,
+                  PQparameterStatus(connection->pg, "server_version"));
+        return error_hint(err, "PGSyncer works with PostgreSQL 10 and newer.");
+    }
     return pin_session(connection, err);
+}
+
+bool connection_open(struct connection *connection, const char *side, const char *dsn, struct error *err)
+{
+    *connection = (struct connection){.side = side};
+    if (!dsn_check(side, dsn, err))
+        return false;
+    if (open_session(connection, dsn, err))
+        return true;
+    connection_close(connection);
+    return false;
 }

@@ -1,7 +1,7 @@
 /*
  * One connection to one of the two databases: opened with pinned session settings, waited on together with interrupts,
  * its failures turned into struct error. A DSN is a libpq URI or conninfo string; libpq's environment, service file and
- * password file work. No message of ours repeats a DSN, and passwords in the server's or libpq's messages are blanked.
+ * password file work. No message repeats a DSN or a password.
  */
 #pragma once
 
@@ -17,9 +17,13 @@ struct connection {
     int server_version; /* 150018 for 15.18 */
 };
 
-/* Connects and pins the session (see pinned_settings in connection.c). Release with connection_close(). */
+/*
+ * Connects and pins the session (see pinned_settings in connection.c). Release with connection_close(); nothing is left
+ * open on failure. The struct must stay where it is until then: libpq's notices refer to it.
+ */
 bool connection_open(struct connection *connection, const char *side, const char *dsn, struct error *err) must_check;
-void connection_close(struct connection *connection); /* also for the cleanup attribute; rolls back what is open */
+void connection_close(
+    struct connection *connection); /* also for the cleanup attribute; waits for the rollback of what is open */
 
 /*
  * Runs one statement with text parameters ($1 …, NULL is SQL NULL; the server infers their types) and waits for its

@@ -20,3 +20,6 @@ void log_error(const struct error *err);
 
 /* For the progress display: its line is taken away before a message and put back after it. */
 void log_set_status_line(const char *line); /* NULL: none */
+
+/* With the JSON format only: one event, such as progress. `members` is JSON, each member with its comma before it. */
+void log_event(const char *event, const char *members);

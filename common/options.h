@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 enum option_type {
-    OPTION_BOOL,   /* bool * */
+    OPTION_BOOL,   /* bool *; a name that begins with "no-" clears its target */
     OPTION_STRING, /* const char ** */
     OPTION_LIST,   /* struct option_list *: repeatable; the first one given replaces the default */
     OPTION_NUMBER, /* uint64_t *, between minimum and maximum */
@@ -49,7 +49,7 @@ struct command_line {
 
 /* Parses; arguments that are no options are left in *arguments (borrowed from argv). A wrong one is ERROR_USAGE with a
  * hint. */
-bool options_parse(const struct command_line *line, int argc, char **argv, struct option_list *arguments,
+bool options_parse(const struct command_line *line, int argc, const char *const *argv, struct option_list *arguments,
                    struct error *err) must_check;
 void options_help(const struct command_line *line, FILE *out);
 void option_list_free(struct option_list *list);

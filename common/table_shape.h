@@ -22,6 +22,10 @@ struct column_shape {
     enum column_form form;
     bool generated;       /* GENERATED ALWAYS AS (…) STORED: compared, never written */
     bool identity_always; /* may be written by INSERT … OVERRIDING SYSTEM VALUE, not by UPDATE */
+    bool unique; /* other unique or exclusion indexes of the table, on either side, depend on it (expressions and
+                    predicates included): a row in which it changes is deleted and inserted, so that values can move
+                    between rows */
+    char *equality_schema; /* of a key column: where the = of its index lives (citext, ltree, …); NULL: pg_catalog */
 };
 
 enum chunk_way {

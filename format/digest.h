@@ -1,14 +1,18 @@
 /*
  * digest/NNNN-SCHEMA.TABLE.zst: main's fingerprints of a table, and the stand-in's of what the plan touches. Lines of
- * text: chunk NUMBER ROWS SUM          every chunk that holds rows, main's slice NUMBER ROWS SUM ROWS SUM touched
- * slices: main's, then the stand-in's as the plan found (and projected) it SUM is 16 hex digits. The bounds that the
- * numbers refer to are in the manifest's table or, above a size, in lines bound TEXT                     in COPY text
- * escapes
+ * text:
+ *
+ *     bound TEXT                            of the chunking, in COPY's text escapes; slice_count - 1 of them, ascending
+ *     chunk NUMBER ROWS SUM                 every chunk that holds rows of main
+ *     slice NUMBER ROWS SUM ROWS SUM        touched slices: main's, then the stand-in's as the plan found (and
+ * projected) it
+ *
+ * Bounds first, then chunks, then slices, each by number; SUM is 16 hex digits.
  */
 #pragma once
 
+#include "common/error.h"
 #include "common/table_shape.h"
-#include "format/plan_reader.h"
 
 struct digest_slice {
     uint64_t number;
@@ -25,7 +29,7 @@ struct digest {
     size_t chunk_count;
     struct digest_slice *touched;
     size_t touched_count;
-    char **bounds; /* of the chunking, slice_count - 1 of them, for CHUNK_BY_RANGE */
+    char **bounds; /* of the chunking, slice_count - 1 of them, for CHUNK_BY_RANGE; else none */
     size_t bound_count;
 };
 

@@ -3,14 +3,20 @@
 
 #include "common/memory.h"
 #include "common/text.h"
+#include "format/limits.h"
 
 #include <inttypes.h>
 
-static void append_escaped(struct text *name, const char *part)
+/* Appends the part as far as there is room before `end`. */
+static void append_escaped(struct text *name, const char *part, size_t end)
 {
     for (const char *at = part; *at != '\0'; at++) {
         unsigned char byte = (unsigned char)*at;
-        if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_')
+        bool plain =
+            (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
+        if (name->length + (plain ? 1 : 3) > end)
+            return;
+        if (plain)
             text_append_char(name, *at);
         else
             text_appendf(name, "%%%02X", byte);
@@ -25,9 +31,10 @@ char *entry_name_statement(uint64_t id)
 static void append_table(struct text *text, size_t table, const char *schema, const char *name)
 {
     text_appendf(text, "%04zu-", table);
-    append_escaped(text, schema);
+    size_t end = text->length + LIMIT_FOLDER_NAME;
+    append_escaped(text, schema, end - 1);
     text_append_char(text, '.');
-    append_escaped(text, name);
+    append_escaped(text, name, end);
 }
 
 char *entry_name_rows(size_t table, const char *schema, const char *name, enum rows_kind kind, unsigned part)

@@ -43,7 +43,7 @@ enum rows_kind { ROWS_DELETE, ROWS_UPDATE, ROWS_INSERT, ROWS_BEFORE, ROWS_KINDS 
 
 struct plan_table {
     struct table_shape shape;
-    struct chunking chunking;
+    struct chunking chunking; /* its bounds are not in the manifest: plan_load_digest() fills them in */
     enum strategy strategy;
     bool created; /* by this plan's DDL: empty when the rows come */
     uint64_t inserts, updates, deletes;
@@ -81,6 +81,9 @@ struct manifest {
         struct string_list schemas; /* the patterns */
         uint64_t chunk_size;
     } options;
+    struct {
+        uint64_t create, alter, drop; /* objects that the statements touch; one counts once */
+    } objects;
     struct plan_statement *statements;
     size_t statement_count;
     struct plan_table *tables; /* every table that was compared, in order of schema and name */
@@ -96,12 +99,14 @@ struct manifest *manifest_new(void);
 void manifest_free(struct manifest *manifest);
 void manifest_cleanup(struct manifest **manifest);
 
-/* Canonical JSON: UTF-8, keys sorted, no white space. free() it. */
-char *manifest_write(const struct manifest *manifest, size_t *length);
+/* Canonical JSON: UTF-8, keys sorted, no white space. free() it. A text that is not UTF-8 is ERROR_REFUSED. */
+bool manifest_write(const struct manifest *manifest, char **json, size_t *length, struct error *err) must_check;
 
 /* Checks everything that it can check by itself: types, ranges, names of entries, cross references. ERROR_ARCHIVE else.
  */
 bool manifest_read(const char *json, size_t length, struct manifest **manifest, struct error *err) must_check;
+
+const struct plan_entry *manifest_find_entry(const struct manifest *manifest, const char *name); /* NULL: none */
 
 const char *phase_name(enum phase phase);    /* "pre-data" */
 const char *action_name(enum action action); /* "alter" */

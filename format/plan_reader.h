@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "format/digest.h"
 #include "format/manifest.h"
 
 struct plan {
@@ -28,6 +29,12 @@ bool plan_load_entry(const struct plan *plan, const char *name, char **bytes, si
                      struct error *err) must_check;
 
 const struct plan_entry *plan_find_entry(const struct plan *plan, const char *name); /* NULL where there is none */
+
+/*
+ * The digest of a table (an index into manifest->tables), checked against its chunking, whose bounds are filled in for
+ * CHUNK_BY_RANGE. A table without a digest entry gives an empty one. Release with digest_free().
+ */
+bool plan_load_digest(const struct plan *plan, size_t table, struct digest *digest, struct error *err) must_check;
 
 /* Calls visit for each part of a table's rows of one kind, in order. */
 typedef bool (*entry_visit)(void *context, const struct plan_entry *entry, struct error *err);

@@ -1,2 +1,284 @@
-/* The job, in order. */
+/* The job of `pgsyncer-plan create`, from two snapshots to one plan file. */
+#include "plan/create.h"
+
+#include "common/catalog/reader.h"
+#include "common/fingerprint.h"
+#include "common/log.h"
+#include "common/memory.h"
+#include "format/catalog_json.h"
+#include "format/entry_name.h"
+#include "format/plan_writer.h"
+#include "format/show.h"
 #include "plan/rows/rows.h"
+#include "plan/schema/schema_diff.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+
+/* What one run holds on to; released in one place. */
+struct job {
+    struct database main, standin;
+    struct catalog *main_catalog, *standin_catalog;
+    struct schema_diff diff;
+    struct plan_writer *writer;
+    struct manifest *manifest;
+    char *output;
+};
+
+static void job_release(struct job *job)
+{
+    plan_writer_free(job->writer);
+    manifest_free(job->manifest);
+    schema_diff_free(&job->diff);
+    catalog_free(job->main_catalog);
+    catalog_free(job->standin_catalog);
+    database_close(&job->main);
+    database_close(&job->standin);
+    free(job->output);
+}
+
+/* Now, or SOURCE_DATE_EPOCH (reproducible-builds.org): one time for all that is written. */
+static struct tm utc_time(void)
+{
+    const char *fixed = getenv("SOURCE_DATE_EPOCH");
+    time_t now = fixed != NULL ? (time_t)strtoll(fixed, NULL, 10) : time(NULL);
+    struct tm utc;
+
+    gmtime_r(&now, &utc);
+    return utc;
+}
+
+/* The default name has the database's name in it, less what does not belong into a file name. */
+static char *default_output(const char *dbname)
+{
+    struct tm utc = utc_time();
+    char when[32];
+
+    strftime(when, sizeof when, "%Y%m%dT%H%M%SZ", &utc);
+    char *name = format_string("%s-%s.pgplan", dbname, when);
+    for (char *at = name; *at != '\0'; at++)
+        if (*at == '/' || (unsigned char)*at < ' ')
+            *at = '_';
+    return name;
+}
+
+static void copy_identity(struct database_identity *to, const struct database_identity *from)
+{
+#define COPY(field) to->field = from->field != NULL ? copy_string(from->field) : NULL
+    COPY(dbname);
+    COPY(server_version);
+    COPY(system_identifier);
+    COPY(encoding);
+    COPY(collate);
+    COPY(ctype);
+    COPY(collation_version);
+    COPY(snapshot);
+    COPY(lsn);
+#undef COPY
+    to->server_version_number = from->server_version_number;
+}
+
+static void describe(struct job *job, const struct create_options *options)
+{
+    struct manifest *manifest = job->manifest;
+    unsigned char id[16];
+    char hex[2 * sizeof id + 1], when[32];
+    struct tm utc = utc_time();
+
+    manifest->format_major = FORMAT_MAJOR;
+    manifest->format_minor = FORMAT_MINOR;
+    randombytes_buf(id, sizeof id);
+    manifest->plan_id = copy_string(sodium_bin2hex(hex, sizeof hex, id, sizeof id));
+    strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    manifest->created = copy_string(when);
+    manifest->tool = copy_string("pgsyncer-plan " PGSYNCER_VERSION);
+    copy_identity(&manifest->main, &job->main.identity);
+    copy_identity(&manifest->standin, &job->standin.identity);
+    manifest->standin_source = copy_string("live");
+    manifest->fingerprint_algorithm = copy_string(FINGERPRINT_ALGORITHM);
+    manifest->options.sync_schema = options->sync_schema;
+    manifest->options.sync_data = options->sync_data;
+    manifest->options.clean_extra = options->clean_extra;
+    manifest->options.delete_rows = options->delete_rows;
+    manifest->options.before_images = options->before_images;
+    manifest->options.owners = options->owners;
+    manifest->options.privileges = options->privileges;
+    manifest->options.comments = options->comments;
+    manifest->options.chunk_size = options->chunk_size;
+    for (size_t i = 0; i < options->schemas.count; i++)
+        string_list_add(&manifest->options.schemas, options->schemas.items[i]);
+}
+
+static bool open_databases(struct job *job, const struct create_options *options, struct progress *progress,
+                           struct error *err)
+{
+    progress_phase(progress, "connect", 0);
+    if (!database_open(&job->main, "main", options->main_dsn, options->workers, err) ||
+        !database_open(&job->standin, "stand-in", options->standin_dsn, options->workers, err))
+        return false;
+    const struct database_identity *main = &job->main.identity, *standin = &job->standin.identity;
+    if (strcmp(main->encoding, standin->encoding) != 0)
+        return error_set(err, ERROR_REFUSED, "the databases have different encodings"),
+               error_detail(err, "main: %s, stand-in: %s", main->encoding, standin->encoding),
+               error_hint(err, "Create the stand-in with ENCODING '%s'.", main->encoding);
+    return true;
+}
+
+static bool read_catalogs(struct job *job, const struct create_options *options, struct progress *progress,
+                          struct error *err)
+{
+    const struct catalog_options what = {
+        .schema_patterns = options->schemas.items,
+        .schema_pattern_count = options->schemas.count,
+        .owners = options->owners,
+        .privileges = options->privileges,
+        .comments = options->comments,
+    };
+
+    progress_phase(progress, "read schemas", 0);
+    return catalog_read(&job->main.connections[0], &what, &job->main_catalog, err) &&
+           catalog_read(&job->standin.connections[0], &what, &job->standin_catalog, err);
+}
+
+static void warn(struct job *job, const char *warning)
+{
+    log_warning("%s", warning);
+    string_list_add(&job->manifest->warnings, warning);
+}
+
+static void add_warnings(struct job *job)
+{
+    const struct catalog *catalogs[] = {job->main_catalog, job->standin_catalog};
+    const char *const sides[] = {"main", "stand-in"};
+
+    for (size_t side = 0; side < array_length(catalogs); side++)
+        for (size_t i = 0; i < catalogs[side]->warning_count; i++) {
+            cleanup(free_string) char *warning = format_string("%s: %s", sides[side], catalogs[side]->warnings[i]);
+            warn(job, warning);
+        }
+    for (size_t i = 0; i < job->diff.warning_count; i++)
+        warn(job, job->diff.warnings[i]);
+}
+
+static bool add_statements(struct job *job, struct error *err)
+{
+    struct manifest *manifest = job->manifest;
+
+    manifest->statements = allocate(job->diff.statement_count, sizeof *manifest->statements);
+    for (size_t i = 0; i < job->diff.statement_count; i++) {
+        const struct schema_statement *from = &job->diff.statements[i];
+        struct plan_statement *to = &manifest->statements[manifest->statement_count++];
+
+        to->id = i + 1;
+        to->phase = from->phase;
+        to->action = from->action;
+        to->class = copy_string(class_name(from->class));
+        to->object = copy_string(from->object);
+        to->entry = entry_name_statement(to->id);
+        for (size_t j = 0; j < from->risk_count; j++)
+            string_list_add(&to->risks, from->risks[j]);
+        if (!plan_writer_add(job->writer, to->entry, from->sql, strlen(from->sql), 0, err))
+            return false;
+    }
+    return true;
+}
+
+static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
+                            struct error *err)
+{
+    const struct schema_diff_options how = {.clean_extra = options->clean_extra};
+
+    progress_phase(progress, "compare schemas", 0);
+    if (options->sync_schema && !schema_diff(job->main_catalog, job->standin_catalog, &how, &job->diff, err))
+        return false;
+    add_warnings(job);
+    return add_statements(job, err) && catalog_json_write(job->main_catalog, job->writer, ENTRY_MAIN_SCHEMA, err) &&
+           catalog_json_write(job->standin_catalog, job->writer, ENTRY_BASE_SCHEMA, err);
+}
+
+static bool compare_rows(struct job *job, const struct create_options *options, struct progress *progress,
+                         struct error *err)
+{
+    const struct rows_options how = {
+        .chunk_size = options->chunk_size,
+        .delete_rows = options->delete_rows,
+        .before_images = options->before_images,
+        .schema_patterns = options->schemas.items,
+        .schema_pattern_count = options->schemas.count,
+    };
+
+    if (!options->sync_data)
+        return true;
+    progress_phase(progress, "compare rows", 0);
+    return rows_compare(&job->main, &job->standin, &job->diff, &how, job->writer, job->manifest, progress, err);
+}
+
+static bool any_changes(const struct manifest *manifest)
+{
+    if (manifest->statement_count > 0 || manifest->sequence_count > 0)
+        return true;
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (manifest->tables[i].inserts + manifest->tables[i].updates + manifest->tables[i].deletes > 0)
+            return true;
+    return false;
+}
+
+/* The last line: a promise to scripts (docs/cli.md). */
+static void print_result(const struct job *job, uint64_t size, FILE *out)
+{
+    uint64_t inserts = 0, updates = 0, deletes = 0, destructive = 0;
+    const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    double shown = (double)size;
+    size_t unit = 0;
+
+    for (size_t i = 0; i < job->manifest->table_count; i++) {
+        inserts += job->manifest->tables[i].inserts;
+        updates += job->manifest->tables[i].updates;
+        deletes += job->manifest->tables[i].deletes;
+    }
+    for (size_t i = 0; i < job->manifest->statement_count; i++) {
+        const struct string_list *risks = &job->manifest->statements[i].risks;
+        for (size_t j = 0; j < risks->count; j++)
+            destructive += strcmp(risks->items[j], "destructive") == 0;
+    }
+    for (; shown >= 1024 && unit + 1 < array_length(units); unit++)
+        shown /= 1024;
+    fprintf(out,
+            "Plan: %zu objects to create, %zu to alter, %zu to drop; rows +%" PRIu64 " ~%" PRIu64 " -%" PRIu64
+            "; %" PRIu64 " destructive step%s; %.*f %s in %s\n",
+            job->diff.objects_created, job->diff.objects_altered, job->diff.objects_dropped, inserts, updates, deletes,
+            destructive, destructive == 1 ? "" : "s", unit > 0 ? 1 : 0, shown, units[unit], job->output);
+}
+
+static bool run(struct job *job, const struct create_options *options, struct progress *progress, struct error *err)
+{
+    uint64_t size;
+
+    if (!open_databases(job, options, progress, err))
+        return false;
+    job->output = options->output != NULL ? copy_string(options->output) : default_output(job->main.identity.dbname);
+    if (!plan_writer_open(&job->writer, job->output, options->force, err))
+        return false;
+    job->manifest = manifest_new();
+    describe(job, options);
+    if (!read_catalogs(job, options, progress, err) || !compare_schemas(job, options, progress, err) ||
+        !compare_rows(job, options, progress, err))
+        return false;
+    progress_phase(progress, "write", 0);
+    if (!plan_writer_finish(job->writer, job->manifest, &size, err))
+        return false;
+    progress_end(progress);
+    print_result(job, size, strcmp(job->output, "-") == 0 ? stderr : stdout);
+    return true;
+}
+
+bool plan_create(const struct create_options *options, struct progress *progress, bool *changes, struct error *err)
+{
+    struct job job = {0};
+    bool done = run(&job, options, progress, err);
+
+    if (done)
+        *changes = any_changes(job.manifest);
+    job_release(&job);
+    return done;
+}

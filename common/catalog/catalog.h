@@ -90,8 +90,13 @@ void catalog_cleanup(struct catalog **catalog);
 bool catalog_add(struct catalog *catalog, enum object_class class, const char *identity, const char *schema,
                  const char *name, size_t field_count, struct object **object, struct error *err) must_check;
 
-/* Puts objects in their order, numbers them, sorts and deduplicates the edges. Call once, after the last catalog_add().
- */
+/* Gives the object its edges (the array is copied); replaces earlier ones. The parent is added by catalog_finish(). */
+void catalog_set_depends(struct catalog *catalog, struct object *object, struct object *const *depends, size_t count);
+
+void catalog_warn(struct catalog *catalog, const char *warning);
+
+/* Puts objects in their order, numbers them, sorts and deduplicates the edges (the parent is one of them). Call once,
+ * after the last catalog_add(). */
 void catalog_finish(struct catalog *catalog);
 
 struct object *catalog_find(const struct catalog *catalog, enum object_class class, const char *identity);

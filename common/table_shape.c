@@ -1,0 +1,28 @@
+/* What the rows half knows of a table. */
+#include "common/table_shape.h"
+
+#include <stdlib.h>
+
+void table_shape_free(struct table_shape *shape)
+{
+    for (size_t i = 0; i < shape->column_count; i++) {
+        free(shape->columns[i].name);
+        free(shape->columns[i].type);
+        free(shape->columns[i].send);
+        free(shape->columns[i].equality_schema);
+    }
+    free(shape->columns);
+    free(shape->key);
+    free(shape->schema);
+    free(shape->name);
+    *shape = (struct table_shape){0};
+}
+
+void chunking_free(struct chunking *chunking)
+{
+    if (chunking->bounds != NULL)
+        for (size_t i = 0; i + 1 < chunking->slice_count; i++)
+            free(chunking->bounds[i]);
+    free(chunking->bounds);
+    *chunking = (struct chunking){0};
+}

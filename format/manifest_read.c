@@ -1,0 +1,446 @@
+/* Reads the manifest and believes nothing in it: types, ranges, names of entries, cross references. */
+#include "common/memory.h"
+#include "format/content_root.h"
+#include "format/entry_name.h"
+#include "format/entry_order.h"
+#include "format/json.h"
+#include "format/limits.h"
+
+#include <inttypes.h>
+
+static bool is_digits(const char *text)
+{
+    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* One of the names that name_of() gives for 0 … count - 1. */
+static bool take_choice(const struct json_place *place, const char *name, const char *(*name_of)(int), int count,
+                        int *choice)
+{
+    cleanup(free_string) char *value = NULL;
+
+    if (!json_take_string(place, name, LIMIT_NAME, &value))
+        return false;
+    for (int i = 0; i < count; i++)
+        if (strcmp(value, name_of(i)) == 0)
+            return *choice = i, true;
+    return json_refuse(place, name, "not a value that this version knows");
+}
+
+static const char *phase_of(int i)
+{
+    return phase_name((enum phase)i);
+}
+
+static const char *action_of(int i)
+{
+    return action_name((enum action)i);
+}
+
+static const char *strategy_of(int i)
+{
+    return strategy_name((enum strategy)i);
+}
+
+static const char *form_of(int i)
+{
+    static const char *const names[] = {"value", "send", "text"};
+
+    return names[i];
+}
+
+static const char *way_of(int i)
+{
+    static const char *const names[] = {"range", "hash"};
+
+    return names[i];
+}
+
+static bool take_size(const struct json_place *place, const char *name, uint64_t limit, size_t *size)
+{
+    uint64_t count = 0;
+
+    if (!json_take_count(place, name, limit, &count))
+        return false;
+    *size = (size_t)count;
+    return true;
+}
+
+static bool take_list(const struct json_place *place, const char *name, uint64_t limit, struct string_list *list)
+{
+    struct json_place array, item;
+
+    if (!json_take_array(place, name, limit, &array))
+        return false;
+    for (size_t i = 0; i < json_array_size(array.value); i++) {
+        if (!json_item(&array, i, JSON_STRING, &item))
+            return false;
+        if (json_string_length(item.value) > LIMIT_STRING)
+            return json_refuse(&item, NULL, "longer than %d bytes", (int)LIMIT_STRING);
+        string_list_add(list, json_string_value(item.value));
+    }
+    return true;
+}
+
+/* Calls read for each item of an array of objects; *items has room for all, *count says how many may be released. */
+#define TAKE_ARRAY(place, name, limit, items, count, read)                                                             \
+    __extension__({                                                                                                    \
+        struct json_place array_, item_;                                                                               \
+        bool taken_ = json_take_array((place), (name), (limit), &array_);                                              \
+        if (taken_)                                                                                                    \
+            (items) = allocate(json_array_size(array_.value), sizeof *(items));                                        \
+        for (size_t i_ = 0; taken_ && i_ < json_array_size(array_.value); i_++) {                                      \
+            (count) = i_ + 1;                                                                                          \
+            taken_ = json_item(&array_, i_, JSON_OBJECT, &item_) && read(&item_, &(items)[i_]);                        \
+        }                                                                                                              \
+        taken_;                                                                                                        \
+    })
+
+static bool read_identity(const struct json_place *place, struct database_identity *identity)
+{
+    uint64_t version = 0;
+
+    if (!json_take_string(place, "dbname", LIMIT_NAME, &identity->dbname) ||
+        !json_take_string(place, "server_version", LIMIT_NAME, &identity->server_version) ||
+        !json_take_count(place, "server_version_number", 10000000, &version) ||
+        !json_take_string(place, "system_identifier", LIMIT_NAME, &identity->system_identifier) ||
+        !json_take_string(place, "encoding", LIMIT_NAME, &identity->encoding) ||
+        !json_take_string(place, "collate", LIMIT_NAME, &identity->collate) ||
+        !json_take_string(place, "ctype", LIMIT_NAME, &identity->ctype) ||
+        !json_take_optional_string(place, "collation_version", LIMIT_NAME, &identity->collation_version) ||
+        !json_take_string(place, "snapshot", LIMIT_NAME, &identity->snapshot) ||
+        !json_take_string(place, "lsn", LIMIT_NAME, &identity->lsn))
+        return false;
+    identity->server_version_number = (int)version;
+    return true;
+}
+
+static bool read_options(const struct json_place *manifest_place, struct manifest *manifest)
+{
+    struct json_place place;
+
+    return json_take_object(manifest_place, "options", &place) &&
+           json_take_flag(&place, "sync_schema", &manifest->options.sync_schema) &&
+           json_take_flag(&place, "sync_data", &manifest->options.sync_data) &&
+           json_take_flag(&place, "clean_extra", &manifest->options.clean_extra) &&
+           json_take_flag(&place, "delete_rows", &manifest->options.delete_rows) &&
+           json_take_flag(&place, "before_images", &manifest->options.before_images) &&
+           json_take_flag(&place, "owners", &manifest->options.owners) &&
+           json_take_flag(&place, "privileges", &manifest->options.privileges) &&
+           json_take_flag(&place, "comments", &manifest->options.comments) &&
+           take_list(&place, "schemas", LIMIT_LIST, &manifest->options.schemas) &&
+           json_take_count(&place, "chunk_size", LIMIT_COUNT, &manifest->options.chunk_size);
+}
+
+static bool read_statement(const struct json_place *place, struct plan_statement *statement)
+{
+    int phase = 0, action = 0;
+
+    if (!json_take_count(place, "id", LIMIT_STATEMENTS, &statement->id) ||
+        !take_choice(place, "phase", phase_of, PHASE_POST_DATA + 1, &phase) ||
+        !take_choice(place, "action", action_of, ACTION_REPLACE + 1, &action) ||
+        !json_take_string(place, "class", LIMIT_NAME, &statement->class) ||
+        !json_take_string(place, "object", LIMIT_STRING, &statement->object) ||
+        !json_take_string(place, "entry", LIMIT_ENTRY_NAME, &statement->entry) ||
+        !take_list(place, "risks", LIMIT_LIST, &statement->risks))
+        return false;
+    statement->phase = (enum phase)phase;
+    statement->action = (enum action)action;
+    if (statement->id != place->index + 1)
+        return json_refuse(place, "id", "statements are numbered from 1 in their order");
+    cleanup(free_string) char *entry = entry_name_statement(statement->id);
+    if (strcmp(entry, statement->entry) != 0)
+        return json_refuse(place, "entry", "expected %s", entry);
+    return true;
+}
+
+static bool read_column(const struct json_place *place, struct column_shape *column)
+{
+    int form = FORM_VALUE;
+
+    if (!json_take_string(place, "name", LIMIT_NAME, &column->name) ||
+        !json_take_string(place, "type", LIMIT_NAME, &column->type) ||
+        (json_object_get(place->value, "form") != NULL && !take_choice(place, "form", form_of, FORM_TEXT + 1, &form)) ||
+        !json_take_optional_string(place, "send", LIMIT_NAME, &column->send) ||
+        !json_take_optional_flag(place, "generated", &column->generated) ||
+        !json_take_optional_flag(place, "identity_always", &column->identity_always))
+        return false;
+    column->form = (enum column_form)form;
+    if (column->form == FORM_SEND && column->send == NULL)
+        return json_refuse(place, "send", "missing for a column of this form");
+    return true;
+}
+
+static bool read_key(const struct json_place *place, struct table_shape *shape)
+{
+    struct json_place array, item;
+
+    if (!json_take_array(place, "key", shape->column_count, &array))
+        return false;
+    shape->key = allocate(json_array_size(array.value), sizeof *shape->key);
+    for (size_t i = 0; i < json_array_size(array.value); i++) {
+        if (!json_item(&array, i, JSON_INTEGER, &item))
+            return false;
+        json_int_t column = json_integer_value(item.value);
+        if (column < 0 || (uint64_t)column >= shape->column_count)
+            return json_refuse(&item, NULL, "no such column");
+        for (size_t j = 0; j < i; j++)
+            if (shape->key[j] == (size_t)column)
+                return json_refuse(&item, NULL, "the column is in the key twice");
+        shape->key[shape->key_count++] = (size_t)column;
+    }
+    return true;
+}
+
+static bool read_chunking(const struct json_place *table, const struct table_shape *shape, struct chunking *chunking)
+{
+    struct json_place place;
+    int way = 0;
+    size_t hash_bits = 0;
+
+    if (json_object_get(table->value, "chunking") == NULL)
+        return true;
+    if (!json_take_object(table, "chunking", &place) || !take_choice(&place, "way", way_of, CHUNK_BY_HASH + 1, &way) ||
+        !take_size(&place, "slices", LIMIT_SLICES, &chunking->slice_count) ||
+        !take_size(&place, "slices_per_chunk", LIMIT_SLICES, &chunking->slices_per_chunk))
+        return false;
+    chunking->way = (enum chunk_way)way;
+    if (chunking->slice_count == 0 || chunking->slices_per_chunk == 0)
+        return json_refuse(&place, NULL, "has no slices");
+    if (chunking->way == CHUNK_BY_HASH) {
+        if (!take_size(&place, "hash_bits", 62, &hash_bits))
+            return false;
+        chunking->hash_bits = (unsigned)hash_bits;
+        if (chunking->slice_count != UINT64_C(1) << hash_bits)
+            return json_refuse(&place, "slices", "not as many as hash_bits make");
+        return true;
+    }
+    if (!take_size(&place, "column", LIMIT_COLUMNS, &chunking->column))
+        return false;
+    return chunking->column < shape->column_count || json_refuse(&place, "column", "no such column");
+}
+
+static bool read_fingerprint(const struct json_place *table, const char *name, struct fingerprint *fingerprint)
+{
+    struct json_place place;
+    unsigned char bytes[8];
+
+    if (!json_take_object(table, name, &place) || !json_take_count(&place, "rows", LIMIT_COUNT, &fingerprint->rows) ||
+        !json_take_hex(&place, "sum", bytes, sizeof bytes))
+        return false;
+    fingerprint->sum = 0;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        fingerprint->sum = fingerprint->sum << 8 | bytes[i];
+    return true;
+}
+
+static bool read_table(const struct json_place *place, struct plan_table *table)
+{
+    struct table_shape *shape = &table->shape;
+    int strategy = 0;
+
+    if (!json_take_string(place, "schema", LIMIT_NAME, &shape->schema) ||
+        !json_take_string(place, "name", LIMIT_NAME, &shape->name) ||
+        !TAKE_ARRAY(place, "columns", LIMIT_COLUMNS, shape->columns, shape->column_count, read_column) ||
+        !read_key(place, shape) || !read_chunking(place, shape, &table->chunking) ||
+        !take_choice(place, "strategy", strategy_of, STRATEGY_SKIP + 1, &strategy) ||
+        !json_take_flag(place, "created", &table->created) ||
+        !json_take_count(place, "insert", LIMIT_COUNT, &table->inserts) ||
+        !json_take_count(place, "update", LIMIT_COUNT, &table->updates) ||
+        !json_take_count(place, "delete", LIMIT_COUNT, &table->deletes) ||
+        !json_take_count(place, "bytes", LIMIT_COUNT, &table->bytes) ||
+        !read_fingerprint(place, "main", &table->main) || !read_fingerprint(place, "base", &table->base) ||
+        !json_take_optional_string(place, "digest", LIMIT_ENTRY_NAME, &table->digest_entry) ||
+        !json_take_optional_string(place, "note", LIMIT_STRING, &table->note))
+        return false;
+    table->strategy = (enum strategy)strategy;
+    if (table->digest_entry == NULL)
+        return true;
+    cleanup(free_string) char *digest = entry_name_digest(place->index + 1, shape->schema, shape->name);
+    if (strcmp(digest, table->digest_entry) != 0)
+        return json_refuse(place, "digest", "expected %s", digest);
+    return table->chunking.slice_count > 0 || json_refuse(place, "chunking", "missing beside a digest");
+}
+
+static bool read_sequence(const struct json_place *place, struct plan_sequence *sequence)
+{
+    if (!json_take_string(place, "schema", LIMIT_NAME, &sequence->schema) ||
+        !json_take_string(place, "name", LIMIT_NAME, &sequence->name) ||
+        !json_take_string(place, "last_value", 20, &sequence->last_value) ||
+        !json_take_flag(place, "is_called", &sequence->is_called))
+        return false;
+    return is_digits(sequence->last_value + (sequence->last_value[0] == '-')) ||
+           json_refuse(place, "last_value", "expected a whole number");
+}
+
+static bool read_entry(const struct json_place *place, struct plan_entry *entry)
+{
+    if (!json_take_string(place, "name", LIMIT_ENTRY_NAME, &entry->name) ||
+        !json_take_count(place, "size", LIMIT_STORED_SIZE, &entry->stored_size) ||
+        !json_take_hex(place, "sha256", entry->sha256, SHA256_SIZE) ||
+        !json_take_count(place, "raw_size", LIMIT_RAW_SIZE, &entry->raw_size) ||
+        !json_take_hex(place, "raw_sha256", entry->raw_sha256, SHA256_SIZE) ||
+        !json_take_count(place, "rows", LIMIT_COUNT, &entry->rows))
+        return false;
+    if (entry->raw_size > LIMIT_RATIO_FREE && entry->raw_size / LIMIT_RATIO > entry->stored_size)
+        return json_refuse(place, "raw_size", "more than %d times the stored size", (int)LIMIT_RATIO);
+    return true;
+}
+
+static bool read_body(const struct json_place *place, struct manifest *manifest)
+{
+    struct json_place main, standin, objects;
+
+    return json_take_string(place, "created", LIMIT_NAME, &manifest->created) &&
+           json_take_string(place, "tool", LIMIT_NAME, &manifest->tool) && json_take_object(place, "main", &main) &&
+           read_identity(&main, &manifest->main) && json_take_object(place, "standin", &standin) &&
+           read_identity(&standin, &manifest->standin) &&
+           json_take_string(&standin, "source", LIMIT_NAME, &manifest->standin_source) &&
+           json_take_string(place, "fingerprint_algorithm", LIMIT_NAME, &manifest->fingerprint_algorithm) &&
+           json_take_hex(place, "content_root", manifest->content_root, SHA256_SIZE) &&
+           json_take_hex(place, "main_schema", manifest->main_schema, SHA256_SIZE) &&
+           json_take_hex(place, "base_schema", manifest->base_schema, SHA256_SIZE) && read_options(place, manifest) &&
+           json_take_object(place, "objects", &objects) &&
+           json_take_count(&objects, "create", LIMIT_COUNT, &manifest->objects.create) &&
+           json_take_count(&objects, "alter", LIMIT_COUNT, &manifest->objects.alter) &&
+           json_take_count(&objects, "drop", LIMIT_COUNT, &manifest->objects.drop) &&
+           TAKE_ARRAY(place, "statements", LIMIT_STATEMENTS, manifest->statements, manifest->statement_count,
+                      read_statement) &&
+           TAKE_ARRAY(place, "tables", LIMIT_TABLES, manifest->tables, manifest->table_count, read_table) &&
+           TAKE_ARRAY(place, "sequences", LIMIT_SEQUENCES, manifest->sequences, manifest->sequence_count,
+                      read_sequence) &&
+           TAKE_ARRAY(place, "entries", LIMIT_ENTRIES, manifest->entries, manifest->entry_count, read_entry) &&
+           take_list(place, "warnings", LIMIT_WARNINGS, &manifest->warnings);
+}
+
+static bool read_format(const struct json_place *place, struct manifest *manifest)
+{
+    struct json_place format;
+    uint64_t major = 0, minor = 0;
+    unsigned char plan_id[16];
+
+    if (!json_take_object(place, "format", &format) || !json_take_count(&format, "major", 1000000, &major) ||
+        !json_take_count(&format, "minor", 1000000, &minor))
+        return false;
+    manifest->format_major = (int)major;
+    manifest->format_minor = (int)minor;
+    if (manifest->format_major != FORMAT_MAJOR) {
+        json_refuse(&format, NULL, "version %d.%d of the format is not known", (int)major, (int)minor);
+        return error_hint(place->err, "Use the version of PGSyncer that made the plan, or a newer one.");
+    }
+    return json_take_hex(place, "plan_id", plan_id, sizeof plan_id) &&
+           json_take_string(place, "plan_id", 2 * sizeof plan_id, &manifest->plan_id);
+}
+
+/* Each statement runs in the phase that its place in the order says. */
+static bool check_phases(const struct json_place *place, const struct manifest *manifest)
+{
+    for (size_t i = 1; i < manifest->statement_count; i++)
+        if (manifest->statements[i].phase < manifest->statements[i - 1].phase)
+            return json_refuse(place, "statements", "statement %zu is in an earlier phase than the one before", i + 1);
+    return true;
+}
+
+static bool check_tables(const struct json_place *place, const struct manifest *manifest)
+{
+    for (size_t i = 1; i < manifest->table_count; i++) {
+        const struct table_shape *one = &manifest->tables[i - 1].shape, *two = &manifest->tables[i].shape;
+        int order = strcmp(one->schema, two->schema);
+        if (order > 0 || (order == 0 && strcmp(one->name, two->name) >= 0))
+            return json_refuse(place, "tables", "not in order of schema and name");
+    }
+    return true;
+}
+
+/* What the row entries of a table hold together. */
+struct rows_held {
+    uint64_t rows[ROWS_KINDS], bytes;
+};
+
+/* Goes through the entries beside the order that they must have. */
+struct matching {
+    const struct manifest *manifest;
+    size_t next;
+    struct rows_held *held; /* of each table */
+};
+
+static bool match_entry(void *context, const struct entry_place *place)
+{
+    struct matching *matching = context;
+
+    if (matching->next >= matching->manifest->entry_count)
+        return false;
+    const struct plan_entry *entry = &matching->manifest->entries[matching->next];
+    if (strcmp(entry->name, place->name) != 0)
+        return false;
+    if (place->table > 0) {
+        matching->held[place->table - 1].rows[place->kind] += entry->rows;
+        matching->held[place->table - 1].bytes += entry->raw_size;
+    }
+    matching->next++;
+    return true;
+}
+
+static bool check_held(const struct json_place *place, const struct manifest *manifest, const struct rows_held *held)
+{
+    for (size_t i = 0; i < manifest->table_count; i++) {
+        const struct plan_table *table = &manifest->tables[i];
+        if (held[i].rows[ROWS_DELETE] != table->deletes || held[i].rows[ROWS_UPDATE] != table->updates ||
+            held[i].rows[ROWS_INSERT] != table->inserts ||
+            held[i].rows[ROWS_BEFORE] > table->updates + table->deletes || held[i].bytes != table->bytes)
+            return json_refuse(place, "tables", "the entries of table %zu do not hold the rows that it counts", i + 1);
+    }
+    return true;
+}
+
+/* The entries are those that the order gives, no other, each once, and hold what the tables say. */
+static bool check_entries(const struct json_place *place, const struct manifest *manifest)
+{
+    struct matching matching = {
+        .manifest = manifest,
+        .held = allocate(manifest->table_count, sizeof *matching.held),
+    };
+    bool right = entry_order_walk(manifest, match_entry, &matching, ERROR_ARCHIVE, place->err);
+
+    if (!right)
+        error_context(place->err, "%s", ENTRY_MANIFEST);
+    else if (matching.next != manifest->entry_count)
+        right = json_refuse(place, "entries", "entry %zu is not one that may stand there", matching.next + 1);
+    right = right && check_held(place, manifest, matching.held);
+    free(matching.held);
+    return right;
+}
+
+static bool check_root(const struct json_place *place, const struct manifest *manifest)
+{
+    unsigned char root[SHA256_SIZE];
+    const struct plan_entry *main = manifest_find_entry(manifest, ENTRY_MAIN_SCHEMA);
+    const struct plan_entry *base = manifest_find_entry(manifest, ENTRY_BASE_SCHEMA);
+
+    content_root(manifest, root);
+    if (memcmp(root, manifest->content_root, sizeof root) != 0)
+        return json_refuse(place, "content_root", "is not that of the entries");
+    if (main == NULL || memcmp(main->raw_sha256, manifest->main_schema, SHA256_SIZE) != 0)
+        return json_refuse(place, "main_schema", "is not that of %s", ENTRY_MAIN_SCHEMA);
+    if (base == NULL || memcmp(base->raw_sha256, manifest->base_schema, SHA256_SIZE) != 0)
+        return json_refuse(place, "base_schema", "is not that of %s", ENTRY_BASE_SCHEMA);
+    return true;
+}
+
+bool manifest_read(const char *json, size_t length, struct manifest **manifest, struct error *err)
+{
+    cleanup(json_release) json_t *value = NULL;
+    cleanup(manifest_cleanup) struct manifest *read = manifest_new();
+
+    if (length > LIMIT_MANIFEST_SIZE)
+        return error_set(err, ERROR_ARCHIVE, "%s is larger than %d MiB", ENTRY_MANIFEST,
+                         (int)(LIMIT_MANIFEST_SIZE / LIMIT_MIB));
+    if (!json_parse(json, length, ENTRY_MANIFEST, &value, err))
+        return false;
+    const struct json_place place = {.name = ENTRY_MANIFEST, .value = value, .err = err};
+    if (!read_format(&place, read) || !read_body(&place, read) || !check_phases(&place, read) ||
+        !check_tables(&place, read) || !check_entries(&place, read) || !check_root(&place, read))
+        return false;
+    *manifest = take(read);
+    return true;
+}

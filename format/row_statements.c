@@ -1,0 +1,461 @@
+/*
+ * The SQL that carries out a table's delta.
+ *
+ * Order: rows that go, rows that move, rows that change, rows that come. A unique index is checked row by row, so two
+ * rows that swap a unique value cannot both be updated; rows whose unique columns change are therefore deleted first
+ * and inserted with the new ones ("moved"). The same serves identity columns that UPDATE may not write.
+ *
+ * Rows are found by the equality of the key's index, so that the index can be used. Where that equality is looser than
+ * text (1.0 and 1.00, citext), the key columns are written by the update too, and the comparison with the before image
+ * decides whether the row is the one that the plan saw. "The same" means the same bytes of each column (*=), or failing
+ * that the same text: it needs no equality operator, so it holds for json, xml and point as well.
+ */
+#include "format/row_statements.h"
+
+#include "common/memory.h"
+#include "common/quote.h"
+#include "common/text.h"
+
+static const char *const temporary_names[ROWS_KINDS] = {
+    [ROWS_DELETE] = "pg_temp.pgsyncer_delete",
+    [ROWS_UPDATE] = "pg_temp.pgsyncer_update",
+    [ROWS_INSERT] = "pg_temp.pgsyncer_insert",
+    [ROWS_BEFORE] = "pg_temp.pgsyncer_before",
+};
+
+/* Which of a shape's columns a list names. */
+enum selection {
+    SELECT_WRITTEN, /* all but the generated ones */
+    SELECT_KEY,
+    SELECT_SET,   /* what UPDATE writes */
+    SELECT_MOVED, /* what makes an updated row a moved one */
+};
+
+static bool is_key(const struct table_shape *shape, size_t column)
+{
+    for (size_t i = 0; i < shape->key_count; i++)
+        if (shape->key[i] == column)
+            return true;
+    return false;
+}
+
+/* A generated column under a unique index changes with columns that we do not know: then every change moves the row. */
+static bool any_change_moves(const struct table_shape *shape)
+{
+    for (size_t i = 0; i < shape->column_count; i++)
+        if (shape->columns[i].generated && shape->columns[i].unique)
+            return true;
+    return false;
+}
+
+static bool is_selected(const struct table_shape *shape, size_t i, enum selection selection)
+{
+    const struct column_shape *column = &shape->columns[i];
+
+    if (column->generated)
+        return false;
+    switch (selection) {
+    case SELECT_WRITTEN:
+        return true;
+    case SELECT_KEY:
+        return is_key(shape, i);
+    case SELECT_SET:
+        return !column->identity_always && (!is_key(shape, i) || column->form != FORM_VALUE);
+    case SELECT_MOVED:
+        return any_change_moves(shape) || column->unique || (column->identity_always && !is_key(shape, i));
+    }
+    return false;
+}
+
+static size_t count_selected(const struct table_shape *shape, enum selection selection)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < shape->column_count; i++)
+        count += is_selected(shape, i, selection);
+    return count;
+}
+
+/* `alias.a, alias.b`; the key in its own order, else the shape's. */
+static void append_columns(struct text *sql, const struct table_shape *shape, enum selection selection,
+                           const char *alias)
+{
+    size_t count = selection == SELECT_KEY ? shape->key_count : shape->column_count;
+    const char *separator = "";
+
+    for (size_t i = 0; i < count; i++) {
+        size_t column = selection == SELECT_KEY ? shape->key[i] : i;
+        if (!is_selected(shape, column, selection))
+            continue;
+        text_append(sql, separator);
+        if (alias != NULL)
+            text_appendf(sql, "%s.", alias);
+        quote_identifier(sql, shape->columns[column].name);
+        separator = ", ";
+    }
+}
+
+/* ` (a, b)`, or nothing for a table without columns, where SQL has no way to write the empty list. */
+static void append_column_list(struct text *sql, const struct table_shape *shape, enum selection selection)
+{
+    if (count_selected(shape, selection) == 0)
+        return;
+    text_append(sql, " (");
+    append_columns(sql, shape, selection, NULL);
+    text_append(sql, ")");
+}
+
+static void append_table(struct text *sql, const struct table_shape *shape)
+{
+    quote_qualified(sql, shape->schema, shape->name);
+}
+
+/* `a.k = b.k AND …`. */
+static void append_match(struct text *sql, const struct table_shape *shape, const char *a, const char *b)
+{
+    for (size_t i = 0; i < shape->key_count; i++) {
+        const struct column_shape *column = &shape->columns[shape->key[i]];
+
+        text_appendf(sql, "%s%s.", i > 0 ? " AND " : "", a);
+        quote_identifier(sql, column->name);
+        if (column->equality_schema != NULL) {
+            text_append(sql, " OPERATOR(");
+            quote_identifier(sql, column->equality_schema);
+            text_appendf(sql, ".=) %s.", b);
+        } else {
+            text_appendf(sql, " = %s.", b);
+        }
+        quote_identifier(sql, column->name);
+    }
+}
+
+static void append_record(struct text *sql, const struct table_shape *shape, enum selection selection,
+                          const char *alias, const char *type)
+{
+    text_append(sql, "ROW(");
+    append_columns(sql, shape, selection, alias);
+    text_appendf(sql, ")::%s", type);
+}
+
+/* True where a and b are not the same in the selected columns. The text is only looked at where the bytes differ. */
+static void append_differs(struct text *sql, const struct table_shape *shape, enum selection selection, const char *a,
+                           const char *b)
+{
+    text_append(sql, "(");
+    append_record(sql, shape, selection, a, "record");
+    text_append(sql, " *<> ");
+    append_record(sql, shape, selection, b, "record");
+    text_append(sql, " AND ");
+    append_record(sql, shape, selection, a, "text COLLATE \"C\"");
+    text_append(sql, " <> ");
+    append_record(sql, shape, selection, b, "text COLLATE \"C\"");
+    text_append(sql, ")");
+}
+
+/* The head of one branch of find_conflicts. */
+static void append_conflict(struct text *sql, const struct table_shape *shape, const char *kind, enum rows_kind change,
+                            const char *alias)
+{
+    text_appendf(sql, "%s  SELECT '%s' AS kind, '%s' AS change, left(", sql->length > 0 ? "\n  UNION ALL\n" : "", kind,
+                 rows_kind_name(change));
+    append_record(sql, shape, shape->key_count > 0 ? SELECT_KEY : SELECT_WRITTEN, alias, "text");
+    text_append(sql, ", 200) COLLATE \"C\" AS row\n");
+}
+
+static char *finish_conflicts(struct text *branches)
+{
+    if (branches->length == 0)
+        return NULL;
+    return format_string("SELECT kind, change, row, count(*) OVER () AS total\nFROM (\n%s\n) conflict\n"
+                         "ORDER BY kind, change, row LIMIT 10",
+                         branches->data);
+}
+
+/* A row of the table that has the key, and is not what was seen by the plan. */
+static void append_seen_differently(struct text *sql, const struct table_shape *shape)
+{
+    text_appendf(sql, "NOT EXISTS (SELECT FROM %s AS b WHERE ", temporary_names[ROWS_BEFORE]);
+    append_match(sql, shape, "b", "t");
+    text_append(sql, " AND NOT ");
+    append_differs(sql, shape, SELECT_WRITTEN, "t", "b");
+    text_append(sql, ")");
+}
+
+static char *make_keyed_conflicts(const struct plan_table *table, bool before)
+{
+    const struct table_shape *shape = &table->shape;
+    cleanup(text_free) struct text sql = {0};
+
+    if (table->deletes > 0 && before) {
+        append_conflict(&sql, shape, "DATA", ROWS_DELETE, "t");
+        text_append(&sql, "  FROM ONLY ");
+        append_table(&sql, shape);
+        text_appendf(&sql, " AS t JOIN %s AS d ON ", temporary_names[ROWS_DELETE]);
+        append_match(&sql, shape, "t", "d");
+        text_append(&sql, "\n  WHERE ");
+        append_seen_differently(&sql, shape);
+    }
+    if (table->updates > 0) {
+        append_conflict(&sql, shape, "NOTFOUND", ROWS_UPDATE, "u");
+        text_appendf(&sql, "  FROM %s AS u\n  WHERE NOT EXISTS (SELECT FROM ONLY ", temporary_names[ROWS_UPDATE]);
+        append_table(&sql, shape);
+        text_append(&sql, " AS t WHERE ");
+        append_match(&sql, shape, "t", "u");
+        text_append(&sql, ")");
+    }
+    if (table->updates > 0 && before) {
+        append_conflict(&sql, shape, "DATA", ROWS_UPDATE, "t");
+        text_append(&sql, "  FROM ONLY ");
+        append_table(&sql, shape);
+        text_appendf(&sql, " AS t JOIN %s AS u ON ", temporary_names[ROWS_UPDATE]);
+        append_match(&sql, shape, "t", "u");
+        text_append(&sql, "\n  WHERE ");
+        append_differs(&sql, shape, SELECT_WRITTEN, "t", "u");
+        text_append(&sql, "\n  AND ");
+        append_seen_differently(&sql, shape);
+    }
+    if (table->inserts > 0) {
+        append_conflict(&sql, shape, "CONFLICT", ROWS_INSERT, "t");
+        text_append(&sql, "  FROM ONLY ");
+        append_table(&sql, shape);
+        text_appendf(&sql, " AS t JOIN %s AS i ON ", temporary_names[ROWS_INSERT]);
+        append_match(&sql, shape, "t", "i");
+        text_append(&sql, "\n  WHERE ");
+        append_differs(&sql, shape, SELECT_WRITTEN, "t", "i");
+        if (table->deletes > 0) {
+            text_appendf(&sql, "\n  AND NOT EXISTS (SELECT FROM %s AS d WHERE ", temporary_names[ROWS_DELETE]);
+            append_match(&sql, shape, "d", "t");
+            text_append(&sql, ")");
+        }
+    }
+    return finish_conflicts(&sql);
+}
+
+static void make_keyed(const struct plan_table *table, struct row_statements *statements, bool before)
+{
+    const struct table_shape *shape = &table->shape;
+    bool moves = table->updates > 0 && count_selected(shape, SELECT_MOVED) > 0;
+    cleanup(text_free) struct text sql = {0};
+
+    statements->find_conflicts = make_keyed_conflicts(table, before);
+    if (table->deletes > 0) {
+        text_append(&sql, "DELETE FROM ONLY ");
+        append_table(&sql, shape);
+        text_appendf(&sql, " AS t\nUSING %s AS d\nWHERE ", temporary_names[ROWS_DELETE]);
+        append_match(&sql, shape, "t", "d");
+        statements->delete = text_take(&sql);
+    }
+    if (moves) {
+        text_append(&sql, "DELETE FROM ONLY ");
+        append_table(&sql, shape);
+        text_appendf(&sql, " AS t\nUSING %s AS u\nWHERE ", temporary_names[ROWS_UPDATE]);
+        append_match(&sql, shape, "t", "u");
+        text_append(&sql, "\nAND ");
+        append_differs(&sql, shape, SELECT_MOVED, "t", "u");
+        statements->delete_moved = text_take(&sql);
+    }
+    if (table->updates > 0 && count_selected(shape, SELECT_SET) > 0) {
+        text_append(&sql, "UPDATE ONLY ");
+        append_table(&sql, shape);
+        text_append(&sql, " AS t\nSET ");
+        const char *separator = "";
+        for (size_t i = 0; i < shape->column_count; i++) {
+            if (!is_selected(shape, i, SELECT_SET))
+                continue;
+            text_append(&sql, separator);
+            quote_identifier(&sql, shape->columns[i].name);
+            text_append(&sql, " = u.");
+            quote_identifier(&sql, shape->columns[i].name);
+            separator = ", ";
+        }
+        text_appendf(&sql, "\nFROM %s AS u\nWHERE ", temporary_names[ROWS_UPDATE]);
+        append_match(&sql, shape, "t", "u");
+        statements->update = text_take(&sql);
+    }
+    if (table->inserts > 0 || moves) {
+        const char *separator = "";
+
+        text_append(&sql, "INSERT INTO ");
+        append_table(&sql, shape);
+        append_column_list(&sql, shape, SELECT_WRITTEN);
+        text_append(&sql, " OVERRIDING SYSTEM VALUE\nSELECT ");
+        append_columns(&sql, shape, SELECT_WRITTEN, "n");
+        text_append(&sql, "\nFROM (");
+        if (table->inserts > 0) {
+            text_appendf(&sql, "SELECT * FROM %s", temporary_names[ROWS_INSERT]);
+            separator = " UNION ALL ";
+        }
+        if (moves)
+            text_appendf(&sql, "%sSELECT * FROM %s", separator, temporary_names[ROWS_UPDATE]);
+        text_append(&sql, ") AS n\nWHERE NOT EXISTS (SELECT FROM ONLY ");
+        append_table(&sql, shape);
+        text_append(&sql, " AS t WHERE ");
+        append_match(&sql, shape, "t", "n");
+        text_append(&sql, ")");
+        statements->insert = text_take(&sql);
+    }
+}
+
+/*
+ * Rows without a key are equal when their texts are. Of n equal rows that the table holds and m that the delta deletes,
+ * the first m go; which ones does not matter, since nothing tells them apart.
+ */
+static void make_multiset(const struct plan_table *table, struct row_statements *statements)
+{
+    const struct table_shape *shape = &table->shape;
+    cleanup(text_free) struct text sql = {0}, wanted = {0}, found = {0};
+
+    if (table->deletes > 0) {
+        text_append(&wanted, "(SELECT ");
+        append_record(&wanted, shape, SELECT_WRITTEN, "d", "text COLLATE \"C\"");
+        text_appendf(&wanted, " AS image, count(*) AS copies FROM %s AS d GROUP BY 1)", temporary_names[ROWS_DELETE]);
+
+        text_append(&found, "(SELECT t.ctid, i.image, row_number() OVER (PARTITION BY i.image) AS copy\n  FROM ONLY ");
+        append_table(&found, shape);
+        text_append(&found, " AS t CROSS JOIN LATERAL (SELECT ");
+        append_record(&found, shape, SELECT_WRITTEN, "t", "text COLLATE \"C\"");
+        text_appendf(&found, " AS image OFFSET 0) AS i\n  WHERE i.image IN (SELECT d.image FROM %s AS d))",
+                     wanted.data);
+
+        text_appendf(&sql,
+                     "  SELECT 'NOTFOUND' AS kind, 'delete' AS change, left(d.image, 200) AS row\n  FROM %s AS d\n"
+                     "  LEFT JOIN (SELECT f.image, count(*) AS copies FROM %s AS f GROUP BY 1) AS t "
+                     "ON t.image = d.image\n  WHERE coalesce(t.copies, 0) < d.copies",
+                     wanted.data, found.data);
+        statements->find_conflicts = finish_conflicts(&sql);
+        text_clear(&sql);
+
+        text_append(&sql, "DELETE FROM ONLY ");
+        append_table(&sql, shape);
+        text_appendf(&sql,
+                     " AS t\nUSING %s AS f\nJOIN %s AS d ON d.image = f.image AND f.copy <= d.copies\n"
+                     "WHERE t.ctid = f.ctid",
+                     found.data, wanted.data);
+        statements->delete = text_take(&sql);
+    }
+    if (table->inserts > 0) {
+        text_append(&sql, "INSERT INTO ");
+        append_table(&sql, shape);
+        append_column_list(&sql, shape, SELECT_WRITTEN);
+        text_append(&sql, " OVERRIDING SYSTEM VALUE\nSELECT ");
+        append_columns(&sql, shape, SELECT_WRITTEN, "n");
+        text_appendf(&sql, " FROM %s AS n", temporary_names[ROWS_INSERT]);
+        statements->insert = text_take(&sql);
+    }
+}
+
+static void make_straight(const struct plan_table *table, struct row_statements *statements)
+{
+    const struct table_shape *shape = &table->shape;
+    cleanup(text_free) struct text sql = {0};
+
+    if (table->inserts == 0)
+        return;
+    text_append(&sql, "COPY ");
+    append_table(&sql, shape);
+    append_column_list(&sql, shape, SELECT_WRITTEN);
+    text_append(&sql, " FROM STDIN");
+    if (table->created)
+        text_append(&sql, " WITH (FREEZE)");
+    statements->copy_straight = text_take(&sql);
+    if (table->created)
+        return;
+    append_conflict(&sql, shape, "CONFLICT", ROWS_INSERT, "t");
+    text_append(&sql, "  FROM ONLY ");
+    append_table(&sql, shape);
+    text_append(&sql, " AS t");
+    statements->find_conflicts = finish_conflicts(&sql);
+}
+
+/*
+ * The temporary tables take the columns of the table itself: its types, as they are in the stand-in once the DDL has
+ * run, and its collations, without which the comparison of keys could neither be decided nor use the index.
+ */
+static void make_temporary(const struct plan_table *table, enum rows_kind kind, struct row_statements *statements,
+                           struct text *analyze, struct text *drop)
+{
+    const struct table_shape *shape = &table->shape;
+    enum selection selection = kind == ROWS_DELETE && shape->key_count > 0 ? SELECT_KEY : SELECT_WRITTEN;
+    cleanup(text_free) struct text sql = {0};
+
+    text_appendf(&sql, "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS\nSELECT ",
+                 temporary_names[kind] + strlen("pg_temp."));
+    append_columns(&sql, shape, selection, "t");
+    text_append(&sql, " FROM ONLY ");
+    append_table(&sql, shape);
+    text_append(&sql, " AS t WITH NO DATA");
+    statements->create[kind] = text_take(&sql);
+
+    text_appendf(&sql, "COPY %s", temporary_names[kind]);
+    append_column_list(&sql, shape, selection);
+    text_append(&sql, " FROM STDIN");
+    statements->copy[kind] = text_take(&sql);
+
+    if (shape->key_count > 0) {
+        text_appendf(analyze, "%s%s", analyze->length > 0 ? ", " : "ANALYZE ", temporary_names[kind]);
+        append_column_list(analyze, shape, SELECT_KEY);
+    }
+    text_appendf(drop, "%s%s", drop->length > 0 ? ", " : "DROP TABLE ", temporary_names[kind]);
+}
+
+bool row_statements_make(const struct plan_table *table, bool before_images, struct row_statements *statements,
+                         struct error *err)
+{
+    const struct table_shape *shape = &table->shape;
+    cleanup(text_free) struct text analyze = {0}, drop = {0};
+    bool before = shape->key_count > 0 && before_images;
+    const bool wanted[ROWS_KINDS] = {
+        [ROWS_DELETE] = table->deletes > 0,
+        [ROWS_UPDATE] = table->updates > 0,
+        [ROWS_INSERT] = table->inserts > 0,
+        [ROWS_BEFORE] = before && table->deletes + table->updates > 0,
+    };
+
+    *statements = (struct row_statements){0};
+    for (size_t i = 0; i < shape->key_count; i++)
+        if (shape->columns[shape->key[i]].generated)
+            return error_set(err, ERROR_REFUSED,
+                             "the key of %s.%s has the generated column %s, which cannot be written", shape->schema,
+                             shape->name, shape->columns[shape->key[i]].name);
+    if (shape->key_count == 0 && table->updates > 0)
+        return error_set(err, ERROR_ARCHIVE, "the plan updates rows of %s.%s, which have no key", shape->schema,
+                         shape->name);
+    if (table->strategy == STRATEGY_SKIP)
+        return true;
+    if (table->strategy == STRATEGY_COPY) {
+        if (table->deletes + table->updates > 0)
+            return error_set(err, ERROR_ARCHIVE, "the plan copies %s.%s as a whole, and deletes or updates rows of it",
+                             shape->schema, shape->name);
+        make_straight(table, statements);
+        return true;
+    }
+    for (size_t kind = 0; kind < ROWS_KINDS; kind++)
+        if (wanted[kind])
+            make_temporary(table, kind, statements, &analyze, &drop);
+    if (analyze.length > 0)
+        statements->analyze = text_take(&analyze);
+    if (drop.length > 0)
+        statements->drop = text_take(&drop);
+    if (shape->key_count > 0)
+        make_keyed(table, statements, before);
+    else
+        make_multiset(table, statements);
+    return true;
+}
+
+void row_statements_free(struct row_statements *statements)
+{
+    for (size_t kind = 0; kind < ROWS_KINDS; kind++) {
+        free(statements->create[kind]);
+        free(statements->copy[kind]);
+    }
+    free(statements->copy_straight);
+    free(statements->analyze);
+    free(statements->find_conflicts);
+    free(statements->delete);
+    free(statements->delete_moved);
+    free(statements->update);
+    free(statements->insert);
+    free(statements->drop);
+    *statements = (struct row_statements){0};
+}

@@ -1,0 +1,22 @@
+/* `pgsyncer-plan create`: compares the two databases and writes the plan file. */
+#pragma once
+
+#include "common/error.h"
+#include "common/options.h"
+#include "common/progress.h"
+
+#include <stdint.h>
+
+struct create_options {
+    const char *main_dsn, *standin_dsn;
+    const char *output; /* NULL: DB-UTCTIME.pgplan in the working directory; "-": standard output */
+    bool force;
+    bool sync_schema, sync_data, clean_extra, delete_rows, before_images;
+    bool owners, privileges, comments;
+    struct option_list schemas; /* patterns, at least one */
+    uint64_t chunk_size, workers;
+};
+
+/* *changes says whether there is anything to apply. Prints the plan's last line on standard output. */
+bool plan_create(const struct create_options *options, struct progress *progress, bool *changes,
+                 struct error *err) must_check;
