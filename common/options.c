@@ -9,7 +9,7 @@
 
 enum { HELP_WIDTH = 100, HELP_COLUMN = 34 };
 
-static void list_add(struct option_list *list, const char *item)
+void option_list_add(struct option_list *list, const char *item)
 {
     array_reserve((void **)&list->items, &list->capacity, list->count + 1, sizeof *list->items);
     list->items[list->count++] = item;
@@ -167,7 +167,7 @@ static bool set_value(const struct option *option, const char *source, const cha
     case OPTION_LIST:
         if (first)
             ((struct option_list *)option->target)->count = 0;
-        list_add(option->target, value);
+        option_list_add(option->target, value);
         return true;
     case OPTION_NUMBER:
         return set_number(option, source, value, err);
@@ -271,7 +271,7 @@ static bool parse(struct parser *parser, struct option_list *arguments, struct e
     for (; parser->at < parser->count; parser->at++) {
         const char *word = parser->words[parser->at];
         if (options_over || word[0] != '-' || word[1] == '\0')
-            list_add(arguments, word);
+            option_list_add(arguments, word);
         else if (strcmp(word, "--") == 0)
             options_over = true;
         else if (word[1] == '-' ? !parse_long(parser, word, err) : !parse_letters(parser, word, err))

@@ -9,14 +9,16 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
        CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
        s.identity_sequence, s.identity_start, s.identity_increment, s.identity_minimum, s.identity_maximum,
        s.identity_cache, s.identity_cycle,
-       CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS generated,
+       CASE WHEN a.attgenerated <> ''
+            THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+                  WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END AS generated,
        CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated_kind,
        CASE WHEN a.attstorage <> t.typstorage
             THEN CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'm' THEN 'main' WHEN 'e' THEN 'external'
                                    ELSE 'extended' END END AS storage,
        CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
        nullif(a.attstattarget, -1) AS statistics,
-       CASE WHEN a.attoptions IS NOT NULL
+       CASE WHEN a.attoptions[1] NOT LIKE 'pg\_attver=%' OR a.attoptions[2] IS NOT NULL
             THEN nullif(ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%' ORDER BY o COLLATE "C"),
                         '{}')::text END AS options,
        (NOT a.attislocal)::text AS inherited
@@ -25,7 +27,6 @@ JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
 LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
-LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated <> ''
 LEFT JOIN (SELECT o.refobjid, o.refobjsubid, q.seqrelid::regclass::text AS identity_sequence,
                   q.seqstart AS identity_start, q.seqincrement AS identity_increment, q.seqmin AS identity_minimum,
                   q.seqmax AS identity_maximum, q.seqcache AS identity_cache, q.seqcycle::text AS identity_cycle
