@@ -240,12 +240,11 @@ static void test_help(void **state)
     options_help(&line, file);
     fclose(file);
     assert_string_equal(
-        buffer,
-        "Usage:\n  test [options]\n\nWhat it does.\n\nRows:\n"
-        "  -c, --chunk-size N              rows per chunk, and so many words that they do not fit one line of\n"
-        "                                  a terminal that is one hundred columns wide [default: 10000]\n"
-        "      --an-option-with-a-very-long-name VALUE\n"
-        "                                  short [environment: LONG]\n");
+        buffer, "Usage:\n  test [options]\n\nWhat it does.\n\nRows:\n"
+                "  -c, --chunk-size N              rows per chunk, and so many words that they do not fit one line of\n"
+                "                                  a terminal that is one hundred columns wide [default: 10000]\n"
+                "      --an-option-with-a-very-long-name VALUE\n"
+                "                                  short [environment: LONG]\n");
 }
 
 int main(void)
