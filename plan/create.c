@@ -186,7 +186,8 @@ static bool add_statements(struct job *job, struct error *err)
 static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
                             struct error *err)
 {
-    const struct schema_diff_options how = {.clean_extra = options->clean_extra};
+    const struct schema_diff_options how = {
+        .clean_extra = options->clean_extra, .rows_follow = options->sync_data, .privileges = options->privileges};
 
     progress_phase(progress, "compare schemas", 0);
     if (options->sync_schema && !schema_diff(job->main_catalog, job->standin_catalog, &how, &job->diff, err))
