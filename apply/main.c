@@ -51,6 +51,7 @@ static bool apply_command(const struct command_words *words, int *status, struct
         {OPTION_STRING, .name = "receipt", .argument = "FILE", .target = &apply.receipt_path,
          .help = "write there what was applied and proved, as JSON"},
         PROGRAM_OPTIONS(common),
+        PROGRESS_OPTION(common),
     };
     const struct command_line line = {
         .program = words->program,

@@ -82,6 +82,7 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_BOOL, .name = "before-images", .target = &create.before_images, .shown_default = "true",
          .help = "keep the old rows in the plan: for the review, and to see rows that changed since"},
         PROGRAM_OPTIONS(common),
+        PROGRESS_OPTION(common),
     };
     const struct command_line line = {
         .program = words->program,
