@@ -1,5 +1,6 @@
 /* pgsyncer-plan: the command line. */
 #include "common/memory.h"
+#include "common/pattern.h"
 #include "format/show_command.h"
 #include "plan/create.h"
 
@@ -17,6 +18,11 @@ static bool check(const struct create_options *create, struct error *err)
     }
     if (!create->sync_schema && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--no-sync-schema and --no-sync-data together leave nothing to do");
+    for (size_t i = 0; i < create->schemas.count; i++) {
+        cleanup(free_string) char *regex = NULL; /* the catalog's reader makes its own: here it is only tried */
+        if (!pattern_to_regex(create->schemas.items[i], &regex, err))
+            return error_context(err, "reading --schema");
+    }
     return true;
 }
 
