@@ -60,7 +60,7 @@ static char *describe_tables(const struct manifest *manifest)
 
 bool job_open(struct apply_job *job, const struct apply_options *options, struct error *err)
 {
-    *job = (struct apply_job){.options = options, .started = seconds_now(), .plan = {.descriptor = -1}};
+    *job = (struct apply_job){.options = options, .started = seconds_now()};
     job->progress = progress_new(options->progress);
     progress_phase(job->progress, "verify the plan", 0);
     if (!plan_open(&job->plan, options->plan_path, err) ||
