@@ -33,6 +33,7 @@ struct apply_job {
     uint64_t sequences_set;
     size_t tables_proved, slices_proved;
     bool schema_proved;
+    bool incomplete; /* a dry run that could not go on */
     uint64_t wal_bytes;
     struct string_list locks; /* "ACCESS EXCLUSIVE on public.t": those that keep others from writing or reading */
 };

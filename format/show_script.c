@@ -243,9 +243,11 @@ static bool print_delta(const struct plan *plan, size_t number, const struct row
         !print_copy(plan, number, ROWS_INSERT, statements->copy_straight, out, err))
         return false;
     print_optional(out, statements->delete);
+    print_optional(out, statements->keep);
     print_optional(out, statements->delete_moved);
     print_optional(out, statements->update);
     print_optional(out, statements->insert);
+    print_optional(out, statements->put_back);
     print_optional(out, statements->drop);
     return true;
 }
