@@ -111,3 +111,54 @@ void print_escaped(FILE *out, const char *string)
     if (text.length > 0)
         fwrite(text.data, 1, text.length, out);
 }
+
+/* A character may come in two writes: whole lines are escaped, and at the end what is left. */
+struct escaping {
+    FILE *out;
+    struct text line;
+};
+
+static void put_line(struct escaping *escaping)
+{
+    cleanup(text_free) struct text escaped = {0};
+
+    if (escaping->line.length == 0)
+        return;
+    escape_block(&escaped, escaping->line.data, 0);
+    fwrite(escaped.data, 1, escaped.length, escaping->out);
+    text_clear(&escaping->line);
+}
+
+static ssize_t write_escaped(void *context, const char *bytes, size_t length)
+{
+    struct escaping *escaping = context;
+
+    for (size_t i = 0; i < length; i++) {
+        text_append_char(&escaping->line, bytes[i]);
+        if (bytes[i] == '\n')
+            put_line(escaping);
+    }
+    return (ssize_t)length;
+}
+
+static int close_escaped(void *context)
+{
+    struct escaping *escaping = context;
+
+    put_line(escaping);
+    text_free(&escaping->line);
+    free(escaping);
+    return 0;
+}
+
+FILE *escape_open(FILE *out)
+{
+    const cookie_io_functions_t functions = {.write = write_escaped, .close = close_escaped};
+    struct escaping *escaping = allocate(1, sizeof *escaping);
+
+    escaping->out = out;
+    FILE *stream = fopencookie(escaping, "w", functions);
+    if (stream == NULL)
+        free(escaping);
+    return stream;
+}

@@ -15,3 +15,6 @@ void escape_line(struct text *text, const char *string);
 void escape_block(struct text *text, const char *string, size_t indent);
 
 void print_escaped(FILE *out, const char *string); /* as escape_line() */
+
+/* A stream that writes to `out` what is written to it, escaped line by line as escape_block() does; fclose() it. */
+FILE *escape_open(FILE *out);
