@@ -27,16 +27,19 @@ static bool check_again_under_locks(struct apply_job *job, struct error *err)
 
 static bool change_rows(struct apply_job *job, struct error *err)
 {
-    cleanup(silence_free) struct silence silence = {0};
+    cleanup(measures_free) struct measures security = {0}, silence = {0};
 
-    return silence_begin(job, &silence, err) && rows_apply(job, err) && constraints_check(job, err) &&
-           silence_end(job, &silence, err);
+    return row_security_lift(job, &security, err) && silence_begin(job, &silence, err) && rows_apply(job, err) &&
+           constraints_check(job, err) && silence_end(job, &silence, err) && row_security_restore(job, &security, err);
 }
 
 static bool prove(struct apply_job *job, struct proof_failures *failures, struct error *err)
 {
-    return proof_of_rows(job, failures, err) &&
-           (job->options->verify == VERIFY_NONE || base_state_prove_result(job, err));
+    cleanup(measures_free) struct measures security = {0};
+
+    return job->options->verify == VERIFY_NONE ||
+           (row_security_lift(job, &security, err) && proof_of_rows(job, failures, err) &&
+            row_security_restore(job, &security, err) && base_state_prove_result(job, err));
 }
 
 static bool run_transaction(struct apply_job *job, struct proof_failures *failures, struct error *err)
