@@ -223,7 +223,7 @@ void receipt_print(const struct apply_job *job, FILE *out)
     if (job->options->dry_run) {
         for (size_t i = 0; i < job->locks.count; i++) {
             text_clear(&line);
-            escape_terminal(&line, job->locks.items[i]);
+            escape_line(&line, job->locks.items[i]);
             fprintf(out, "lock: %s\n", line.data);
         }
         fprintf(out, "write-ahead log: %" PRIu64 " bytes\n", job->wal_bytes);

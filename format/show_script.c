@@ -8,10 +8,10 @@
  * for those: statements go to the server as a dollar-quoted text by \gexec, whose results psql sends without looking
  * into them; names stand in double quotes; comments are escaped to one line; rows that hold `\.` are refused.
  */
+#include "common/escape.h"
 #include "common/fingerprint.h"
 #include "common/memory.h"
 #include "common/quote.h"
-#include "format/escape.h"
 #include "format/json.h"
 #include "format/row_statements.h"
 #include "format/show.h"
