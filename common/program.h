@@ -26,22 +26,23 @@ struct command {
  */
 int program_run(const struct command *commands, size_t command_count, bool takes_file, int argc, char **argv);
 
-/* The targets of PROGRAM_OPTIONS. */
+/* The targets of PROGRAM_OPTIONS and PROGRESS_OPTION. */
 struct program_options {
     int progress, color, log_format; /* enum progress_mode, log_color, log_format */
     bool quiet, verbose, help, version;
 };
 
-/* The group that ends every option table. `options` is a struct program_options. */
+/* For commands that take their time. `options` is a struct program_options, here and below. */
+#define PROGRESS_OPTION(options)                                                                                       \
+    {                                                                                                                  \
+        OPTION_CHOICE, .name = "progress", .argument = "WHEN", .target = &(options).progress,                          \
+                       .choices = program_when_choices, .shown_default = "auto",                                       \
+                       .help = "show progress on standard error: auto, always, never"                                  \
+    }
+
+/* The group that ends every option table. */
 #define PROGRAM_OPTIONS(options)                                                                                       \
     {OPTION_GROUP, .name = "Messages"},                                                                                \
-        {OPTION_CHOICE,                                                                                                \
-         .name = "progress",                                                                                           \
-         .argument = "WHEN",                                                                                           \
-         .target = &(options).progress,                                                                                \
-         .choices = program_when_choices,                                                                              \
-         .shown_default = "auto",                                                                                      \
-         .help = "show progress on standard error: auto, always, never"},                                              \
         {OPTION_CHOICE,                                                                                                \
          .name = "color",                                                                                              \
          .argument = "WHEN",                                                                                           \
@@ -55,7 +56,7 @@ struct program_options {
          .target = &(options).log_format,                                                                              \
          .choices = program_log_format_choices,                                                                        \
          .shown_default = "text",                                                                                      \
-         .help = "messages and progress as text, or as json: one object per line"},                                    \
+         .help = "messages as text, or as json: one object per line"},                                                 \
         {OPTION_BOOL, .name = "quiet", .letter = 'q', .target = &(options).quiet, .help = "only warnings and errors"}, \
         {OPTION_BOOL, .name = "verbose", .letter = 'v', .target = &(options).verbose, .help = "more messages"},        \
         {OPTION_BOOL, .name = "help", .target = &(options).help, .help = "print this help and exit"},                  \

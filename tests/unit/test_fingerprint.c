@@ -89,10 +89,11 @@ static void test_wide_rows_are_several_records(void **state)
     enum { COUNT = 1600 };
     struct column_shape *columns = allocate(COUNT, sizeof *columns);
     const struct table_shape wide = {.schema = TEXT("s"), .name = TEXT("t"), .columns = columns, .column_count = COUNT};
+    const struct column_shape column = {.name = TEXT("c"), .form = FORM_SEND, .send = TEXT("int8send")};
     cleanup(text_free) struct text sql = {0};
 
     for (size_t i = 0; i < COUNT; i++)
-        columns[i] = (struct column_shape){.name = TEXT("c"), .form = FORM_SEND, .send = TEXT("int8send")};
+        columns[i] = column;
     fingerprint_row(&sql, &wide, NULL, NULL);
     assert_non_null(strstr(sql.data, ", 0)) OPERATOR(pg_catalog.#) pg_catalog.hashint4extended(1, "));
     free(columns);
