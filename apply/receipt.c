@@ -111,7 +111,10 @@ static json_t *describe(const struct apply_job *job)
     put_count(format, "major", FORMAT_MAJOR);
     put_count(format, "minor", FORMAT_MINOR);
     json_object_set_new(receipt, "format", format);
-    put_string(receipt, "outcome", job->options->dry_run ? "dry run, rolled back" : "applied");
+    put_string(receipt, "outcome",
+               job->incomplete         ? "dry run, incomplete, rolled back"
+               : job->options->dry_run ? "dry run, rolled back"
+                                       : "applied");
     put_string(receipt, "finished", now);
     put_string(receipt, "tool", "pgsyncer-apply " PGSYNCER_VERSION);
     put_string(receipt, "plan_id", manifest->plan_id);
@@ -196,6 +199,10 @@ static void append_plural(struct text *line, uint64_t count, const char *noun)
 
 static void append_proof(struct text *line, const struct apply_job *job)
 {
+    if (job->incomplete) {
+        text_append(line, "not proved (incomplete)");
+        return;
+    }
     if (job->options->verify == VERIFY_NONE) {
         text_append(line, "not proved (--verify=none)");
         return;
@@ -216,7 +223,7 @@ void receipt_print(const struct apply_job *job, FILE *out)
     if (job->options->dry_run) {
         for (size_t i = 0; i < job->locks.count; i++) {
             text_clear(&line);
-            escape_terminal(&line, job->locks.items[i]);
+            escape_line(&line, job->locks.items[i]);
             fprintf(out, "lock: %s\n", line.data);
         }
         fprintf(out, "write-ahead log: %" PRIu64 " bytes\n", job->wal_bytes);

@@ -8,10 +8,10 @@
  * for those: statements go to the server as a dollar-quoted text by \gexec, whose results psql sends without looking
  * into them; names stand in double quotes; comments are escaped to one line; rows that hold `\.` are refused.
  */
+#include "common/escape.h"
 #include "common/fingerprint.h"
 #include "common/memory.h"
 #include "common/quote.h"
-#include "format/escape.h"
 #include "format/json.h"
 #include "format/row_statements.h"
 #include "format/show.h"
@@ -243,9 +243,11 @@ static bool print_delta(const struct plan *plan, size_t number, const struct row
         !print_copy(plan, number, ROWS_INSERT, statements->copy_straight, out, err))
         return false;
     print_optional(out, statements->delete);
+    print_optional(out, statements->keep);
     print_optional(out, statements->delete_moved);
     print_optional(out, statements->update);
     print_optional(out, statements->insert);
+    print_optional(out, statements->put_back);
     print_optional(out, statements->drop);
     return true;
 }
