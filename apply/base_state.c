@@ -79,6 +79,16 @@ static bool make_precommitted_base(struct apply_job *job, struct catalog **catal
     return true;
 }
 
+/* A plan of definitions alone was applied when the schema is the one that it leads to. */
+static bool is_result_state(const struct apply_job *job, const struct catalog *found)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    cleanup(text_free) struct text lines = {0};
+
+    return manifest->options.sync_schema && !manifest->options.sync_data &&
+           compare(job->main, found, !manifest->options.clean_extra, &lines) == 0;
+}
+
 bool base_state_compare(struct apply_job *job, struct text *lines, size_t *differences, struct error *err)
 {
     cleanup(catalog_cleanup) struct catalog *found = NULL, *precommitted = NULL;
@@ -87,6 +97,10 @@ bool base_state_compare(struct apply_job *job, struct text *lines, size_t *diffe
     if (!read_standin(job, &found, err))
         return error_context(err, "reading the stand-in's schema");
     *differences = compare(job->base, found, false, lines);
+    if (*differences > 0 && is_result_state(job, found)) {
+        error_set(err, ERROR_ALREADY_APPLIED, "the stand-in's schema is already what this plan leads to");
+        return error_hint(err, "There is nothing to do; a new plan shows what differs by now.");
+    }
     if (*differences == 0 || !plan_has_phase(&job->plan, PHASE_PRE_COMMIT))
         return true;
     if (!make_precommitted_base(job, &precommitted, err))

@@ -23,7 +23,7 @@ WITH acls (classid, objid, objsubid, owner, granted, by_default) AS (
     UNION ALL
     SELECT 'pg_type'::regclass::oid, oid, 0, typowner, typacl, acldefault('T', typowner)
     FROM pg_type
-    WHERE (typtype <> 'c' OR typacl IS NOT NULL) AND typelem = 0
+    WHERE (typtype <> 'c' OR typacl IS NOT NULL) AND typcategory <> 'A'
       AND typnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
 ), entries AS (
     SELECT a.classid, a.objid, a.objsubid, a.owner, e.grantee, e.grantor,

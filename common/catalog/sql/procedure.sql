@@ -20,4 +20,4 @@ JOIN pg_language l ON l.oid = p.prolang
 WHERE p.prokind = 'p'
   AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
-                  WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e');
+                  WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'));
