@@ -51,6 +51,9 @@ bool silence_begin(struct apply_job *job, struct measures *measures, struct erro
 
 bool silence_end(struct apply_job *job, const struct measures *measures, struct error *err)
 {
+    /* What was not silent and deferred must be over before the tables can be altered. */
+    if (!connection_run(&job->connection, "SET CONSTRAINTS ALL IMMEDIATE", err))
+        return explain_breach(err);
     return (!job->may_replicate || set_role(job, "origin", err)) && take_back(job, measures, err);
 }
 
