@@ -1,11 +1,11 @@
 /* Everything about a plan file that can be known without a database. */
 #include "format/verify.h"
 
+#include "common/escape.h"
 #include "common/memory.h"
 #include "common/text.h"
 #include "format/catalog_json.h"
 #include "format/entry_name.h"
-#include "format/escape.h"
 #include "format/plan_check.h"
 #include "format/show_parts.h"
 
