@@ -179,7 +179,7 @@ static bool print_rows(void *context, const char *bytes, size_t length, struct e
     struct copy_data *data = context;
 
     for (size_t i = 0; i < length; i++) {
-        if (bytes[i] == '\0' || bytes[i] == '\r' || (data->escaped && bytes[i] == '.'))
+        if (bytes[i] == '\0' || bytes[i] == '\r' || (data->escaped && (bytes[i] == '.' || bytes[i] == '\n')))
             return error_set(err, ERROR_ARCHIVE, "the rows hold what would end their COPY");
         data->escaped = bytes[i] == '\\' && !data->escaped;
         data->last = bytes[i];
