@@ -20,6 +20,7 @@ static void free_tables(struct manifest *manifest)
         chunking_free(&table->chunking);
         free(table->digest_entry);
         free(table->note);
+        string_list_free(&table->kept);
     }
     free(manifest->tables);
 }
@@ -226,12 +227,19 @@ static void put_column(const struct filling *to, const struct column_shape *colu
 {
     put_string(to, "name", column->name);
     put_string(to, "type", column->type);
-    put_string(to, "form", column->form == FORM_SEND ? "send" : column->form == FORM_TEXT ? "text" : NULL);
+    put_string(to, "form",
+               column->form == FORM_SEND     ? "send"
+               : column->form == FORM_TEXT   ? "text"
+               : column->form == FORM_OUTPUT ? "output"
+                                             : NULL);
     put_string(to, "send", column->send);
     if (column->generated)
         put(to, "generated", json_true());
     if (column->identity_always)
         put(to, "identity_always", json_true());
+    if (column->unique)
+        put(to, "unique", json_true());
+    put_string(to, "equality_schema", column->equality_schema);
 }
 
 static void put_chunking(const struct filling *to, const struct chunking *chunking)
@@ -273,6 +281,8 @@ static void put_table(const struct filling *to, const struct plan_table *table)
     }
     put_string(to, "strategy", strategy_name(table->strategy));
     put(to, "created", json_boolean(table->created));
+    if (table->kept.count > 0)
+        put_list(to, "kept", &table->kept);
     put_count(to, "insert", table->inserts);
     put_count(to, "update", table->updates);
     put_count(to, "delete", table->deletes);

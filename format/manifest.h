@@ -45,7 +45,8 @@ struct plan_table {
     struct table_shape shape;
     struct chunking chunking; /* its bounds are not in the manifest: plan_load_digest() fills them in */
     enum strategy strategy;
-    bool created; /* by this plan's DDL: empty when the rows come */
+    bool created;            /* by this plan's DDL: empty when the rows come */
+    struct string_list kept; /* columns that only the stand-in has, and keeps: moved rows must not lose their values */
     uint64_t inserts, updates, deletes;
     uint64_t bytes;                /* raw size of its row entries */
     struct fingerprint main, base; /* of all rows */

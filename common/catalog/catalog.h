@@ -35,6 +35,7 @@
     X(CLASS_COLUMN, "column", "COLUMN")                                                                                \
     X(CLASS_DEFAULT, "default", NULL)                                                                                  \
     X(CLASS_VIEW, "view", "VIEW")                                                                                      \
+    X(CLASS_VIEW_COLUMN, "view column", "COLUMN")                                                                      \
     X(CLASS_CONSTRAINT, "constraint", "CONSTRAINT")                                                                    \
     X(CLASS_INDEX, "index", "INDEX")                                                                                   \
     X(CLASS_TRIGGER, "trigger", "TRIGGER")                                                                             \

@@ -1,0 +1,116 @@
+/* Turns pg_depend into edges between objects. */
+#include "common/catalog/depends.h"
+
+#include "common/catalog/sql.h"
+#include "common/memory.h"
+
+enum { CLASS, OBJECT, SUB, REFERENCED_CLASS, REFERENCED_OBJECT, REFERENCED_SUB, TYPE };
+
+static const uint32_t pg_attrdef = 2604; /* the same in every server */
+
+struct dependency {
+    struct address dependent, referenced;
+    char type;
+};
+
+static uint32_t number_at(const PGresult *result, int row, int column)
+{
+    return (uint32_t)strtoul(PQgetvalue(result, row, column), NULL, 10);
+}
+
+static struct dependency *read_dependencies(const PGresult *result, size_t *count)
+{
+    struct dependency *dependencies;
+
+    *count = (size_t)PQntuples(result);
+    dependencies = allocate(*count + 1, sizeof *dependencies);
+    for (int row = 0; row < PQntuples(result); row++)
+        dependencies[row] = (struct dependency){
+            .dependent = {number_at(result, row, CLASS), number_at(result, row, OBJECT),
+                          (int32_t)number_at(result, row, SUB)},
+            .referenced = {number_at(result, row, REFERENCED_CLASS), number_at(result, row, REFERENCED_OBJECT),
+                           (int32_t)number_at(result, row, REFERENCED_SUB)},
+            .type = PQgetvalue(result, row, TYPE)[0],
+        };
+    return dependencies;
+}
+
+/* An 'i' or 'e' makes the dependent a part of the other, if the model does not have it as an object. So does the
+ * expression of a generated column, which is a field of the column. */
+static void add_parts(struct addresses *addresses, const struct dependency *dependencies, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct dependency *dependency = &dependencies[i];
+        if (dependency->type == 'i' || dependency->type == 'e' ||
+            (dependency->type == 'a' && dependency->dependent.class == pg_attrdef))
+            addresses_add_part(addresses, dependency->dependent, dependency->referenced, dependency->type == 'e');
+    }
+}
+
+static bool belongs_to(const struct object *object, const struct object *owner)
+{
+    for (; object != NULL; object = object->parent)
+        if (object == owner)
+            return true;
+    return false;
+}
+
+struct edge {
+    struct object *from, *to;
+};
+
+static size_t find_edges(const struct addresses *addresses, const struct dependency *dependencies, size_t count,
+                         struct edge *edges)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool member, to_member;
+        struct object *from = addresses_resolve(addresses, dependencies[i].dependent, &member);
+        struct object *to = addresses_resolve(addresses, dependencies[i].referenced, &to_member);
+        if (from != NULL && from->class == CLASS_VIEW_COLUMN)
+            from = from->parent; /* the type must be there before the view that makes the column */
+        /* What an extension's members need, CREATE EXTENSION sees to. A table does not need its own columns (those of
+         * its partition key), nor a view the columns that it makes. */
+        if (from != NULL && to != NULL && !member && !belongs_to(to, from))
+            edges[found++] = (struct edge){from, to};
+    }
+    return found;
+}
+
+static void set_edges(struct catalog *catalog, const struct edge *edges, size_t count)
+{
+    size_t *ends = allocate(catalog->count + 1, sizeof *ends);
+    struct object **targets = allocate(count + 1, sizeof(struct object *));
+
+    for (size_t i = 0; i < count; i++)
+        ends[edges[i].from->number + 1]++;
+    for (size_t i = 0; i < catalog->count; i++)
+        ends[i + 1] += ends[i];
+    for (size_t i = 0; i < count; i++)
+        targets[ends[edges[i].from->number]++] = edges[i].to;
+    for (size_t i = 0; i < catalog->count; i++) {
+        size_t start = i > 0 ? ends[i - 1] : 0;
+        if (ends[i] > start)
+            catalog_set_depends(catalog, catalog->objects[i], targets + start, ends[i] - start);
+    }
+    free(targets);
+    free(ends);
+}
+
+bool depends_read(struct connection *connection, struct addresses *addresses, struct catalog *catalog,
+                  struct error *err)
+{
+    cleanup(result_clear) PGresult *result = NULL;
+    size_t count;
+
+    if (!connection_query(connection, sql_depends, 0, NULL, &result, err))
+        return error_context(err, "reading dependencies");
+    struct dependency *dependencies = read_dependencies(result, &count);
+    struct edge *edges = allocate(count + 1, sizeof *edges);
+    add_parts(addresses, dependencies, count);
+    set_edges(catalog, edges, find_edges(addresses, dependencies, count, edges));
+    free(edges);
+    free(dependencies);
+    return true;
+}

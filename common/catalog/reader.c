@@ -1,0 +1,326 @@
+/* Reads the catalog of a live database. */
+#include "common/catalog/reader.h"
+
+#include "common/catalog/addresses.h"
+#include "common/catalog/array_text.h"
+#include "common/catalog/depends.h"
+#include "common/catalog/sql.h"
+#include "common/memory.h"
+#include "common/pattern.h"
+#include "common/quote.h"
+
+#include <string.h>
+
+/* What every class's query begins with; the fields follow. */
+enum leading_column {
+    CLASSID,
+    OBJID,
+    OBJSUBID,
+    PARENT_CLASSID,
+    PARENT_OBJID,
+    PARENT_OBJSUBID,
+    SCHEMA,
+    NAME,
+    SIGNATURE,
+    FIRST_FIELD
+};
+
+static const char *const leading_names[FIRST_FIELD] = {
+    "classid", "objid", "objsubid", "parent_classid", "parent_objid", "parent_objsubid", "schema", "name", "signature"};
+
+/* In an order in which parents come before what belongs to them. */
+static const struct class_reader {
+    enum object_class class;
+    const char *sql;
+    bool satellite; /* its identity is its parent's class and identity, and whom it is for */
+} class_readers[] = {
+    {CLASS_SCHEMA, sql_schema, false},       {CLASS_EXTENSION, sql_extension, false},
+    {CLASS_ENUM, sql_enum, false},           {CLASS_ENUM_LABEL, sql_enum_label, false},
+    {CLASS_DOMAIN, sql_domain, false},       {CLASS_FUNCTION, sql_function, false},
+    {CLASS_PROCEDURE, sql_procedure, false}, {CLASS_SEQUENCE, sql_sequence, false},
+    {CLASS_TABLE, sql_table, false},         {CLASS_COLUMN, sql_column, false},
+    {CLASS_VIEW, sql_view, false},           {CLASS_VIEW_COLUMN, sql_view_column, false},
+    {CLASS_DEFAULT, sql_default, false},     {CLASS_CONSTRAINT, sql_constraint, false},
+    {CLASS_INDEX, sql_index, false},         {CLASS_TRIGGER, sql_trigger, false},
+    {CLASS_COMMENT, sql_comment, true},      {CLASS_GRANT, sql_grant, true},
+};
+
+/* A field that names other objects: its value becomes their identities once all are read. */
+struct reference {
+    struct field *field;
+    bool list;
+};
+
+struct reading {
+    struct connection *connection;
+    const struct catalog_options *options;
+    struct catalog *catalog;
+    struct addresses addresses;
+    struct reference *references;
+    size_t reference_count, reference_capacity;
+};
+
+static void reading_end(struct reading *reading)
+{
+    catalog_free(reading->catalog);
+    addresses_free(&reading->addresses);
+    free(reading->references);
+}
+
+static bool field_wanted(const struct catalog_options *options, const char *name)
+{
+    if (strcmp(name, "owner") == 0)
+        return options->owners;
+    if (strcmp(name, "index_comment") == 0)
+        return options->comments;
+    return true;
+}
+
+static bool class_wanted(const struct catalog_options *options, enum object_class class)
+{
+    if (class == CLASS_GRANT)
+        return options->privileges;
+    if (class == CLASS_COMMENT)
+        return options->comments;
+    return true;
+}
+
+/* What a result's columns become. Equal values of neighbouring rows share their memory: most fields hardly vary. */
+struct result_field {
+    int column;
+    const char *name;
+    bool reference;
+    const char *last;
+};
+
+struct result_layout {
+    struct result_field *fields;
+    size_t count;
+};
+
+static void layout_free(struct result_layout *layout)
+{
+    free(layout->fields);
+}
+
+static bool layout_read(const struct reading *reading, const struct class_reader *reader, const PGresult *result,
+                        struct result_layout *layout, struct error *err)
+{
+    static const char suffix[] = "_ref";
+    size_t suffix_length = sizeof suffix - 1;
+
+    for (int i = 0; i < FIRST_FIELD; i++)
+        if (i >= PQnfields(result) || strcmp(PQfname(result, i), leading_names[i]) != 0)
+            return error_set(err, ERROR_INTERNAL, "the query of class %s lacks the leading column %s",
+                             class_name(reader->class), leading_names[i]);
+    layout->fields = allocate((size_t)PQnfields(result) + 1, sizeof *layout->fields);
+    for (int i = FIRST_FIELD; i < PQnfields(result); i++) {
+        const char *name = PQfname(result, i);
+        if (!field_wanted(reading->options, name))
+            continue;
+        struct result_field *field = &layout->fields[layout->count++];
+        size_t length = strlen(name);
+        field->column = i;
+        field->reference = length > suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
+        field->name = arena_bytes(reading->catalog->arena, name, field->reference ? length - suffix_length : length);
+    }
+    return true;
+}
+
+static const char *value_or_null(const PGresult *result, int row, int column)
+{
+    return PQgetisnull(result, row, column) ? NULL : PQgetvalue(result, row, column);
+}
+
+static struct address address_at(const PGresult *result, int row, enum leading_column first)
+{
+    return (struct address){
+        .class = (uint32_t)strtoul(PQgetvalue(result, row, (int)first), NULL, 10),
+        .object = (uint32_t)strtoul(PQgetvalue(result, row, (int)first + 1), NULL, 10),
+        .sub = (int32_t)strtol(PQgetvalue(result, row, (int)first + 2), NULL, 10),
+    };
+}
+
+/*
+ * Identities are made here and not by the server's quote_ident(), whose answer depends on the key words of its version.
+ */
+static void append_identity(struct text *identity, const struct class_reader *reader, const struct object *parent,
+                            const char *schema, const char *name, const char *signature)
+{
+    if (reader->satellite) {
+        text_appendf(identity, "%s %s", class_name(parent->class), parent->identity);
+        if (name != NULL) {
+            text_append(identity, " to ");
+            quote_identifier(identity, name);
+        }
+    } else if (schema != NULL) {
+        quote_qualified(identity, schema, name);
+    } else {
+        if (parent != NULL)
+            text_append(identity, parent->identity);
+        if (parent != NULL && name != NULL)
+            text_append_char(identity, '.');
+        if (name != NULL)
+            quote_identifier(identity, name);
+    }
+    if (signature != NULL)
+        text_append(identity, signature);
+}
+
+static void fill_fields(struct reading *reading, const PGresult *result, int row, struct result_layout *layout,
+                        struct object *object)
+{
+    for (size_t i = 0; i < layout->count; i++) {
+        struct result_field *source = &layout->fields[i];
+        struct field *field = &object->fields[i];
+        const char *value = value_or_null(result, row, source->column);
+        field->name = source->name;
+        if (value != NULL && (source->last == NULL || strcmp(value, source->last) != 0))
+            source->last = arena_string(reading->catalog->arena, value);
+        field->value = value != NULL ? source->last : NULL;
+        if (source->reference && value != NULL) {
+            array_reserve((void **)&reading->references, &reading->reference_capacity, reading->reference_count + 1,
+                          sizeof *reading->references);
+            reading->references[reading->reference_count++] = (struct reference){field, value[0] == '{'};
+        }
+    }
+}
+
+static bool read_object(struct reading *reading, const struct class_reader *reader, const PGresult *result, int row,
+                        struct result_layout *layout, struct text *identity, struct error *err)
+{
+    const char *schema = value_or_null(result, row, SCHEMA), *name = value_or_null(result, row, NAME);
+    struct object *parent = NULL, *object;
+
+    if (value_or_null(result, row, PARENT_OBJID) != NULL) {
+        parent = addresses_find(&reading->addresses, address_at(result, row, PARENT_CLASSID));
+        if (parent == NULL)
+            return true; /* an extension's, or of a schema that is not chosen */
+    }
+    text_clear(identity);
+    append_identity(identity, reader, parent, schema, name, value_or_null(result, row, SIGNATURE));
+    if (name == NULL && !reader->satellite && parent != NULL)
+        name = parent->name;
+    if (!catalog_add(reading->catalog, reader->class, identity->data,
+                     schema == NULL && parent != NULL ? parent->schema : schema, name, layout->count, &object, err))
+        return false;
+    object->parent = parent;
+    fill_fields(reading, result, row, layout, object);
+    if (value_or_null(result, row, OBJID) != NULL)
+        addresses_add(&reading->addresses, address_at(result, row, CLASSID), object);
+    return true;
+}
+
+static bool read_class(struct reading *reading, const struct class_reader *reader, struct error *err)
+{
+    cleanup(result_clear) PGresult *result = NULL;
+    cleanup(layout_free) struct result_layout layout = {0};
+    cleanup(text_free) struct text identity = {0};
+
+    if (!connection_query(reading->connection, reader->sql, 0, NULL, &result, err) ||
+        !layout_read(reading, reader, result, &layout, err))
+        return error_context(err, "reading objects of class %s", class_name(reader->class));
+    for (int row = 0; row < PQntuples(result); row++)
+        if (!read_object(reading, reader, result, row, &layout, &identity, err))
+            return false;
+    return true;
+}
+
+/* "CLASSID OBJID OBJSUBID NAME" becomes the object's identity; NAME where the model does not have the object. */
+static const char *referenced_identity(struct reading *reading, const char *value)
+{
+    char *rest;
+    struct address address;
+
+    address.class = (uint32_t)strtoul(value, &rest, 10);
+    address.object = (uint32_t)strtoul(rest, &rest, 10);
+    address.sub = (int32_t)strtol(rest, &rest, 10);
+
+    const struct object *object = addresses_find(&reading->addresses, address);
+    return object != NULL ? object->identity : arena_string(reading->catalog->arena, rest + 1);
+}
+
+static bool resolve_references(struct reading *reading, struct error *err)
+{
+    struct arena *arena = reading->catalog->arena;
+
+    for (size_t i = 0; i < reading->reference_count; i++) {
+        const struct reference *reference = &reading->references[i];
+        if (!reference->list) {
+            reference->field->value = referenced_identity(reading, reference->field->value);
+            continue;
+        }
+        cleanup(text_free) struct text text = {0};
+        const char **items;
+        size_t count;
+        if (!array_text_parse(arena, reference->field->value, &items, &count))
+            return error_set(err, ERROR_INTERNAL, "no array: %s", reference->field->value);
+        for (size_t j = 0; j < count; j++)
+            items[j] = referenced_identity(reading, items[j]);
+        array_text_append(&text, items, count);
+        reference->field->value = arena_string(arena, text.data);
+    }
+    return true;
+}
+
+/* Tells the queries which schemas are chosen, by custom settings, so that each also runs in psql as it is. */
+static bool choose_namespaces(struct reading *reading, struct error *err)
+{
+    const struct catalog_options *options = reading->options;
+    cleanup(text_free) struct text regexes = {0};
+    cleanup(free_string) char *oids = NULL;
+    const char **items = arena_allocate(reading->catalog->arena, options->schema_pattern_count, sizeof *items);
+    bool whole_database = false;
+
+    for (size_t i = 0; i < options->schema_pattern_count; i++) {
+        char *regex;
+        if (!pattern_to_regex(options->schema_patterns[i], &regex, err))
+            return false;
+        items[i] = arena_string(reading->catalog->arena, regex);
+        free(regex);
+        whole_database = whole_database || strcmp(options->schema_patterns[i], "*") == 0;
+    }
+    array_text_append(&regexes, items, options->schema_pattern_count);
+    if (!connection_value(reading->connection, sql_namespaces, 1, (const char *const[]){regexes.data}, &oids, err))
+        return false;
+    return connection_query(reading->connection,
+                            "SELECT set_config('pgsyncer.namespaces', $1, false),"
+                            " set_config('pgsyncer.whole_database', $2, false)",
+                            2, (const char *const[]){oids, whole_database ? "true" : "false"}, NULL, err);
+}
+
+/* Nothing is passed over in silence: what the queries above do not read is named. */
+static bool warn_of_uncovered(struct reading *reading, struct error *err)
+{
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (!connection_query(reading->connection, sql_uncovered, 0, NULL, &result, err))
+        return error_context(err, "looking for objects of other classes");
+    for (int row = 0; row < PQntuples(result); row++) {
+        cleanup(free_string) char *warning =
+            format_string("%s is not covered: %s object(s) not compared, such as %s", PQgetvalue(result, row, 0),
+                          PQgetvalue(result, row, 1), PQgetvalue(result, row, 2));
+        catalog_warn(reading->catalog, warning);
+    }
+    return true;
+}
+
+bool catalog_read(struct connection *connection, const struct catalog_options *options, struct catalog **catalog,
+                  struct error *err)
+{
+    cleanup(reading_end) struct reading reading = {
+        .connection = connection, .options = options, .catalog = catalog_new()};
+
+    reading.catalog->server_version = connection->server_version;
+    if (!choose_namespaces(&reading, err))
+        return error_context(err, "choosing the schemas");
+    for (size_t i = 0; i < array_length(class_readers); i++)
+        if (class_wanted(options, class_readers[i].class) && !read_class(&reading, &class_readers[i], err))
+            return false;
+    if (!resolve_references(&reading, err) || !depends_read(connection, &reading.addresses, reading.catalog, err) ||
+        !warn_of_uncovered(&reading, err))
+        return false;
+    catalog_finish(reading.catalog);
+    *catalog = take(reading.catalog);
+    return true;
+}

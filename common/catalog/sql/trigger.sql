@@ -1,0 +1,14 @@
+-- Triggers, without those that the server made for a constraint. One that a partition has from its parent appears only
+-- where its enabled state is another than the parent's.
+SELECT 'pg_trigger'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
+       'pg_class'::regclass::oid AS parent_classid, t.tgrelid AS parent_objid, 0 AS parent_objsubid,
+       NULL AS schema, t.tgname AS name, NULL AS signature,
+       CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) END AS definition,
+       CASE t.tgenabled WHEN 'O' THEN 'origin' WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' ELSE 'always'
+       END AS enabled,
+       (t.tgparentid <> 0)::text AS cloned
+FROM pg_trigger t
+JOIN pg_class c ON c.oid = t.tgrelid
+LEFT JOIN pg_trigger p ON p.oid = t.tgparentid
+WHERE c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND (t.tgparentid = 0 AND NOT t.tgisinternal OR t.tgenabled <> p.tgenabled);
