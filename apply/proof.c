@@ -146,19 +146,38 @@ static void add_failure(struct proof_failures *failures, struct text *lines, con
 
 static const struct chunking one_slice = {.way = CHUNK_BY_HASH, .slice_count = 1, .slices_per_chunk = 1};
 
+/*
+ * What all rows must add up to: main's; but where rows that main lacks stay (--no-delete-rows), only the slices know
+ * how many there are, and the rest is as the plan found it.
+ */
+static struct fingerprint expected_whole(const struct apply_job *job, const struct plan_table *table,
+                                         const struct digest *digest)
+{
+    struct fingerprint whole = table->base;
+
+    if (job->plan.manifest->options.delete_rows || digest->touched_count == 0)
+        return table->main;
+    for (size_t i = 0; i < digest->touched_count; i++) {
+        whole.rows += digest->touched[i].main.rows - digest->touched[i].base.rows;
+        whole.sum += digest->touched[i].main.sum - digest->touched[i].base.sum;
+    }
+    return whole;
+}
+
 /* All rows together: what there is to compare where the plan has no slices of the table. */
-static bool prove_whole(struct apply_job *job, size_t number, struct proof_failures *failures, struct text *lines,
-                        struct error *err)
+static bool prove_whole(struct apply_job *job, size_t number, const struct digest *digest,
+                        struct proof_failures *failures, struct text *lines, struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
+    struct fingerprint expected = expected_whole(job, table, digest);
     cleanup(scan_free) struct scan scan = {0};
 
     if (!scan_table(job, table, &one_slice, NULL, &scan, err))
         return false;
     job->tables[number].slices = 1;
-    if (!same(scanned(&scan, 0), table->main)) {
+    if (!same(scanned(&scan, 0), expected)) {
         const struct proof_failure failure = {number, 0, true, table->base};
-        add_failure(failures, lines, table, &failure, table->main, scanned(&scan, 0));
+        add_failure(failures, lines, table, &failure, expected, scanned(&scan, 0));
     }
     return true;
 }
@@ -196,7 +215,7 @@ static bool prove_table(struct apply_job *job, size_t number, struct proof_failu
     if (table_is_touched(table) && digest.touched_count > 0 && job->options->verify == VERIFY_TOUCHED)
         scanned_it = prove_touched(job, number, &digest, failures, lines, err);
     else
-        scanned_it = prove_whole(job, number, failures, lines, err);
+        scanned_it = prove_whole(job, number, &digest, failures, lines, err);
     /* A whole that differs is narrowed to its slices, where the plan knows some. */
     if (scanned_it && failures->count > failed_before && job->options->verify == VERIFY_FULL &&
         digest.touched_count > 0)

@@ -164,6 +164,20 @@ static bool write_all(int descriptor, const char *bytes, size_t length)
     return true;
 }
 
+bool receipt_check(const struct apply_options *options, struct error *err)
+{
+    if (options->receipt_path == NULL)
+        return true;
+
+    cleanup(free_string) char *partial = format_string("%s.partial", options->receipt_path);
+    int descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return error_set(err, ERROR_USAGE, "cannot write the receipt %s: %s", options->receipt_path, strerror(errno));
+    close(descriptor);
+    unlink(partial);
+    return true;
+}
+
 bool receipt_write(const struct apply_job *job, struct error *err)
 {
     const char *path = job->options->receipt_path;

@@ -47,4 +47,5 @@ void revoke_defaults(const struct changes *changes, const struct item *item, str
 
 /* enum.c */
 bool labels_addable(const struct changes *changes, const struct item *new, const struct item *old);
+struct item **labels_of(struct arena *arena, const struct item *type, size_t *count); /* in their order */
 bool add_labels(struct changes *changes, struct item *new, struct item *old, struct error *err);

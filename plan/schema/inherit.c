@@ -22,6 +22,15 @@ static struct item *child_named(const struct item *table, enum object_class clas
     return NULL;
 }
 
+/* A partition's key may be attached to a plain index, and a plain index to nothing but one. */
+static bool may_be_above(const struct item *above, const struct item *item)
+{
+    if (above->object->class == item->object->class)
+        return same_field(above, item, "type");
+    return above->object->class == CLASS_INDEX && item->object->class == CLASS_CONSTRAINT &&
+           !field_is(item, "type", "foreign key");
+}
+
 /* Indexes, and the constraints and triggers that PostgreSQL cloned, depend on their parents; columns and checks have
  * the same name. */
 struct item *inherited_from(const struct item *item)
@@ -45,8 +54,7 @@ struct item *inherited_from(const struct item *item)
         for (size_t i = 0; i < item->depend_count; i++) {
             struct item *above = item->depends[i];
 
-            if (above->object->class == class && above->parent != NULL && is_child_of(table, above->parent) &&
-                same_field(above, item, "type"))
+            if (above->parent != NULL && is_child_of(table, above->parent) && may_be_above(above, item))
                 return above;
         }
     }

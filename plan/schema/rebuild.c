@@ -1,5 +1,5 @@
 /* Finds what must go, or let go, because something that it hangs on goes or changes its type. */
-#include "plan/schema/rules.h"
+#include "plan/schema/alter.h"
 
 #include "common/memory.h"
 
@@ -50,7 +50,10 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
     }
     bool goes_with_parent = item->parent == cause;
     if (class_rule(item->object->class)->precious && !goes_with_parent) {
-        if (item->other != NULL && !item->forced) {
+        if (item->object->class == CLASS_COLUMN && !column_type_alterable(item->other, item)) {
+            item->parent->fate = FATE_REBUILD;
+            push(queue, item->parent);
+        } else if (item->other != NULL && !item->forced) {
             item->forced = true;
             push(queue, item);
         }

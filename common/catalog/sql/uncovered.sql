@@ -16,9 +16,9 @@ WITH present (class, classid, objid, namespace, name) AS (
     WHERE typtype IN ('b', 'r', 'p')
       AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = pg_type.oid)
     UNION ALL
-    SELECT 'aggregate', 'pg_proc'::regclass, oid, pronamespace, proname
-    FROM pg_proc
-    WHERE prokind = 'a'
+    SELECT 'aggregate', 'pg_proc'::regclass, p.oid, p.pronamespace, p.proname
+    FROM pg_aggregate a
+    JOIN pg_proc p ON p.oid = a.aggfnoid
     UNION ALL
     SELECT 'rule', 'pg_rewrite'::regclass, r.oid, c.relnamespace, c.relname || '.' || r.rulename
     FROM pg_rewrite r
