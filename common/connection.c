@@ -79,6 +79,7 @@ static enum error_code code_of(const char *sqlstate)
         {"53", ERROR_CONNECTION},    /* resources: disk full, too many connections */
         {"57P", ERROR_CONNECTION},   /* the server is going away */
         {"55P03", ERROR_CONNECTION}, /* lock_timeout */
+        {"57014", ERROR_CONNECTION}, /* statement_timeout, or someone else cancelled it */
         {"40001", ERROR_CONNECTION}, /* on a hot standby: conflict with recovery */
         {"2201B", ERROR_USAGE},      /* a name pattern that is no regular expression */
     };

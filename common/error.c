@@ -1,4 +1,5 @@
 /* What went wrong. */
+#define ERROR_C
 #include "common/error.h"
 
 #include "common/memory.h"
@@ -12,7 +13,7 @@ static const struct {
 #undef X
 };
 
-static void replace(char **field, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void replace(char **field, const char *format, va_list arguments)
 {
     char *string = NULL;
 

@@ -1,8 +1,9 @@
 /*
  * SQL for fingerprints: the expressions that both databases, at plan and at apply time, compute alike.
  *
- * A row's fingerprint is hashint8extended(hash_record_extended(ROW(e1, e2, …), 0), 0) (PostgreSQL 14 and newer); the
- * outer hash makes the combination non-linear, so that two rows that swap a column's values are seen. A chunk's
+ * A row's fingerprint is hashint4extended(0, hash_record_extended(ROW(e1, e2, …), 0)) (PostgreSQL 14 and newer): the
+ * record's hash, in which the columns combine linearly, is the seed of a last step that does not, so that two rows that
+ * swap a column's values are seen; and all its 64 bits count (as an argument of hashint8extended, 32 would). A chunk's
  * fingerprint is the row count and the sum. See docs/fingerprints.md.
  */
 #pragma once
@@ -17,11 +18,25 @@
  */
 void fingerprint_row(struct text *sql, const struct table_shape *shape, const char *const *values, const char *alias);
 
-/* Appends the expression of the slice number (int4 for ranges: width_bucket over $1; int8 for hashes). */
+/*
+ * Appends the expression of the slice number (int4 for ranges: width_bucket over $1; int8 for hashes). Where there is
+ * no key it is a part of the row's fingerprint, which is then computed twice: fingerprint_scan() does not.
+ */
 void fingerprint_slice(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                        const char *const *values, const char *alias);
 
-/* The bounds as a PostgreSQL array literal, for $1; free() it. NULL for BY_HASH, whose statements have no parameter. */
+/*
+ * Appends SELECT slice, count(*), sum(fingerprint)::text … GROUP BY 1 over the table (FROM ONLY), in no order. `where`
+ * is a condition over the alias t, or NULL; with a range the bounds are $1. The sum is the exact one, of signed 64-bit
+ * numbers: fingerprint_sum() reduces it. Where chunking has one slice, there is no parameter.
+ */
+void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
+                      const char *const *values, const char *where);
+
+/* Decimal text, as sum() over int8 prints it, modulo 2^64. */
+uint64_t fingerprint_sum(const char *decimal);
+
+/* The bounds as a PostgreSQL array literal, for $1; free() it. NULL where there are none: no parameter then. */
 char *fingerprint_bounds(const struct chunking *chunking);
 
 /* The name of the algorithm, recorded in digests and plans. */

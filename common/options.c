@@ -9,7 +9,7 @@
 
 enum { HELP_WIDTH = 100, HELP_COLUMN = 34 };
 
-static void list_add(struct option_list *list, const char *item)
+void option_list_add(struct option_list *list, const char *item)
 {
     array_reserve((void **)&list->items, &list->capacity, list->count + 1, sizeof *list->items);
     list->items[list->count++] = item;
@@ -167,7 +167,7 @@ static bool set_value(const struct option *option, const char *source, const cha
     case OPTION_LIST:
         if (first)
             ((struct option_list *)option->target)->count = 0;
-        list_add(option->target, value);
+        option_list_add(option->target, value);
         return true;
     case OPTION_NUMBER:
         return set_number(option, source, value, err);
@@ -271,7 +271,7 @@ static bool parse(struct parser *parser, struct option_list *arguments, struct e
     for (; parser->at < parser->count; parser->at++) {
         const char *word = parser->words[parser->at];
         if (options_over || word[0] != '-' || word[1] == '\0')
-            list_add(arguments, word);
+            option_list_add(arguments, word);
         else if (strcmp(word, "--") == 0)
             options_over = true;
         else if (word[1] == '-' ? !parse_long(parser, word, err) : !parse_letters(parser, word, err))
@@ -294,7 +294,10 @@ bool options_parse(const struct command_line *line, int argc, const char *const 
     return parsed;
 }
 
-/* Appends `words` wrapped at HELP_WIDTH; `column` is where the line stands now, later lines begin at `indent`. */
+/*
+ * Appends `words` wrapped at HELP_WIDTH; `column` is where the line stands now, later lines begin at `indent`. A tab
+ * is a space that is not broken at.
+ */
 static void append_wrapped(struct text *text, const char *words, size_t column, size_t indent)
 {
     bool first = true;
@@ -308,9 +311,8 @@ static void append_wrapped(struct text *text, const char *words, size_t column, 
             text_append_char(text, ' ');
             column++;
         }
-        text_append_bytes(text, words, length);
-        column += length;
-        words += length;
+        for (column += length; length > 0; length--, words++)
+            text_append_char(text, (char)(*words == '\t' ? ' ' : *words));
         words += strspn(words, " ");
         first = false;
     }
@@ -330,9 +332,9 @@ static void append_option(struct text *text, const struct option *option)
         text_appendf(&left, " %s", option->argument);
     text_append(&right, option->help);
     if (option->shown_default != NULL)
-        text_appendf(&right, " [default: %s]", option->shown_default);
+        text_appendf(&right, " [default:\t%s]", option->shown_default);
     if (option->environment != NULL)
-        text_appendf(&right, " [environment: %s]", option->environment);
+        text_appendf(&right, " [environment:\t%s]", option->environment);
 
     text_append(text, left.data);
     if (left.length + 2 > HELP_COLUMN)
@@ -354,5 +356,8 @@ void options_help(const struct command_line *line, FILE *out)
         else
             append_option(&text, &line->options[i]);
     }
+    text_append(&text, "\nExit status:\n");
+    for (enum error_code code = ERROR_NONE; code <= ERROR_INTERRUPTED; code++)
+        text_appendf(&text, "  %3d  %s\n", error_exit_status(code), error_meaning(code));
     fwrite(text.data, 1, text.length, out);
 }

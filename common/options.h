@@ -52,4 +52,5 @@ struct command_line {
 bool options_parse(const struct command_line *line, int argc, const char *const *argv, struct option_list *arguments,
                    struct error *err) must_check;
 void options_help(const struct command_line *line, FILE *out);
+void option_list_add(struct option_list *list, const char *item); /* item is borrowed */
 void option_list_free(struct option_list *list);

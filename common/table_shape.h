@@ -8,11 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What of a column goes into the row's fingerprint (design: what a type's hash does not tell apart, its text must). */
+/* What of a column goes into the row's fingerprint: what its text tells apart, this must (docs/fingerprints.md). */
 enum column_form {
-    FORM_VALUE, /* the column itself: its hash tells apart all that its text tells apart */
-    FORM_SEND,  /* the type's binary form: numeric without typmod, floats, jsonb */
-    FORM_TEXT,  /* ::text */
+    FORM_VALUE,  /* the column itself: its hash is as exact as its text */
+    FORM_SEND,   /* the type's binary form: bigint, numeric, floats, times, jsonb, … */
+    FORM_TEXT,   /* ::text, for strings and for every type whose cast to text is its output function */
+    FORM_OUTPUT, /* what the output function prints, where ::text is a cast of another meaning */
 };
 
 struct column_shape {

@@ -1,8 +1,12 @@
 /*
- * A catalog as text: schema/main.json.zst and schema/base.json.zst. JSON Lines: a first line
- * {"objects":N,"server_version":V}, then one object per line in the catalog's order, so that equal catalogs are equal
- * bytes and memory need not hold the whole text:
- *     {"class":"column","depends":[["table","public.t"]],"fields":{…},"identity":"public.t.c","name":"c","parent":["table","public.t"],"schema":"public"}
+ * A catalog as text: schema/main.json.zst and schema/base.json.zst. JSON Lines, each line canonical: a first one
+ * {"objects":N,"server_version":V,"warnings":["…"]}, then an object per line in the catalog's order, so that equal
+ * catalogs are equal bytes and memory need not hold the whole text:
+ *
+ *     {"class":"column","depends":[["table","public.t"]],"fields":[["type","integer"],["default",null]],
+ *      "identity":"public.t.c","name":"c","parent":["table","public.t"],"schema":"public"}
+ *
+ * Fields are pairs because their order counts. A member without a value (schema, parent) is left out.
  */
 #pragma once
 

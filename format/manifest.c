@@ -226,12 +226,19 @@ static void put_column(const struct filling *to, const struct column_shape *colu
 {
     put_string(to, "name", column->name);
     put_string(to, "type", column->type);
-    put_string(to, "form", column->form == FORM_SEND ? "send" : column->form == FORM_TEXT ? "text" : NULL);
+    put_string(to, "form",
+               column->form == FORM_SEND     ? "send"
+               : column->form == FORM_TEXT   ? "text"
+               : column->form == FORM_OUTPUT ? "output"
+                                             : NULL);
     put_string(to, "send", column->send);
     if (column->generated)
         put(to, "generated", json_true());
     if (column->identity_always)
         put(to, "identity_always", json_true());
+    if (column->unique)
+        put(to, "unique", json_true());
+    put_string(to, "equality_schema", column->equality_schema);
 }
 
 static void put_chunking(const struct filling *to, const struct chunking *chunking)

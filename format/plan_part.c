@@ -187,6 +187,11 @@ bool plan_part_close(struct plan_part *part, uint64_t rows, struct error *err)
     return closed;
 }
 
+void plan_part_abandon(struct plan_part *part)
+{
+    part_free(part); /* stays counted as open */
+}
+
 bool plan_writer_add(struct plan_writer *writer, const char *name, const void *raw, size_t size, uint64_t rows,
                      struct error *err)
 {
@@ -196,8 +201,6 @@ bool plan_writer_add(struct plan_writer *writer, const char *name, const void *r
         return false;
     if (plan_part_write(part, raw, size, err))
         return plan_part_close(part, rows, err);
-    struct error ignored = {0};
-    (void)!plan_part_close(part, rows, &ignored);
-    error_clear(&ignored);
+    plan_part_abandon(part);
     return false;
 }

@@ -5,15 +5,19 @@
  */
 #pragma once
 
+#include "common/map.h"
 #include "format/digest.h"
 #include "format/manifest.h"
 
-struct plan {
+struct plan { /* `struct plan plan = {0}` is a closed one */
     struct manifest *manifest;
-    bool verified; /* every entry's stored bytes have the hash that the manifest names */
+    unsigned char manifest_hash[SHA256_SIZE]; /* of the bytes of manifest.json */
+    bool verified;                            /* every entry's stored bytes have the hash that the manifest names */
     int descriptor;
     uint64_t *offsets; /* of each entry's stored bytes, parallel to manifest->entries */
     uint64_t size;     /* of the file */
+    uint64_t time;     /* in every header: seconds since 1970, mostly 0 */
+    struct map by_name;
 };
 
 bool plan_open(struct plan *plan, const char *path, struct error *err) must_check;

@@ -23,6 +23,7 @@ bool plan_part_open(struct plan_writer *writer, const char *name, struct plan_pa
 bool plan_part_write(struct plan_part *part, const void *raw, size_t size, struct error *err) must_check;
 bool plan_part_close(struct plan_part *part, uint64_t rows,
                      struct error *err) must_check; /* frees the part either way */
+void plan_part_abandon(struct plan_part *part);     /* after a failure: frees the part; the writer cannot finish then */
 
 /* Fills manifest->entries, content_root and the schema hashes, writes the file, frees nothing. *size is the file's, in
  * bytes. */

@@ -8,7 +8,7 @@
 #include "format/catalog_json.h"
 #include "format/entry_name.h"
 #include "format/plan_writer.h"
-#include "format/show.h"
+#include "format/review.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 
@@ -186,11 +186,15 @@ static bool add_statements(struct job *job, struct error *err)
 static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
                             struct error *err)
 {
-    const struct schema_diff_options how = {.clean_extra = options->clean_extra};
+    const struct schema_diff_options how = {
+        .clean_extra = options->clean_extra, .rows_follow = options->sync_data, .privileges = options->privileges};
 
     progress_phase(progress, "compare schemas", 0);
     if (options->sync_schema && !schema_diff(job->main_catalog, job->standin_catalog, &how, &job->diff, err))
         return false;
+    job->manifest->objects.create = job->diff.objects_created;
+    job->manifest->objects.alter = job->diff.objects_altered;
+    job->manifest->objects.drop = job->diff.objects_dropped;
     add_warnings(job);
     return add_statements(job, err) && catalog_json_write(job->main_catalog, job->writer, ENTRY_MAIN_SCHEMA, err) &&
            catalog_json_write(job->standin_catalog, job->writer, ENTRY_BASE_SCHEMA, err);
@@ -211,6 +215,18 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         return true;
     progress_phase(progress, "compare rows", 0);
     return rows_compare(&job->main, &job->standin, &job->diff, &how, job->writer, job->manifest, progress, err);
+}
+
+/* What reviewers can read with stock tools alone. */
+static bool add_review(struct job *job, struct error *err)
+{
+    const char **sql = allocate(job->diff.statement_count, sizeof *sql);
+
+    for (size_t i = 0; i < job->diff.statement_count; i++)
+        sql[i] = job->diff.statements[i].sql;
+    bool added = review_write(job->manifest, sql, job->writer, err);
+    free(sql);
+    return added;
 }
 
 static bool any_changes(const struct manifest *manifest)
@@ -265,7 +281,7 @@ static bool run(struct job *job, const struct create_options *options, struct pr
         !compare_rows(job, options, progress, err))
         return false;
     progress_phase(progress, "write", 0);
-    if (!plan_writer_finish(job->writer, job->manifest, &size, err))
+    if (!add_review(job, err) || !plan_writer_finish(job->writer, job->manifest, &size, err))
         return false;
     progress_end(progress);
     print_result(job, size, strcmp(job->output, "-") == 0 ? stderr : stdout);

@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from support import cluster as clusters  # noqa: E402
-from support import judge, programs  # noqa: E402
+from support import judge, programs, random_mutation  # noqa: E402
 
 _numbers = itertools.count(1)
 
@@ -38,6 +38,9 @@ class Pair:
 
     def on_standin(self, sql):
         self.standin.psql(self.standin_db, sql)
+
+    def move_on(self):
+        self.main.psql(self.main_db, file=programs.ROOT / "scripts" / "demo.d" / "move-on.sql")
 
     def plan(self, *args, output=None, **more):
         return programs.plan("--maindsn", self.main_dsn, "--standindsn", self.standin_dsn, "-o", output or self.file, *args, **more)
@@ -119,3 +122,18 @@ def databases(main_cluster, standin_cluster, tmp_path):
 def pair(built, databases):
     """Two empty databases, and the programs."""
     return databases
+
+
+@pytest.fixture(scope="session")
+def shop(main_cluster, standin_cluster):
+    """The demo database, small, as a template on both clusters."""
+    random_mutation.make_templates(main_cluster, standin_cluster)
+    return random_mutation.TEMPLATE
+
+
+@pytest.fixture
+def shop_pair(built, shop, main_cluster, standin_cluster, tmp_path):
+    """The demo database on both sides, equal; move_on() lets main move on as in the demo."""
+    pair = _pair(main_cluster, standin_cluster, tmp_path, template=shop)
+    yield pair
+    _drop(pair)

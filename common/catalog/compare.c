@@ -38,7 +38,7 @@ static void append_value(struct text *line, const char *value, size_t from)
     if (start > 0)
         text_append(line, "…");
     for (size_t i = start; i < end; i++)
-        text_append_char(line, (unsigned char)value[i] < ' ' ? ' ' : value[i]);
+        text_append_char(line, (char)((unsigned char)value[i] < ' ' ? ' ' : value[i]));
     if (end < length)
         text_append(line, "…");
 }

@@ -1,0 +1,124 @@
+/* Is the stand-in's schema what the plan expects to find, or to leave? */
+#include "apply/base_state.h"
+
+#include "common/catalog/compare.h"
+#include "common/catalog/reader.h"
+#include "common/memory.h"
+
+enum { LINES_SHOWN = 20 };
+
+static bool read_standin(struct apply_job *job, struct catalog **catalog, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    const struct catalog_options options = {
+        .schema_patterns = (const char *const *)manifest->options.schemas.items,
+        .schema_pattern_count = manifest->options.schemas.count,
+        .owners = manifest->options.owners,
+        .privileges = manifest->options.privileges,
+        .comments = manifest->options.comments,
+    };
+
+    return catalog_read(&job->connection, &options, catalog, err);
+}
+
+static bool is_enum(const struct object *object)
+{
+    return object->class == CLASS_ENUM || object->class == CLASS_ENUM_LABEL;
+}
+
+static bool copy_object(struct catalog *to, const struct object *from, struct error *err)
+{
+    struct object *object;
+
+    if (!catalog_add(to, from->class, from->identity, from->schema, from->name, from->field_count, &object, err))
+        return false;
+    for (size_t i = 0; i < from->field_count; i++) {
+        object->fields[i].name = arena_string(to->arena, from->fields[i].name);
+        object->fields[i].value = arena_string(to->arena, from->fields[i].value);
+    }
+    return true;
+}
+
+/*
+ * The base as it is once the pre-commit phase has run, which may have been in an earlier attempt: main's enums and
+ * labels where the stand-in has the type, all else as in the base.
+ */
+static bool make_precommitted_base(struct apply_job *job, struct catalog **catalog, struct error *err)
+{
+    *catalog = catalog_new();
+    for (size_t i = 0; i < job->base->count; i++) {
+        const struct object *object = job->base->objects[i];
+        const struct object *later = is_enum(object) ? catalog_find(job->main, object->class, object->identity) : NULL;
+
+        if (!copy_object(*catalog, later != NULL ? later : object, err))
+            return false;
+    }
+    for (size_t i = 0; i < job->main->count; i++) {
+        const struct object *label = job->main->objects[i];
+
+        if (label->class != CLASS_ENUM_LABEL || catalog_find(job->base, CLASS_ENUM_LABEL, label->identity) != NULL ||
+            label->parent == NULL || catalog_find(job->base, CLASS_ENUM, label->parent->identity) == NULL)
+            continue;
+        if (!copy_object(*catalog, label, err))
+            return false;
+    }
+    catalog_finish(*catalog);
+    return true;
+}
+
+bool base_state_compare(struct apply_job *job, struct text *lines, size_t *differences, struct error *err)
+{
+    cleanup(catalog_cleanup) struct catalog *found = NULL, *precommitted = NULL;
+    cleanup(text_free) struct text other_lines = {0};
+
+    if (!read_standin(job, &found, err))
+        return error_context(err, "reading the stand-in's schema");
+    *differences = catalog_compare(job->base, found, false, LINES_SHOWN, lines);
+    if (*differences == 0 || !plan_has_phase(&job->plan, PHASE_PRE_COMMIT))
+        return true;
+    if (!make_precommitted_base(job, &precommitted, err))
+        return false;
+    if (catalog_compare(precommitted, found, false, LINES_SHOWN, &other_lines) == 0) {
+        text_clear(lines);
+        *differences = 0;
+        job->pre_committed = true;
+    }
+    return true;
+}
+
+bool base_state_check(struct apply_job *job, struct error *err)
+{
+    cleanup(text_free) struct text lines = {0};
+    size_t differences = 0;
+
+    if (!base_state_compare(job, &lines, &differences, err))
+        return false;
+    if (differences == 0)
+        return true;
+    error_set(err, ERROR_BASE_STATE,
+              "the stand-in's schema is not the one that the plan was made for: %zu difference%s", differences,
+              differences == 1 ? "" : "s");
+    error_detail(err, "%s", lines.data);
+    return error_hint(err, "Make a new plan from the stand-in as it is now.");
+}
+
+bool base_state_prove_result(struct apply_job *job, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    bool changes_schema = manifest->options.sync_schema;
+    cleanup(catalog_cleanup) struct catalog *found = NULL;
+    cleanup(text_free) struct text lines = {0};
+
+    if (!read_standin(job, &found, err))
+        return error_context(err, "reading the stand-in's schema for the proof");
+
+    size_t differences = catalog_compare(changes_schema ? job->main : job->base, found,
+                                         changes_schema && !manifest->options.clean_extra, LINES_SHOWN, &lines);
+    job->schema_proved = differences == 0;
+    if (differences == 0)
+        return true;
+    error_set(err, ERROR_VERIFICATION, "the schema would not be %s: %zu difference%s",
+              changes_schema ? "main's" : "what it was", differences, differences == 1 ? "" : "s");
+    error_detail(err, "%s", lines.data);
+    return error_hint(err, "Nothing was changed. This is a fault of the plan: please report it with the plan.");
+}

@@ -1,0 +1,50 @@
+/* One run of apply: what its stages hand on to each other. */
+#pragma once
+
+#include "apply/apply.h"
+#include "common/catalog/catalog.h"
+#include "common/connection.h"
+#include "common/database_identity.h"
+#include "format/plan_reader.h"
+
+/* What became of a table, parallel to manifest->tables. */
+struct table_result {
+    uint64_t inserted, updated, deleted;
+    uint64_t slices; /* proved equal to main's */
+    bool proved;
+    double seconds;
+};
+
+struct apply_job {
+    const struct apply_options *options;
+    struct plan plan;
+    struct catalog *base, *main; /* as the plan has them */
+    struct connection connection;
+    struct database_identity standin;
+    struct progress *progress;
+    bool may_replicate; /* the role may set session_replication_role: triggers and foreign keys need no other means */
+    bool pre_committed; /* the pre-commit phase has run: the base state has its enum labels */
+    char *touched;      /* the tables whose rows change, as JSON for our queries */
+    char *transaction_id, *start_lsn;
+    double started; /* seconds_now() */
+
+    struct table_result *tables;
+    uint64_t sequences_set;
+    size_t tables_proved, slices_proved;
+    bool schema_proved;
+    uint64_t wal_bytes;
+    struct string_list locks; /* "ACCESS EXCLUSIVE on public.t": those that keep others from writing or reading */
+};
+
+/* Opens and verifies the file, reads its catalogs. Release with job_close(), on failure too. */
+bool job_open(struct apply_job *job, const struct apply_options *options, struct error *err) must_check;
+bool job_connect(struct apply_job *job, struct error *err) must_check;
+void job_close(struct apply_job *job); /* also for the cleanup attribute; rolls back what is open */
+
+bool table_is_touched(const struct plan_table *table); /* its rows change */
+bool plan_has_phase(const struct plan *plan, enum phase phase);
+
+double seconds_now(void); /* monotonic */
+
+/* A breach of a constraint is a conflict with what the stand-in holds (exit 9), whichever statement ran into it. */
+bool explain_breach(struct error *err);

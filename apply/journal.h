@@ -1,0 +1,13 @@
+/* The stand-in's journal, pgsyncer.journal: which plans were applied to it. */
+#pragma once
+
+#include "apply/job.h"
+
+/* When the plan was applied here, as text; NULL where it was not, or there is no journal. */
+bool journal_find(struct apply_job *job, char **applied_at, struct error *err) must_check;
+
+/* ERROR_ALREADY_APPLIED where the plan was applied here. */
+bool journal_check(struct apply_job *job, struct error *err) must_check;
+
+/* The plan's row; makes the journal where there is none. In the transaction. */
+bool journal_write(struct apply_job *job, struct error *err) must_check;

@@ -1,0 +1,277 @@
+/* The proof that ends the transaction: fingerprints of the stand-in's rows, computed anew, against main's. */
+#include "apply/proof.h"
+
+#include "apply/statements.h"
+#include "common/fingerprint.h"
+#include "common/log.h"
+#include "common/memory.h"
+#include "common/quote.h"
+#include "common/text.h"
+
+#include <inttypes.h>
+
+/* Up to so many ranges of keys are looked up by index where they are a small part of the table; else it is scanned. */
+enum { RANGES_BY_INDEX = 64, FAILURES_KEPT = 20, SMALL_PART = 8 };
+
+struct scanned_slice {
+    uint64_t number;
+    struct fingerprint fingerprint;
+};
+
+struct scan {
+    struct scanned_slice *slices; /* by number */
+    size_t count;
+};
+
+static void scan_free(struct scan *scan)
+{
+    free(scan->slices);
+}
+
+static int compare_slices(const void *a, const void *b)
+{
+    uint64_t x = ((const struct scanned_slice *)a)->number, y = ((const struct scanned_slice *)b)->number;
+
+    return (x > y) - (x < y);
+}
+
+/* A slice without rows is in no result: it has the fingerprint of nothing. */
+static struct fingerprint scanned(const struct scan *scan, uint64_t number)
+{
+    const struct scanned_slice wanted = {.number = number}, *found = NULL;
+
+    if (scan->count > 0)
+        found = bsearch(&wanted, scan->slices, scan->count, sizeof wanted, compare_slices);
+    return found != NULL ? found->fingerprint : (struct fingerprint){0};
+}
+
+/*
+ * The condition that keeps a scan to the touched slices, NULL where all of the table is to be read: by hash there is no
+ * other way, and many ranges are read faster together. bounds[i] is the lowest key of slice i + 1, and element i + 1 of
+ * the array $1.
+ */
+static char *touched_ranges(const struct plan_table *table, const struct digest *digest)
+{
+    const struct chunking *chunking = &table->chunking;
+    const struct column_shape *column = &table->shape.columns[chunking->column];
+    cleanup(text_free) struct text where = {0}, name = {0};
+    size_t ranges = 0;
+
+    if (chunking->way != CHUNK_BY_RANGE || chunking->slice_count <= 1 ||
+        digest->touched_count > chunking->slice_count / SMALL_PART)
+        return NULL;
+    text_append(&name, "t.");
+    quote_identifier(&name, column->name);
+    for (size_t i = 0; i < digest->touched_count; ranges++) {
+        uint64_t first = digest->touched[i].number, last = first;
+
+        while (++i < digest->touched_count && digest->touched[i].number == last + 1)
+            last++;
+        text_append(&where, ranges > 0 ? " OR (" : "(");
+        if (first > 0)
+            text_appendf(&where, "%s >= ($1::%s[])[%" PRIu64 "]", name.data, column->type, first);
+        if (first > 0 && last + 1 < chunking->slice_count)
+            text_append(&where, " AND ");
+        if (last + 1 < chunking->slice_count)
+            text_appendf(&where, "%s < ($1::%s[])[%" PRIu64 "]", name.data, column->type, last + 1);
+        text_append(&where, ")");
+    }
+    return ranges > 0 && ranges <= RANGES_BY_INDEX ? text_take(&where) : NULL;
+}
+
+static bool scan_table(struct apply_job *job, const struct plan_table *table, const struct chunking *chunking,
+                       const char *where, struct scan *scan, struct error *err)
+{
+    cleanup(free_string) char *bounds = fingerprint_bounds(chunking);
+    cleanup(text_free) struct text sql = {0};
+    cleanup(result_clear) PGresult *result = NULL;
+    const char *const parameters[] = {bounds};
+
+    fingerprint_scan(&sql, &table->shape, chunking, NULL, where);
+    if (!connection_query(&job->connection, sql.data, bounds != NULL, parameters, &result, err))
+        return error_context(err, "fingerprints of %s.%s", table->shape.schema, table->shape.name);
+    scan->count = (size_t)PQntuples(result);
+    scan->slices = allocate(scan->count, sizeof *scan->slices);
+    for (size_t i = 0; i < scan->count; i++) {
+        int row = (int)i;
+
+        scan->slices[i].number = strtoull(PQgetvalue(result, row, 0), NULL, 10);
+        scan->slices[i].fingerprint.rows = strtoull(PQgetvalue(result, row, 1), NULL, 10);
+        scan->slices[i].fingerprint.sum = fingerprint_sum(PQgetvalue(result, row, 2));
+    }
+    qsort(scan->slices, scan->count, sizeof *scan->slices, compare_slices);
+    return true;
+}
+
+static bool same(struct fingerprint a, struct fingerprint b)
+{
+    return a.rows == b.rows && a.sum == b.sum;
+}
+
+/* `slice 3 (id from 17 to before 23)`, or the number alone where slices are no ranges. */
+static void append_slice(struct text *line, const struct plan_table *table, uint64_t slice)
+{
+    const struct chunking *chunking = &table->chunking;
+
+    text_appendf(line, "slice %" PRIu64, slice);
+    if (chunking->way != CHUNK_BY_RANGE || chunking->bounds == NULL || slice >= chunking->slice_count)
+        return;
+    text_appendf(line, " (%s", table->shape.columns[chunking->column].name);
+    if (slice > 0)
+        text_appendf(line, " from %s", chunking->bounds[slice - 1]);
+    if (slice + 1 < chunking->slice_count)
+        text_appendf(line, " to before %s", chunking->bounds[slice]);
+    text_append(line, ")");
+}
+
+static void add_failure(struct proof_failures *failures, struct text *lines, const struct plan_table *table,
+                        const struct proof_failure *failure, struct fingerprint main, struct fingerprint found)
+{
+    if (failures->count >= FAILURES_KEPT)
+        return;
+    array_reserve((void **)&failures->items, &failures->capacity, failures->count + 1, sizeof *failures->items);
+    failures->items[failures->count++] = *failure;
+    text_appendf(lines, "%s%s.%s, ", lines->length > 0 ? "\n" : "", table->shape.schema, table->shape.name);
+    append_slice(lines, table, failure->slice);
+    text_appendf(lines,
+                 ": main has %" PRIu64 " rows with the fingerprint %016" PRIx64 ", the stand-in %" PRIu64
+                 " with %016" PRIx64,
+                 main.rows, main.sum, found.rows, found.sum);
+}
+
+/* All rows together: what there is to compare where the plan has no slices of the table. */
+static bool prove_whole(struct apply_job *job, size_t number, struct proof_failures *failures, struct text *lines,
+                        struct error *err)
+{
+    static const struct chunking one_slice = {.way = CHUNK_BY_HASH, .slice_count = 1, .slices_per_chunk = 1};
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    cleanup(scan_free) struct scan scan = {0};
+
+    if (!scan_table(job, table, &one_slice, NULL, &scan, err))
+        return false;
+    job->tables[number].slices = 1;
+    if (!same(scanned(&scan, 0), table->main)) {
+        const struct proof_failure failure = {.table = number};
+        add_failure(failures, lines, table, &failure, table->main, scanned(&scan, 0));
+    }
+    return true;
+}
+
+static bool prove_touched(struct apply_job *job, size_t number, const struct digest *digest,
+                          struct proof_failures *failures, struct text *lines, struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    cleanup(free_string) char *where = touched_ranges(table, digest);
+    cleanup(scan_free) struct scan scan = {0};
+
+    if (!scan_table(job, table, &table->chunking, where, &scan, err))
+        return false;
+    job->tables[number].slices = digest->touched_count;
+    for (size_t i = 0; i < digest->touched_count; i++) {
+        const struct digest_slice *slice = &digest->touched[i];
+        const struct proof_failure failure = {number, slice->number, slice->base, true};
+
+        if (!same(scanned(&scan, slice->number), slice->main))
+            add_failure(failures, lines, table, &failure, slice->main, scanned(&scan, slice->number));
+    }
+    return true;
+}
+
+static bool prove_table(struct apply_job *job, size_t number, struct proof_failures *failures, struct text *lines,
+                        struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    size_t failed_before = failures->count;
+    struct digest digest = {0};
+    bool scanned_it;
+
+    if (!plan_load_digest(&job->plan, number, &digest, err))
+        return false;
+    if (table_is_touched(table) && digest.touched_count > 0 && job->options->verify == VERIFY_TOUCHED)
+        scanned_it = prove_touched(job, number, &digest, failures, lines, err);
+    else
+        scanned_it = prove_whole(job, number, failures, lines, err);
+    /* A whole that differs is narrowed to its slices, where the plan knows some. */
+    if (scanned_it && failures->count > failed_before && job->options->verify == VERIFY_FULL &&
+        digest.touched_count > 0)
+        scanned_it = prove_touched(job, number, &digest, failures, lines, err);
+    digest_free(&digest);
+    if (!scanned_it)
+        return false;
+    job->tables[number].proved = failures->count == failed_before;
+    if (job->tables[number].proved) {
+        job->tables_proved++;
+        job->slices_proved += job->tables[number].slices;
+    }
+    return true;
+}
+
+bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    cleanup(text_free) struct text lines = {0};
+
+    if (job->options->verify == VERIFY_NONE)
+        return true;
+    progress_phase(job->progress, "proof", manifest->table_count);
+    for (size_t i = 0; i < manifest->table_count; i++) {
+        const struct plan_table *table = &manifest->tables[i];
+
+        if (table->strategy == STRATEGY_SKIP || (job->options->verify == VERIFY_TOUCHED && !table_is_touched(table)))
+            continue;
+        if (!prove_table(job, i, failures, &lines, err))
+            return false;
+        progress_step(job->progress, table->shape.name, 1);
+    }
+    if (failures->count == 0)
+        return true;
+    error_set(err, ERROR_VERIFICATION, "the rows would not be equal to main's");
+    error_detail(err, "%s", lines.data);
+    return error_hint(err, "Nothing was changed.");
+}
+
+/* The state that the plan found, in terms of the rows as they are once the pre-data statements have run. */
+static bool find_drift(struct apply_job *job, const struct proof_failures *failures, struct text *lines,
+                       struct error *err)
+{
+    if (!connection_run(&job->connection, "BEGIN ISOLATION LEVEL REPEATABLE READ", err) ||
+        !statements_run(job, PHASE_PRE_DATA, err))
+        return false;
+    for (size_t i = 0; i < failures->count; i++) {
+        const struct proof_failure *failure = &failures->items[i];
+        const struct plan_table *table = &job->plan.manifest->tables[failure->table];
+        cleanup(scan_free) struct scan scan = {0};
+
+        if (!failure->has_base)
+            continue;
+        if (!scan_table(job, table, &table->chunking, NULL, &scan, err))
+            return false;
+        if (same(scanned(&scan, failure->slice), failure->base))
+            continue;
+        text_appendf(lines, "%s%s.%s, ", lines->length > 0 ? "\n" : "", table->shape.schema, table->shape.name);
+        append_slice(lines, table, failure->slice);
+    }
+    return true;
+}
+
+void proof_explain(struct apply_job *job, const struct proof_failures *failures, struct error *err)
+{
+    cleanup(error_clear) struct error failure = {0};
+    cleanup(text_free) struct text lines = {0};
+
+    if (!connection_run(&job->connection, "ROLLBACK", &failure))
+        return;
+    if (!find_drift(job, failures, &lines, &failure))
+        log_debug("looking for the reason: %s", failure.message);
+    if (PQtransactionStatus(job->connection.pg) != PQTRANS_IDLE && failure.code != ERROR_INTERRUPTED) {
+        cleanup(error_clear) struct error end = {0};
+        if (!connection_run(&job->connection, "ROLLBACK", &end))
+            log_debug("rolling back: %s", end.message);
+    }
+    if (lines.length == 0)
+        return;
+    error_clear(err);
+    error_set(err, ERROR_BASE_STATE, "rows of the stand-in have changed since the plan was made");
+    error_detail(err, "%s", lines.data);
+    error_hint(err, "Nothing was changed. Make a new plan from the stand-in as it is now.");
+}

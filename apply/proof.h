@@ -1,0 +1,29 @@
+/*
+ * The proof that ends the transaction: fingerprints of the stand-in's rows, computed anew, against main's in the plan.
+ * The schema's part is in base_state.h.
+ */
+#pragma once
+
+#include "apply/job.h"
+
+struct proof_failure {
+    size_t table;
+    uint64_t slice;
+    struct fingerprint base; /* what the plan found on the stand-in */
+    bool has_base;
+};
+
+struct proof_failures {
+    struct proof_failure *items;
+    size_t count, capacity;
+};
+
+/* As options->verify says. Slices that differ are ERROR_VERIFICATION, named by table and key range, and listed in
+ * `failures` (free() its items) for proof_explain(). */
+bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struct error *err) must_check;
+
+/*
+ * After the rollback: was the fault in the stand-in? Looks in a second transaction, which is rolled back too, whether
+ * the slices that failed held what the plan had found there. Where they did not, the error becomes ERROR_BASE_STATE.
+ */
+void proof_explain(struct apply_job *job, const struct proof_failures *failures, struct error *err);

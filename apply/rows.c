@@ -1,0 +1,205 @@
+/*
+ * Carries out the rows half of the plan: every table's delta by set-based statements, and the sequences. The SQL is
+ * format/row_statements.c's; here it gets its rows and its order.
+ */
+#include "apply/rows.h"
+
+#include "common/log.h"
+#include "common/memory.h"
+#include "common/quote.h"
+#include "format/row_statements.h"
+
+#include <inttypes.h>
+
+struct row_stream {
+    struct apply_job *job;
+    const char *what; /* the table, for the progress display */
+};
+
+static bool put_rows(void *context, const char *bytes, size_t length, struct error *err)
+{
+    struct row_stream *stream = context;
+
+    progress_bytes(stream->job->progress, length);
+    return connection_copy_put(&stream->job->connection, bytes, length, err);
+}
+
+static bool put_part(void *context, const struct plan_entry *entry, struct error *err)
+{
+    struct row_stream *stream = context;
+
+    if (!plan_read_entry(&stream->job->plan, entry, put_rows, stream, err))
+        return false;
+    progress_step(stream->job->progress, stream->what, entry->rows);
+    return true;
+}
+
+/* Copies all rows of one kind, from the plan as it is read; *rows is how many the server took. */
+static bool copy_rows(struct apply_job *job, size_t table, enum rows_kind kind, const char *sql, uint64_t *rows,
+                      struct error *err)
+{
+    struct row_stream stream = {job, job->plan.manifest->tables[table].shape.name};
+
+    return connection_query(&job->connection, sql, 0, NULL, NULL, err) &&
+           plan_visit_rows(&job->plan, table, kind, put_part, &stream, err) &&
+           connection_copy_end(&job->connection, rows, err);
+}
+
+static bool check_count(const struct plan_table *table, enum rows_kind kind, uint64_t expected, uint64_t found,
+                        struct error *err)
+{
+    if (expected == found)
+        return true;
+    return error_set(err, ERROR_ARCHIVE, "%s.%s: the plan counts %" PRIu64 " rows to %s and holds %" PRIu64,
+                     table->shape.schema, table->shape.name, expected, rows_kind_name(kind), found);
+}
+
+static bool fill_temporary_tables(struct apply_job *job, size_t number, const struct row_statements *statements,
+                                  struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    const uint64_t expected[ROWS_KINDS] = {
+        [ROWS_DELETE] = table->deletes,
+        [ROWS_UPDATE] = table->updates,
+        [ROWS_INSERT] = table->inserts,
+        [ROWS_BEFORE] = table->deletes + table->updates,
+    };
+
+    for (enum rows_kind kind = 0; kind < ROWS_KINDS; kind++) {
+        uint64_t rows = 0;
+
+        if (statements->create[kind] == NULL)
+            continue;
+        if (!connection_run(&job->connection, statements->create[kind], err) ||
+            !copy_rows(job, number, kind, statements->copy[kind], &rows, err) ||
+            !check_count(table, kind, expected[kind], rows, err))
+            return false;
+    }
+    return statements->analyze == NULL || connection_run(&job->connection, statements->analyze, err);
+}
+
+static const char *explain_conflict(const char *kind, const char *change)
+{
+    if (strcmp(kind, "NOTFOUND") == 0)
+        return "the row is gone";
+    if (strcmp(kind, "CONFLICT") == 0)
+        return "a row is there already";
+    return strcmp(change, "delete") == 0 ? "the row to be deleted has changed" : "the row to be updated has changed";
+}
+
+static bool check_conflicts(struct apply_job *job, const struct plan_table *table, const char *sql, struct error *err)
+{
+    cleanup(result_clear) PGresult *result = NULL;
+    cleanup(text_free) struct text lines = {0};
+
+    if (!connection_query(&job->connection, sql, 0, NULL, &result, err))
+        return false;
+    if (PQntuples(result) == 0)
+        return true;
+    for (int i = 0; i < PQntuples(result); i++) {
+        const char *kind = PQgetvalue(result, i, 0), *change = PQgetvalue(result, i, 1);
+        text_appendf(&lines, "%s%s %s %s: %s", i > 0 ? "\n" : "", kind, change, PQgetvalue(result, i, 2),
+                     explain_conflict(kind, change));
+    }
+
+    uint64_t total = strtoull(PQgetvalue(result, 0, 3), NULL, 10);
+    if (total > (uint64_t)PQntuples(result))
+        text_appendf(&lines, "\nand %" PRIu64 " more", total - (uint64_t)PQntuples(result));
+    error_set(err, ERROR_CONFLICT, "%s.%s: %" PRIu64 " row%s not as the plan saw %s", table->shape.schema,
+              table->shape.name, total, total == 1 ? " is" : "s are", total == 1 ? "it" : "them");
+    error_detail(err, "%s", lines.data);
+    return error_hint(err, "Nothing was changed. Make a new plan from the stand-in as it is now.");
+}
+
+/* Runs one statement, if there is one, and adds its row count. */
+static bool run_counted(struct apply_job *job, const char *sql, uint64_t *rows, struct error *err)
+{
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (sql == NULL)
+        return true;
+    if (!connection_query(&job->connection, sql, 0, NULL, &result, err))
+        return false;
+    *rows += strtoull(PQcmdTuples(result), NULL, 10);
+    return true;
+}
+
+static bool apply_table(struct apply_job *job, size_t number, struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    struct table_result *done = &job->tables[number];
+    cleanup(row_statements_free) struct row_statements statements = {0};
+    uint64_t moved = 0;
+
+    if (!row_statements_make(table, job->plan.manifest->options.before_images, &statements, err) ||
+        !fill_temporary_tables(job, number, &statements, err))
+        return false;
+    if (statements.find_conflicts != NULL && !check_conflicts(job, table, statements.find_conflicts, err))
+        return false;
+    if (statements.copy_straight != NULL)
+        return copy_rows(job, number, ROWS_INSERT, statements.copy_straight, &done->inserted, err) &&
+               check_count(table, ROWS_INSERT, table->inserts, done->inserted, err);
+    if (!run_counted(job, statements.delete, &done->deleted, err) ||
+        !run_counted(job, statements.delete_moved, &moved, err) ||
+        !run_counted(job, statements.update, &done->updated, err) ||
+        !run_counted(job, statements.insert, &done->inserted, err))
+        return false;
+    done->updated += moved;
+    done->inserted -= moved < done->inserted ? moved : done->inserted;
+    return statements.drop == NULL || connection_run(&job->connection, statements.drop, err);
+}
+
+bool rows_apply(struct apply_job *job, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    uint64_t rows = 0;
+
+    for (size_t i = 0; i < manifest->entry_count; i++)
+        rows += manifest->entries[i].rows;
+    progress_phase(job->progress, "rows", rows);
+    for (size_t i = 0; i < manifest->table_count; i++) {
+        const struct table_shape *shape = &manifest->tables[i].shape;
+        double started = seconds_now();
+
+        if (!table_is_touched(&manifest->tables[i]))
+            continue;
+        if (!apply_table(job, i, err)) {
+            error_context(err, "rows of %s.%s", shape->schema, shape->name);
+            return explain_breach(err);
+        }
+        job->tables[i].seconds = seconds_now() - started;
+        log_debug("%s.%s: +%" PRIu64 " ~%" PRIu64 " -%" PRIu64 " in %.3f s", shape->schema, shape->name,
+                  job->tables[i].inserted, job->tables[i].updated, job->tables[i].deleted, job->tables[i].seconds);
+    }
+    return true;
+}
+
+static bool set_sequence(struct apply_job *job, const struct plan_sequence *sequence, struct error *err)
+{
+    cleanup(text_free) struct text name = {0}, restart = {0};
+
+    quote_qualified(&name, sequence->schema, sequence->name);
+    /* RESTART gives the sequence a new file, so that what setval writes there is rolled back with the transaction. */
+    text_appendf(&restart, "ALTER SEQUENCE %s RESTART", name.data);
+
+    const char *const parameters[] = {name.data, sequence->last_value, sequence->is_called ? "true" : "false"};
+    if (!connection_run(&job->connection, restart.data, err) ||
+        !connection_query(&job->connection, "SELECT pg_catalog.setval($1::regclass, $2::bigint, $3::boolean)", 3,
+                          parameters, NULL, err))
+        return error_context(err, "sequence %s", name.data);
+    job->sequences_set++;
+    return true;
+}
+
+bool sequences_apply(struct apply_job *job, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+
+    if (manifest->sequence_count == 0)
+        return true;
+    progress_phase(job->progress, "sequences", manifest->sequence_count);
+    for (size_t i = 0; i < manifest->sequence_count; i++)
+        if (!set_sequence(job, &manifest->sequences[i], err))
+            return false;
+    return true;
+}

@@ -1,0 +1,10 @@
+/* Carries out the rows half of the plan: every table's delta by set-based statements, and the sequences. */
+#pragma once
+
+#include "apply/job.h"
+
+/* Every touched table, in the plan's order. A row that is not as the plan saw it is ERROR_CONFLICT. */
+bool rows_apply(struct apply_job *job, struct error *err) must_check;
+
+/* last_value and is_called; rolled back with the transaction, unlike setval() alone. */
+bool sequences_apply(struct apply_job *job, struct error *err) must_check;

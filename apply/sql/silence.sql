@@ -1,0 +1,48 @@
+-- What would act on the rows that come to the tables that $1 describes, with the statement that turns it off and the
+-- one that puts it back as it was. $2: the session can set session_replication_role to replica; then only what is
+-- enabled for replicas acts, else everything but that, and foreign keys, whose triggers an owner cannot turn off, are
+-- dropped and made again.
+WITH RECURSIVE touched AS (
+    SELECT c.oid, c.relrowsecurity AND c.relforcerowsecurity AS forced, format('%I.%I', n.nspname, c.relname) AS name
+    FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text)
+    JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
+    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
+), keys AS (
+    SELECT k.oid, k.conparentid
+    FROM pg_catalog.pg_constraint k
+    WHERE k.contype = 'f' AND NOT $2::boolean
+      AND (k.conrelid IN (SELECT oid FROM touched) OR k.confrelid IN (SELECT oid FROM touched))
+    UNION
+    SELECT k.oid, k.conparentid -- that of a partition belongs to its parent's
+    FROM keys
+    JOIN pg_catalog.pg_constraint k ON k.oid = keys.conparentid
+), enabled(code, words) AS (
+    VALUES ('O'::"char", ''), ('A', 'ALWAYS '), ('R', 'REPLICA ')
+)
+SELECT 1 AS step, format('ALTER TABLE %s DISABLE TRIGGER %I', t.name, g.tgname) AS off,
+       format('ALTER TABLE %s ENABLE %sTRIGGER %I', t.name, e.words, g.tgname) AS on
+FROM touched t
+JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid
+JOIN enabled e ON e.code = g.tgenabled
+WHERE NOT g.tgisinternal AND (g.tgenabled = 'A' OR (g.tgenabled = 'R') = $2::boolean)
+UNION ALL
+SELECT 2, format('ALTER TABLE %s DISABLE RULE %I', t.name, r.rulename),
+       format('ALTER TABLE %s ENABLE %sRULE %I', t.name, e.words, r.rulename)
+FROM touched t
+JOIN pg_catalog.pg_rewrite r ON r.ev_class = t.oid
+JOIN enabled e ON e.code = r.ev_enabled
+WHERE r.ev_type IN ('2', '3', '4') AND (r.ev_enabled = 'A' OR (r.ev_enabled = 'R') = $2::boolean)
+UNION ALL
+SELECT 3, format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', t.name), format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', t.name)
+FROM touched t
+WHERE t.forced AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user)
+UNION ALL
+SELECT 4, format('ALTER TABLE %I.%I DROP CONSTRAINT %I', n.nspname, c.relname, k.conname),
+       format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
+       || coalesce(format('; COMMENT ON CONSTRAINT %I ON %I.%I IS %L', k.conname, n.nspname, c.relname,
+                          pg_catalog.obj_description(k.oid, 'pg_constraint')), '')
+FROM keys
+JOIN pg_catalog.pg_constraint k ON k.oid = keys.oid AND k.conparentid = 0
+JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ORDER BY 1, 2;

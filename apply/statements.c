@@ -1,0 +1,48 @@
+/* Runs the plan's DDL, one phase at a time, inside the transaction that is open. */
+#include "apply/statements.h"
+
+#include "common/memory.h"
+
+#include <inttypes.h>
+
+static bool run_statement(struct apply_job *job, const struct plan_statement *statement, struct error *err)
+{
+    cleanup(free_string) char *sql = NULL;
+    size_t length;
+
+    if (!plan_load_entry(&job->plan, statement->entry, &sql, &length, err))
+        return false;
+    if (strlen(sql) != length)
+        return error_set(err, ERROR_ARCHIVE, "%s holds a NUL byte", statement->entry);
+    if (!connection_run(&job->connection, sql, err)) {
+        error_context(err, "statement %" PRIu64 ", %s %s %s", statement->id, action_name(statement->action),
+                      statement->class, statement->object);
+        return explain_breach(err);
+    }
+    /* A plan that ends our transaction would escape the proof. */
+    if (PQtransactionStatus(job->connection.pg) != PQTRANS_INTRANS)
+        return error_set(err, ERROR_ARCHIVE, "%s ends the transaction", statement->entry);
+    return true;
+}
+
+bool statements_run(struct apply_job *job, enum phase phase, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < manifest->statement_count; i++)
+        count += manifest->statements[i].phase == phase;
+    if (count == 0)
+        return true;
+    progress_phase(job->progress, phase_name(phase), count);
+    for (size_t i = 0; i < manifest->statement_count; i++) {
+        const struct plan_statement *statement = &manifest->statements[i];
+
+        if (statement->phase != phase)
+            continue;
+        if (!run_statement(job, statement, err))
+            return false;
+        progress_step(job->progress, statement->object, 1);
+    }
+    return true;
+}

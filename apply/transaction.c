@@ -1,0 +1,173 @@
+/* The one transaction of apply: its locks, its end, and what is said of it when the end cannot be seen. */
+#include "apply/transaction.h"
+
+#include "apply/sql.h"
+#include "apply/statements.h"
+#include "common/interrupt.h"
+#include "common/log.h"
+#include "common/memory.h"
+#include "common/text.h"
+
+#include <poll.h>
+
+/* "pgsyncer" as eight bytes: the key of the advisory lock. */
+#define ADVISORY_KEY "8099569420229371250"
+
+enum { OUTCOME_ATTEMPTS = 30, OUTCOME_PAUSE_MS = 1000 };
+
+static bool take_advisory_lock(struct apply_job *job, struct error *err)
+{
+    cleanup(free_string) char *taken = NULL;
+
+    if (!connection_value(&job->connection, "SELECT pg_catalog.pg_try_advisory_xact_lock(" ADVISORY_KEY ")", 0, NULL,
+                          &taken, err))
+        return false;
+    if (strcmp(taken, "t") == 0)
+        return true;
+    log_notice("another pgsyncer-apply is at work on this stand-in; waiting for it up to --lock-timeout (%s)",
+               job->options->lock_timeout);
+    if (connection_run(&job->connection, "SELECT pg_catalog.pg_advisory_xact_lock(" ADVISORY_KEY ")", err))
+        return true;
+    if (strcmp(err->sqlstate, "55P03") == 0)
+        error_context(err, "waiting for another pgsyncer-apply that is at work on this stand-in");
+    return false;
+}
+
+static bool lock_listed(struct apply_job *job, const char *query, const char *mode, struct error *err)
+{
+    const char *const parameters[] = {job->touched};
+    cleanup(result_clear) PGresult *result = NULL;
+    cleanup(text_free) struct text sql = {0};
+
+    if (!connection_query(&job->connection, query, 1, parameters, &result, err))
+        return false;
+    /* One by one, so that a lock that is not to be had is named. */
+    for (int i = 0; i < PQntuples(result); i++) {
+        const char *name = PQgetvalue(result, i, 0); /* quoted and qualified by the server */
+
+        text_clear(&sql);
+        text_appendf(&sql, "LOCK TABLE ONLY %s IN %s MODE", name, mode);
+        if (!connection_run(&job->connection, sql.data, err)) {
+            if (strcmp(err->sqlstate, "55P03") == 0)
+                error_hint(err, "Another session uses the table; see pg_locks, or give a longer --lock-timeout.");
+            return error_context(err, "locking %s", name);
+        }
+    }
+    return true;
+}
+
+bool transaction_begin(struct apply_job *job, struct error *err)
+{
+    progress_phase(job->progress, "lock", 0);
+    return connection_run(&job->connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", err) &&
+           take_advisory_lock(job, err) && lock_listed(job, sql_touched, "SHARE ROW EXCLUSIVE", err) &&
+           lock_listed(job, sql_neighbours, "SHARE", err) &&
+           connection_value(&job->connection, "SELECT pg_catalog.txid_current()", 0, NULL, &job->transaction_id, err) &&
+           connection_value(&job->connection, "SELECT pg_catalog.pg_current_wal_insert_lsn()", 0, NULL, &job->start_lsn,
+                            err);
+}
+
+/* Statements of a plan must not have left the transaction for another one. */
+static bool check_same_transaction(struct apply_job *job, struct error *err)
+{
+    cleanup(free_string) char *now = NULL;
+
+    if (!connection_value(&job->connection, "SELECT pg_catalog.txid_current()", 0, NULL, &now, err))
+        return false;
+    return strcmp(now, job->transaction_id) == 0 ||
+           error_set(err, ERROR_ARCHIVE, "the plan's statements ended the transaction and began another");
+}
+
+/* How the transaction ended, on a new connection: "committed", "aborted", "in progress"; NULL where nobody knows. */
+static bool ask_outcome(struct apply_job *job, char **outcome, struct error *err)
+{
+    const char *const parameters[] = {job->transaction_id};
+    cleanup(connection_close) struct connection connection = {0};
+
+    return connection_open(&connection, "stand-in", job->options->standin_dsn, err) &&
+           connection_value(&connection, "SELECT pg_catalog.txid_status($1::bigint)", 1, parameters, outcome, err);
+}
+
+/* The server may be restarting, and the old session may not have ended yet: ask for a while. */
+static bool find_outcome(struct apply_job *job, struct error *err)
+{
+    cleanup(error_clear) struct error lost = *err;
+
+    *err = (struct error){0};
+    log_warning("the connection was lost during COMMIT: %s", lost.message);
+    for (int attempt = 0; attempt < OUTCOME_ATTEMPTS && !interrupt_requested(); attempt++) {
+        cleanup(free_string) char *outcome = NULL;
+        cleanup(error_clear) struct error failure = {0};
+
+        if (attempt > 0)
+            poll(NULL, 0, OUTCOME_PAUSE_MS);
+        if (!ask_outcome(job, &outcome, &failure)) {
+            log_debug("asking for the outcome: %s", failure.message);
+            continue;
+        }
+        if (outcome == NULL)
+            break;
+        if (strcmp(outcome, "committed") == 0) {
+            log_notice("the server says that the transaction was committed");
+            return true;
+        }
+        if (strcmp(outcome, "aborted") == 0) {
+            error_set(err, ERROR_CONNECTION, "the connection was lost during COMMIT; the transaction was rolled back");
+            return error_detail(err, "%s", lost.message);
+        }
+    }
+    error_set(err, ERROR_OUTCOME_UNKNOWN, "the connection was lost during COMMIT, and how it ended is not known");
+    error_detail(err, "Transaction %s: %s", job->transaction_id, lost.message);
+    return error_hint(err, job->options->journal ? "Run pgsyncer-apply status once the stand-in can be reached."
+                                                 : "Without a journal, only a new plan can tell.");
+}
+
+bool transaction_commit(struct apply_job *job, struct error *err)
+{
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (!check_same_transaction(job, err))
+        return false;
+    progress_phase(job->progress, "commit", 0);
+    if (!connection_query(&job->connection, "COMMIT", 0, NULL, &result, err)) {
+        if (PQstatus(job->connection.pg) == CONNECTION_BAD)
+            return find_outcome(job, err);
+        return explain_breach(err);
+    }
+    return strcmp(PQcmdStatus(result), "COMMIT") == 0 ||
+           error_set(err, ERROR_INTERNAL, "the server rolled back instead of committing");
+}
+
+bool transaction_roll_back(struct apply_job *job, struct error *err)
+{
+    return connection_run(&job->connection, "ROLLBACK", err);
+}
+
+bool transaction_measure(struct apply_job *job, struct error *err)
+{
+    const char *const parameters[] = {job->start_lsn};
+    cleanup(result_clear) PGresult *result = NULL;
+    cleanup(free_string) char *bytes = NULL;
+
+    if (!connection_query(&job->connection, sql_locks, 0, NULL, &result, err) ||
+        !connection_value(&job->connection,
+                          "SELECT pg_catalog.pg_current_wal_insert_lsn() OPERATOR(pg_catalog.-) $1::pg_lsn", 1,
+                          parameters, &bytes, err))
+        return false;
+    for (int i = 0; i < PQntuples(result); i++)
+        string_list_add(&job->locks, PQgetvalue(result, i, 0));
+    job->wal_bytes = strtoull(bytes, NULL, 10);
+    return true;
+}
+
+bool transaction_pre_commit(struct apply_job *job, struct error *err)
+{
+    if (job->pre_committed || !plan_has_phase(&job->plan, PHASE_PRE_COMMIT))
+        return true;
+    if (!connection_run(&job->connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", err) ||
+        !take_advisory_lock(job, err) || !statements_run(job, PHASE_PRE_COMMIT, err) ||
+        !connection_run(&job->connection, "COMMIT", err))
+        return false;
+    job->pre_committed = true;
+    return true;
+}

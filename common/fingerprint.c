@@ -1,0 +1,187 @@
+/* SQL for fingerprints: the expressions that both databases, at plan and at apply time, compute alike. */
+#include "common/fingerprint.h"
+
+#include "common/memory.h"
+#include "common/quote.h"
+
+#include <inttypes.h>
+
+/* A ROW() takes 1,664 expressions, and a column gives two at most. */
+enum { COLUMNS_PER_RECORD = 800 };
+
+/* The column, or the expression that stands for it, in its type. */
+static char *value_of(const struct table_shape *shape, size_t column, const char *const *values, const char *alias)
+{
+    struct text sql = {0};
+
+    if (values != NULL && values[column] != NULL) {
+        text_appendf(&sql, "(%s)", values[column]);
+    } else {
+        if (alias != NULL)
+            text_appendf(&sql, "%s.", alias);
+        quote_identifier(&sql, shape->columns[column].name);
+    }
+    return text_take(&sql);
+}
+
+/*
+ * bigint and the floats have hashes of their own that are nearly exact, and cheap: hashint8 folds the upper half into
+ * the lower, so the upper one goes along; a float's zeros, of either sign, hash as NULL does.
+ */
+static void append_sent(struct text *sql, const char *send, const char *value)
+{
+    bool is_float = strcmp(send, "float8send") == 0 || strcmp(send, "float4send") == 0;
+
+    if (strcmp(send, "int8send") == 0) {
+        text_appendf(sql, "%s, %s OPERATOR(pg_catalog.>>) 32", value, value);
+        return;
+    }
+    if (is_float)
+        text_appendf(sql, "%s, CASE WHEN %s OPERATOR(pg_catalog.=) 0 THEN ", value, value);
+    text_append(sql, "pg_catalog.");
+    quote_identifier(sql, send);
+    text_appendf(sql, "(%s)%s", value, is_float ? " END" : "");
+}
+
+static void append_form(struct text *sql, const struct table_shape *shape, size_t column, const char *const *values,
+                        const char *alias)
+{
+    const struct column_shape *shaped = &shape->columns[column];
+    cleanup(free_string) char *value = value_of(shape, column, values, alias);
+
+    switch (shaped->form) {
+    case FORM_VALUE:
+        text_append(sql, value);
+        return;
+    case FORM_SEND:
+        append_sent(sql, shaped->send, value);
+        return;
+    case FORM_TEXT:
+        /* "C": the hash is over the bytes whatever the column's collation, and needs no locale. */
+        text_appendf(sql, "%s::pg_catalog.text COLLATE pg_catalog.\"C\"", value);
+        return;
+    case FORM_OUTPUT:
+        /* concat() prints as COPY does; NULL becomes '' and must be told apart from it. */
+        text_appendf(sql, "pg_catalog.concat(%s) COLLATE pg_catalog.\"C\", pg_catalog.num_nulls(%s)", value, value);
+        return;
+    }
+}
+
+/* One record's hash made non-linear; `number` keeps the records of a wide row apart. */
+static void append_record(struct text *sql, const struct table_shape *shape, const size_t *columns, size_t first,
+                          size_t end, size_t number, const char *const *values, const char *alias)
+{
+    text_appendf(sql, "pg_catalog.hashint4extended(%zu, pg_catalog.hash_record_extended(ROW(", number);
+    for (size_t i = first; i < end; i++) {
+        if (i > first)
+            text_append(sql, ", ");
+        append_form(sql, shape, columns != NULL ? columns[i] : i, values, alias);
+    }
+    text_append(sql, "), 0))");
+}
+
+/* The fingerprint of these columns, or of all where `columns` is NULL. */
+static void append_fingerprint(struct text *sql, const struct table_shape *shape, const size_t *columns, size_t count,
+                               const char *const *values, const char *alias)
+{
+    if (count <= COLUMNS_PER_RECORD) {
+        append_record(sql, shape, columns, 0, count, 0, values, alias);
+        return;
+    }
+    text_append(sql, "(");
+    for (size_t first = 0; first < count; first += COLUMNS_PER_RECORD) {
+        size_t end = count - first > COLUMNS_PER_RECORD ? first + COLUMNS_PER_RECORD : count;
+
+        if (first > 0)
+            text_append(sql, " OPERATOR(pg_catalog.#) ");
+        append_record(sql, shape, columns, first, end, first / COLUMNS_PER_RECORD, values, alias);
+    }
+    text_append(sql, ")");
+}
+
+void fingerprint_row(struct text *sql, const struct table_shape *shape, const char *const *values, const char *alias)
+{
+    append_fingerprint(sql, shape, NULL, shape->column_count, values, alias);
+}
+
+/* The top bits of a hash; >> keeps the sign, so the rest is masked. */
+static void append_top_bits(struct text *sql, const char *hash, unsigned bits)
+{
+    text_appendf(sql, "(%s OPERATOR(pg_catalog.>>) %u) OPERATOR(pg_catalog.&) %" PRIu64 "::pg_catalog.int8", hash,
+                 64 - bits, (UINT64_C(1) << bits) - 1);
+}
+
+void fingerprint_slice(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
+                       const char *const *values, const char *alias)
+{
+    if (chunking->slice_count <= 1) {
+        text_append(sql, "0");
+    } else if (chunking->way == CHUNK_BY_RANGE) {
+        cleanup(free_string) char *value = value_of(shape, chunking->column, values, alias);
+
+        text_appendf(sql, "pg_catalog.width_bucket(%s, $1::%s[])", value, shape->columns[chunking->column].type);
+    } else {
+        cleanup(text_free) struct text hash = {0};
+
+        if (shape->key_count > 0)
+            append_fingerprint(&hash, shape, shape->key, shape->key_count, values, alias);
+        else
+            fingerprint_row(&hash, shape, values, alias);
+        append_top_bits(sql, hash.data, chunking->hash_bits);
+    }
+}
+
+void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
+                      const char *const *values, const char *where)
+{
+    bool of_row = chunking->slice_count > 1 && chunking->way == CHUNK_BY_HASH && shape->key_count == 0;
+
+    text_append(sql, "SELECT ");
+    if (of_row) {
+        /* OFFSET 0 keeps the fingerprint from being computed once for the slice and once for the sum. */
+        append_top_bits(sql, "f.f", chunking->hash_bits);
+        text_append(sql, ", count(*), sum(f.f)\nFROM (SELECT ");
+        fingerprint_row(sql, shape, values, "t");
+        text_append(sql, " AS f");
+    } else {
+        fingerprint_slice(sql, shape, chunking, values, "t");
+        text_append(sql, ", count(*), sum(");
+        fingerprint_row(sql, shape, values, "t");
+        text_append(sql, ")");
+    }
+    text_append(sql, "\nFROM ONLY ");
+    quote_qualified(sql, shape->schema, shape->name);
+    text_append(sql, " AS t");
+    if (where != NULL)
+        text_appendf(sql, "\nWHERE %s", where);
+    text_append(sql, of_row ? " OFFSET 0) AS f\nGROUP BY 1" : "\nGROUP BY 1");
+}
+
+uint64_t fingerprint_sum(const char *decimal)
+{
+    bool negative = decimal[0] == '-';
+    uint64_t sum = 0;
+
+    for (const char *at = decimal + negative; *at != '\0'; at++)
+        sum = sum * 10 + (uint64_t)(*at - '0');
+    return negative ? -sum : sum;
+}
+
+char *fingerprint_bounds(const struct chunking *chunking)
+{
+    struct text literal = {0};
+
+    if (chunking->way != CHUNK_BY_RANGE || chunking->slice_count <= 1)
+        return NULL;
+    for (size_t i = 0; i + 1 < chunking->slice_count; i++) {
+        text_append(&literal, i == 0 ? "{\"" : ",\"");
+        for (const char *at = chunking->bounds[i]; *at != '\0'; at++) {
+            if (*at == '"' || *at == '\\')
+                text_append_char(&literal, '\\');
+            text_append_char(&literal, *at);
+        }
+        text_append_char(&literal, '"');
+    }
+    text_append_char(&literal, '}');
+    return text_take(&literal);
+}

@@ -1,0 +1,21 @@
+-- The tables whose rows are compared: ordinary ones and leaf partitions, in the schemas that the regular expression
+-- pgsyncer.schemas chooses; not temporary or foreign ones, members of extensions, or the journal. In psql, first:
+-- SELECT set_config('pgsyncer.schemas', '^(public)$', false).
+SELECT c.oid,
+       n.nspname AS schema,
+       c.relname AS name,
+       pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks,
+       pg_catalog.pg_table_size(c.oid) AS bytes,
+       -- -1 where nobody knows; before PostgreSQL 14 that was 0 pages and 0 rows.
+       CASE WHEN c.relpages = 0 AND c.reltuples <= 0 THEN -1 ELSE c.reltuples / greatest(c.relpages, 1) END AS density
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r'
+  AND c.relpersistence <> 't'
+  AND n.nspname OPERATOR(pg_catalog.~) current_setting('pgsyncer.schemas')
+  AND n.nspname !~ '^pg_'
+  AND n.nspname NOT IN ('information_schema', 'pgsyncer')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                    AND d.deptype = 'e')
+ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C";

@@ -1,0 +1,25 @@
+/* The tables of a database whose rows are compared, with their shapes; two round trips whatever their number. */
+#pragma once
+
+#include "common/connection.h"
+#include "common/table_shape.h"
+
+struct listed_table {
+    struct table_shape shape; /* `unique` as this database has it */
+    uint64_t blocks, bytes;   /* of the heap; of all that the rows take, TOAST included */
+    double density;           /* rows per block as the statistics say; negative where nobody knows */
+    bool sorts_alike; /* the leading key column's type sorts alike on every server: CHUNK_BY_RANGE is possible */
+};
+
+struct table_list {
+    struct listed_table *items; /* by schema, then name, in byte order */
+    size_t count;
+};
+
+/* Schemas are chosen by psql-style patterns (common/pattern.h). */
+bool table_list_read(struct connection *connection, const char *const *patterns, size_t pattern_count,
+                     struct table_list *list, struct error *err) must_check;
+void table_list_free(struct table_list *list); /* also for the cleanup attribute */
+
+/* The table of that name, or NULL. */
+struct listed_table *table_list_find(const struct table_list *list, const char *schema, const char *name);

@@ -1,0 +1,113 @@
+/* Text from a plan or a database on its way to a terminal. */
+#include "format/escape.h"
+
+#include "common/memory.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Decodes one character of UTF-8; returns its length, or 0 where the bytes are none. */
+static size_t decode(const unsigned char *at, uint32_t *character)
+{
+    static const struct {
+        unsigned char mask, lead;
+        uint32_t least;
+    } forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+
+    for (size_t i = 0; i < array_length(forms); i++) {
+        if ((at[0] & forms[i].mask) != forms[i].lead)
+            continue;
+        *character = (uint32_t)(at[0] & ~forms[i].mask);
+        for (size_t j = 1; j <= i; j++) { /* a NUL ends it: it is no continuation */
+            if ((at[j] & 0xc0) != 0x80)
+                return 0;
+            *character = *character << 6 | (uint32_t)(at[j] & 0x3f);
+        }
+        bool surrogate = *character >= 0xd800 && *character <= 0xdfff;
+        return *character >= forms[i].least && *character <= 0x10ffff && !surrogate ? i + 1 : 0;
+    }
+    return 0;
+}
+
+/* What changes how other characters are read, or is not seen at all. */
+static bool is_deceptive(uint32_t character)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x00, 0x1f},     {0x7f, 0x9f},        /* C0, DEL, C1 */
+        {0xad, 0xad},                          /* soft hyphen */
+        {0x61c, 0x61c},   {0x200e, 0x200f},    /* bidi marks */
+        {0x202a, 0x202e}, {0x2066, 0x2069},    /* bidi embeddings, overrides, isolates */
+        {0x200b, 0x200d}, {0x2060, 0x2064},    /* zero width */
+        {0x2028, 0x2029},                      /* line and paragraph separators */
+        {0x206a, 0x206f}, {0xfeff, 0xfeff},    /* deprecated format characters, byte order mark */
+        {0xfff9, 0xfffb}, {0xe0000, 0xe007f},  /* annotations, tags */
+        {0xe000, 0xf8ff}, {0xf0000, 0x10ffff}, /* private use: whatever the font says */
+    };
+
+    for (size_t i = 0; i < array_length(ranges); i++)
+        if (character >= ranges[i].first && character <= ranges[i].last)
+            return true;
+    return false;
+}
+
+/* Appends one character, or one byte that is none; returns how many bytes it took. */
+static size_t append_character(struct text *text, const unsigned char *at)
+{
+    uint32_t character;
+    size_t length = decode(at, &character);
+
+    if (length == 0) {
+        text_appendf(text, "\\x%02X", at[0]);
+        return 1;
+    }
+    if (!is_deceptive(character))
+        text_append_bytes(text, at, length);
+    else if (character < 0x80)
+        text_appendf(text, "\\x%02X", (unsigned)character);
+    else
+        text_appendf(text, "\\u{%X}", (unsigned)character);
+    return length;
+}
+
+void escape_line(struct text *text, const char *string)
+{
+    const unsigned char *at = (const unsigned char *)string;
+
+    while (*at != '\0') {
+        if (*at == '\n' || *at == '\t') {
+            text_append(text, *at == '\n' ? "\\n" : "\\t");
+            at++;
+        } else {
+            at += append_character(text, at);
+        }
+    }
+}
+
+void escape_block(struct text *text, const char *string, size_t indent)
+{
+    const unsigned char *at = (const unsigned char *)string;
+    bool line_start = true;
+
+    while (*at != '\0') {
+        if (line_start && *at != '\n')
+            text_appendf(text, "%*s", (int)indent, "");
+        line_start = *at == '\n';
+        if (*at == '\n' || *at == '\t')
+            text_append_char(text, (char)*at++);
+        else
+            at += append_character(text, at);
+    }
+    if (!line_start)
+        text_append_char(text, '\n');
+}
+
+void print_escaped(FILE *out, const char *string)
+{
+    cleanup(text_free) struct text text = {0};
+
+    escape_line(&text, string);
+    if (text.length > 0)
+        fwrite(text.data, 1, text.length, out);
+}

@@ -1,0 +1,17 @@
+/*
+ * Text from a plan or a database on its way to a terminal: whatever could move the cursor, change colours, reorder what
+ * is read, or be invisible is written as \xNN (bytes) or \u{N} (characters), the rest as it is.
+ */
+#pragma once
+
+#include "common/text.h"
+
+#include <stdio.h>
+
+/* For a name or anything else that must stay on its line: newlines and tabs are written as \n and \t. */
+void escape_line(struct text *text, const char *string);
+
+/* For SQL: newlines and tabs stay, and `indent` spaces go in front of each line. */
+void escape_block(struct text *text, const char *string, size_t indent);
+
+void print_escaped(FILE *out, const char *string); /* as escape_line() */

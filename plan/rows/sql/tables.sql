@@ -1,2 +1,0 @@
--- The stand-in's journal: one row per applied plan.
-SELECT 1;

@@ -1,0 +1,347 @@
+/* Alterations that one template does not say: lists of options, sequences, what belongs to an index, comments. */
+#include "plan/schema/alter.h"
+
+#include "plan/schema/create.h"
+#include "plan/schema/template.h"
+
+#include "common/catalog/array_text.h"
+#include "common/memory.h"
+#include "common/quote.h"
+
+static const char *old_field(const struct item *old, const char *field)
+{
+    return old != NULL ? item_field(old, field) : NULL;
+}
+
+static bool starts_with(const char *string, const char *prefix)
+{
+    return strncmp(string, prefix, strlen(prefix)) == 0;
+}
+
+static bool strings_equal(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* --- Storage options --- */
+
+static size_t name_length(const char *option)
+{
+    const char *equals = strchr(option, '=');
+
+    return equals != NULL ? (size_t)(equals - option) : strlen(option);
+}
+
+/* How ALTER addresses what carries the options. */
+static void append_options_target(struct text *sql, const struct item *item)
+{
+    switch (item->object->class) {
+    case CLASS_CONSTRAINT:
+        text_append(sql, "ALTER INDEX ");
+        quote_qualified(sql, item->parent->object->schema, item->object->name);
+        break;
+    case CLASS_COLUMN:
+        text_appendf(sql, "ALTER TABLE ONLY %s ALTER COLUMN ", item->parent->object->identity);
+        quote_identifier(sql, item->object->name);
+        break;
+    default:
+        text_appendf(sql, "ALTER %s %s", class_keyword(item->object->class), item->object->identity);
+    }
+}
+
+static void change_options(struct text *sql, struct arena *arena, const struct item *item, const char *new_options,
+                           const char *old_options, const char *prefix)
+{
+    const char **new_items, **old_items;
+    size_t new_count, old_count, set = 0, reset = 0;
+    cleanup(text_free) struct text names = {0}, values = {0};
+
+    if (!array_text_parse(arena, new_options, &new_items, &new_count) ||
+        !array_text_parse(arena, old_options, &old_items, &old_count))
+        return;
+    for (size_t i = 0; i < old_count; i++) {
+        bool kept = false;
+        for (size_t j = 0; j < new_count; j++)
+            kept |= name_length(new_items[j]) == name_length(old_items[i]) &&
+                    strncmp(new_items[j], old_items[i], name_length(old_items[i])) == 0;
+        if (kept)
+            continue;
+        text_appendf(&names, "%s%s%.*s", reset++ > 0 ? ", " : "", prefix, (int)name_length(old_items[i]), old_items[i]);
+    }
+    for (size_t j = 0; j < new_count; j++) {
+        bool same = false;
+        for (size_t i = 0; i < old_count; i++)
+            same |= strcmp(new_items[j], old_items[i]) == 0;
+        if (same)
+            continue;
+        text_appendf(&values, "%s%s%.*s=", set++ > 0 ? ", " : "", prefix, (int)name_length(new_items[j]), new_items[j]);
+        quote_literal(&values,
+                      new_items[j] + name_length(new_items[j]) + (new_items[j][name_length(new_items[j])] == '='));
+    }
+    if (reset > 0) {
+        append_options_target(sql, item);
+        text_appendf(sql, " RESET (%s);\n", names.data);
+    }
+    if (set > 0) {
+        append_options_target(sql, item);
+        text_appendf(sql, " SET (%s);\n", values.data);
+    }
+}
+
+ALTERATION(alter_options)
+{
+    (void)err;
+    struct text *sql = &alteration->sql;
+    const char *field = new->object->class == CLASS_CONSTRAINT ? "index_options" : "options";
+
+    change_options(sql, changes->scratch, new, item_field(new, field), old_field(old, field), "");
+    if (new->object->class == CLASS_TABLE)
+        change_options(sql, changes->scratch, new, item_field(new, "toast_options"), old_field(old, "toast_options"),
+                       "toast.");
+    alteration->risks = "lock:SHARE UPDATE EXCLUSIVE";
+    return true;
+}
+
+/* --- Sequences --- */
+
+ALTERATION(alter_sequence)
+{
+    (void)changes, (void)err;
+    struct text *sql = &alteration->sql;
+
+    text_appendf(sql, "ALTER SEQUENCE %s", new->object->identity);
+    if (!same_field(new, old, "type"))
+        text_appendf(sql, " AS %s", item_field(new, "type"));
+    append_sequence_options(sql, new, "");
+    text_append(sql, ";\n");
+    return true;
+}
+
+/* A sequence that a column owns has the owner of its table: it changes along with the table, or while it is not owned.
+ */
+ALTERATION(alter_sequence_owner)
+{
+    (void)changes, (void)err;
+    const char *owner = item_field(new, "owner"), *owned_by = item_field(new, "owned_by");
+    bool same_column = old != NULL && strings_equal(owned_by, item_field(old, "owned_by"));
+    struct text *sql = &alteration->sql;
+
+    if (same_column && owned_by != NULL)
+        return true;
+    if (!same_column && old != NULL && item_field(old, "owned_by") != NULL)
+        template_expand(sql, "ALTER SEQUENCE %o OWNED BY NONE;", new, NULL, NULL);
+    if (owner != NULL && (old == NULL || !same_field(new, old, "owner")))
+        template_expand(sql, "ALTER SEQUENCE %o OWNER TO %i;", new, owner, NULL);
+    if (!same_column && owned_by != NULL)
+        template_expand(sql, "ALTER SEQUENCE %o OWNED BY %v;", new, owned_by, NULL);
+    alteration->refers = true;
+    return true;
+}
+
+/* --- Functions and views --- */
+
+bool function_replaceable(const struct item *new, const struct item *old)
+{
+    /* Names of inputs may be given to those that had none; not changed. Kept simple: they must be the same. */
+    const char *new_defaults = item_field(new, "default_count"), *old_defaults = item_field(old, "default_count");
+
+    if (!same_field(new, old, "kind") || !same_field(new, old, "result") || !same_field(new, old, "output_columns"))
+        return false;
+    if (!field_is(old, "input_names", NULL) && !same_field(new, old, "input_names"))
+        return false;
+    return new_defaults == NULL || old_defaults == NULL ||
+           strtoul(new_defaults, NULL, 10) >= strtoul(old_defaults, NULL, 10);
+}
+
+/* New columns may come at the end. Both are arrays in text form: without its closing brace the old one must begin the
+ * new one. */
+bool view_replaceable(const struct item *new, const struct item *old)
+{
+    const char *new_columns = item_field(new, "columns"), *old_columns = item_field(old, "columns");
+
+    if (new_columns == NULL || old_columns == NULL)
+        return strings_equal(new_columns, old_columns);
+    size_t length = strlen(old_columns) - 1;
+    return strncmp(new_columns, old_columns, length) == 0 &&
+           (new_columns[length] == ',' || new_columns[length] == '}' || length <= 1);
+}
+
+/* --- Constraints and what belongs to their indexes --- */
+
+/* The length of the definition without what ALTER and VALIDATE change. */
+static size_t plain_length(const char *definition, bool foreign)
+{
+    static const char *const endings[] = {" NOT VALID", " INITIALLY DEFERRED", " DEFERRABLE"};
+    size_t length = strlen(definition);
+
+    for (size_t i = 0; i < (foreign ? 3 : 1); i++) {
+        size_t ending = strlen(endings[i]);
+        if (length > ending && strncmp(definition + length - ending, endings[i], ending) == 0)
+            length -= ending;
+    }
+    return length;
+}
+
+bool constraint_alterable(const struct item *new, const struct item *old)
+{
+    const char *new_definition = item_field(new, "definition"), *old_definition = item_field(old, "definition");
+    bool foreign = field_is(new, "type", "foreign key");
+    size_t length = plain_length(new_definition, foreign);
+
+    if (length != plain_length(old_definition, foreign) || strncmp(new_definition, old_definition, length) != 0)
+        return false;
+    return field_is(new, "validated", "true") || field_is(old, "validated", "false");
+}
+
+ALTERATION(alter_constraint)
+{
+    (void)changes, (void)err;
+    struct text *sql = &alteration->sql;
+
+    if (!same_field(new, old, "deferrable") || !same_field(new, old, "deferred")) {
+        template_expand(sql, "ALTER TABLE %p ALTER CONSTRAINT %n", new, NULL, NULL);
+        sql->data[--sql->length] = '\0';
+        text_append(sql, field_is(new, "deferrable", "true") ? " DEFERRABLE" : " NOT DEFERRABLE");
+        text_append(sql, field_is(new, "deferred", "true") ? " INITIALLY DEFERRED;\n" : " INITIALLY IMMEDIATE;\n");
+        alteration->risks = "lock:ACCESS EXCLUSIVE";
+    }
+    if (!same_field(new, old, "validated")) {
+        template_expand(sql, "ALTER %K %p VALIDATE CONSTRAINT %n;", new, NULL, NULL);
+        alteration->timing = TIMING_FOREIGN_KEYS;
+        alteration->risks = "lock:SHARE UPDATE EXCLUSIVE;scan";
+    }
+    return true;
+}
+
+static void append_index(struct text *sql, const struct item *item)
+{
+    quote_qualified(sql, item->object->schema != NULL ? item->object->schema : item->parent->object->schema,
+                    item->object->name);
+}
+
+ALTERATION(alter_index_tablespace)
+{
+    (void)changes, (void)err, (void)old;
+    const char *tablespace = item_field(new, new->object->class == CLASS_INDEX ? "tablespace" : "index_tablespace");
+
+    text_append(&alteration->sql, "ALTER INDEX ");
+    append_index(&alteration->sql, new);
+    text_append(&alteration->sql, " SET TABLESPACE ");
+    quote_identifier(&alteration->sql, tablespace != NULL ? tablespace : "pg_default");
+    text_append(&alteration->sql, ";\n");
+    alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
+    return true;
+}
+
+/* One index of a table at most is its cluster index: setting another one unsets it. */
+ALTERATION(alter_clustered)
+{
+    (void)changes, (void)err;
+
+    if (field_is(new, "clustered", "true")) {
+        template_expand(&alteration->sql, "ALTER TABLE %p CLUSTER ON %n;", new, NULL, NULL);
+        alteration->timing = old != NULL ? TIMING_FINISH : TIMING_AFTER;
+    } else if (old != NULL && field_is(old, "clustered", "true")) {
+        template_expand(&alteration->sql, "ALTER TABLE %p SET WITHOUT CLUSTER;", new, NULL, NULL);
+    }
+    alteration->risks = "lock:SHARE UPDATE EXCLUSIVE";
+    return true;
+}
+
+ALTERATION(alter_index_comment)
+{
+    (void)changes, (void)err, (void)old;
+
+    text_append(&alteration->sql, "COMMENT ON INDEX ");
+    append_index(&alteration->sql, new);
+    template_expand(&alteration->sql, " IS %l;", new, item_field(new, "index_comment"), NULL);
+    return true;
+}
+
+ALTERATION(alter_index_statistics)
+{
+    (void)err;
+    const char **new_items, **old_items;
+    size_t new_count, old_count;
+
+    if (!array_text_parse(changes->scratch, item_field(new, "statistics"), &new_items, &new_count) ||
+        !array_text_parse(changes->scratch, old_field(old, "statistics"), &old_items, &old_count))
+        return true;
+    /* Each is COLUMN=TARGET. */
+    for (size_t i = 0; i < old_count; i++)
+        text_appendf(&alteration->sql, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS -1;\n", new->object->identity,
+                     (int)name_length(old_items[i]), old_items[i]);
+    for (size_t i = 0; i < new_count; i++)
+        text_appendf(&alteration->sql, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS %s;\n", new->object->identity,
+                     (int)name_length(new_items[i]), new_items[i], new_items[i] + name_length(new_items[i]) + 1);
+    return true;
+}
+
+/* --- Columns --- */
+
+/* NULL means the type's own storage, which SQL cannot name before PostgreSQL 16. */
+static const char *own_storage(const char *type)
+{
+    static const char *const mains[] = {"numeric", "inet", "cidr"};
+
+    for (size_t i = 0; i < sizeof mains / sizeof mains[0]; i++)
+        if (starts_with(type, mains[i]) && strchr(type, '[') == NULL)
+            return "main";
+    return "extended";
+}
+
+ALTERATION(alter_storage)
+{
+    (void)changes, (void)err, (void)old;
+    const char *storage = item_field(new, "storage");
+
+    template_expand(&alteration->sql, "ALTER TABLE ONLY %p ALTER COLUMN %n SET STORAGE %v;", new,
+                    storage != NULL ? storage : own_storage(item_field(new, "type")), NULL);
+    return true;
+}
+
+/* --- Comments --- */
+
+static void comment_on(struct text *sql, const struct item *item, const char *value)
+{
+    const struct item *target = item->parent;
+
+    text_append(sql, "COMMENT ON ");
+    switch (target->object->class) {
+    case CLASS_CONSTRAINT:
+        template_expand(sql,
+                        target->parent->object->class == CLASS_DOMAIN ? "CONSTRAINT %n ON DOMAIN %p IS %l;"
+                                                                      : "CONSTRAINT %n ON %p IS %l;",
+                        target, value, NULL);
+        break;
+    case CLASS_TRIGGER:
+        template_expand(sql, "%k %n ON %p IS %l;", target, value, NULL);
+        break;
+    case CLASS_EXTENSION:
+        template_expand(sql, "%k %n IS %l;", target, value, NULL);
+        break;
+    default:
+        template_expand(sql, "%k %o IS %l;", target, value, NULL);
+    }
+}
+
+CREATES(create_comment)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    comment_on(sql, item, item_field(item, "text"));
+    return true;
+}
+
+bool drop_comment(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+{
+    (void)changes, (void)err;
+    comment_on(sql, item, NULL);
+    return true;
+}
+
+ALTERATION(alter_comment)
+{
+    (void)changes, (void)err, (void)old;
+    comment_on(&alteration->sql, new, item_field(new, "text"));
+    return true;
+}

@@ -1,0 +1,134 @@
+/*
+ * The job of schema_diff() while it runs: what becomes of every object of both catalogs, and the steps that do it.
+ * Private to plan/schema.
+ *
+ * An item is one object of one catalog. Items of the same class and identity are each other's `other`. The target
+ * state is main's items and those of the stand-in that stay without being in main ("extras").
+ */
+#pragma once
+
+#include "common/arena.h"
+#include "common/text.h"
+#include "plan/schema/schema_diff.h"
+
+enum fate {
+    FATE_KEEP,    /* stays as it is, or is altered in place */
+    FATE_DROP,    /* goes */
+    FATE_REBUILD, /* goes and comes back, with everything of its own */
+};
+
+/* When a step may run. A step runs no earlier than what it needs, so it may come later than said here. */
+enum timing {
+    TIMING_PRE_COMMIT = -1,
+    TIMING_BEFORE = 0, /* before the rows: what loosens, and what does not touch rows */
+    TIMING_AFTER,      /* after the rows: what tightens */
+    TIMING_FOREIGN_KEYS,
+    TIMING_FINISH, /* once everything is there */
+};
+
+enum step_kind { STEP_CREATE, STEP_DROP, STEP_ALTER };
+
+struct item {
+    const struct object *object;
+    bool in_main;
+    struct item *other;    /* the same object in the other catalog; NULL where there is none */
+    struct item *parent;   /* as object->parent */
+    struct item **depends; /* as object->depends */
+    size_t depend_count;
+    struct item **dependents; /* whose depends hold this item, children included */
+    size_t dependent_count;
+    struct item **children;
+    size_t child_count;
+    enum fate fate;           /* of the stand-in's items */
+    const struct item *cause; /* why an item goes that main still has or that main lacks and may stay */
+    bool queued;
+    bool
+        forced; /* of the stand-in's items: stays, but must let go of something that is rebuilt, and take it up again */
+    struct step *created_by; /* main's items and extras that are rebuilt */
+    struct step *dropped_by; /* the stand-in's items */
+    struct step **alters;    /* main's items: the steps that alter the stand-in's other */
+    size_t alter_count, alter_capacity;
+};
+
+struct step {
+    enum step_kind kind;
+    struct item *item; /* the target's item; the stand-in's for a drop */
+    enum action action;
+    enum timing timing;
+    bool refers;   /* an alter whose old or new value names other objects: it waits for them and holds them */
+    bool late;     /* an alter that what depends on the item need not wait for */
+    bool attaches; /* makes a table a partition or a child */
+    const char *sql;
+    const char **risks;
+    size_t risk_count;
+    struct need *needs; /* steps that run before this one */
+    size_t need_count, need_capacity;
+    size_t number; /* in the order in which steps were added */
+};
+
+struct need {
+    struct step *step;
+    bool soft; /* better so, but a cycle may be cut here */
+};
+
+struct changes {
+    const struct schema_diff_options *options;
+    struct arena *arena;   /* of the result */
+    struct arena *scratch; /* of the job */
+    struct item *main, *standin;
+    size_t main_count, standin_count;
+    struct map main_by_key, standin_by_key; /* "class identity" → item */
+    struct step **steps;
+    size_t step_count, step_capacity;
+    struct column_fate *fates;
+    size_t fate_count, fate_capacity;
+    const char **warnings;
+    size_t warning_count, warning_capacity;
+    int main_version, standin_version;
+};
+
+/* changes.c */
+void changes_begin(struct changes *changes, const struct catalog *main, const struct catalog *standin,
+                   const struct schema_diff_options *options, struct arena *arena);
+void changes_end(struct changes *changes);
+
+/* Adds a step; sql is copied and cleared. risks: words separated by `;`, or NULL. */
+struct step *step_add(struct changes *changes, enum step_kind kind, struct item *item, enum timing timing,
+                      struct text *sql, const char *risks);
+void step_sql(struct changes *changes, struct step *step, struct text *sql);  /* sets or replaces its SQL; likewise */
+void step_risk(struct changes *changes, struct step *step, const char *risk); /* no duplicates */
+void step_needs(struct step *step, struct step *needed);                      /* either may be NULL: then nothing */
+void step_prefers(struct step *step, struct step *needed);                    /* a soft need */
+void changes_warn(struct changes *changes, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void fate_add(struct changes *changes, const struct item *column, const char *expression);
+
+struct item *item_in_main(const struct changes *changes, enum object_class class, const char *identity);
+struct item *item_in_standin(const struct changes *changes, enum object_class class, const char *identity);
+const char *item_field(const struct item *item, const char *field); /* NULL for SQL NULL and for no such field */
+bool field_is(const struct item *item, const char *field, const char *value); /* value NULL: SQL NULL */
+bool same_field(const struct item *a, const struct item *b, const char *field);
+
+/* The item as it is in the target state: main's where there is one. */
+struct item *target_of(struct item *item);
+
+/* Does the item come into being by this plan (for main's items), or does it go (for the stand-in's)? */
+bool is_created(const struct item *item);
+bool is_gone(const struct item *item);
+
+/* compare.c: which pairs cannot be altered in place; then rebuild.c: what goes with them. Both set fates. */
+bool compare_pairs(struct changes *changes, struct error *err) must_check;
+void close_rebuilds(struct changes *changes);
+
+/* inherit.c: the same column, constraint, index or trigger of the table that this one's table inherits from or is a
+ * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
+struct item *inherited_from(const struct item *item);
+bool is_child_of(const struct item *table, const struct item *parent);
+
+/* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
+bool split_cycle(struct changes *changes, struct step **cycle, size_t length);
+
+/* steps.c: the steps, from the fates. */
+bool make_steps(struct changes *changes, struct error *err) must_check;
+
+/* order.c: puts changes->steps in the order of execution and gives each its final timing. */
+bool order_steps(struct changes *changes, struct error *err) must_check;

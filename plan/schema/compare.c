@@ -1,0 +1,84 @@
+/* Finds out which pairs of objects cannot be altered in place, and what main lacks. */
+#include "plan/schema/alter.h"
+
+const char ANY_VALUE[] = "any value", NO_VALUE[] = "no value";
+
+static bool same(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Queries of one class name the same fields in the same order, but for those of other server versions. */
+static const char *value_of(const struct object *object, size_t position, const char *field)
+{
+    if (position < object->field_count && strcmp(object->fields[position].name, field) == 0)
+        return object->fields[position].value;
+    return object_field(object, field);
+}
+
+bool next_difference(const struct item *new, const struct item *old, size_t *position, struct difference *difference)
+{
+    while (*position < new->object->field_count) {
+        size_t i = (*position)++;
+        const struct field *field = &new->object->fields[i];
+
+        if (old != NULL && same(field->value, value_of(old->object, i, field->name)))
+            continue;
+        const struct rule *rule = rule_find(new->object->class, field->name, field->value);
+        if (old == NULL && rule != NULL &&
+            (rule->at_creation == IN_CREATE || (rule->initial != ANY_VALUE && same(rule->initial, field->value))))
+            continue;
+        *difference = (struct difference){.rule = rule, .field = field->name, .value = field->value};
+        return true;
+    }
+    return false;
+}
+
+bool no_rule(const struct item *item, const char *field, struct error *err)
+{
+    return error_set(err, ERROR_INTERNAL, "no rule says what to do about field %s of %s %s", field,
+                     class_name(item->object->class), item->object->identity);
+}
+
+/* A table's key column cannot change its type: the table is another one then. */
+static void cannot_alter(struct item *old, enum how how)
+{
+    if (old->object->class == CLASS_COLUMN && how != HOW_REBUILD)
+        old->parent->fate = FATE_REBUILD;
+    else
+        old->fate = FATE_REBUILD;
+}
+
+static bool compare_pair(const struct changes *changes, struct item *new, struct item *old, struct error *err)
+{
+    struct difference difference;
+
+    for (size_t position = 0; next_difference(new, old, &position, &difference);) {
+        if (difference.rule == NULL)
+            return no_rule(new, difference.field, err);
+        if (difference.rule->how == HOW_REBUILD ||
+            (difference.rule->allowed != NULL && !difference.rule->allowed(new, old)))
+            cannot_alter(old, difference.rule->how);
+    }
+    if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
+        old->fate = FATE_REBUILD;
+    return true;
+}
+
+bool compare_pairs(struct changes *changes, struct error *err)
+{
+    for (size_t i = 0; i < changes->main_count; i++) {
+        struct item *new = &changes->main[i];
+
+        if (new->other != NULL && !compare_pair(changes, new, new->other, err))
+            return false;
+    }
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        struct item *old = &changes->standin[i];
+        const struct class_rule *rule = class_rule(old->object->class);
+
+        if (old->other == NULL && (changes->options->clean_extra || (rule->attribute && old->parent->other != NULL)))
+            old->fate = FATE_DROP;
+    }
+    return true;
+}

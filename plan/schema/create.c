@@ -1,0 +1,192 @@
+/* CREATE for each class but tables and columns. */
+#include "plan/schema/create.h"
+
+#include "plan/schema/template.h"
+
+#include "common/catalog/array_text.h"
+#include "common/memory.h"
+#include "common/quote.h"
+
+/* `name=value` as `name='value'`, which is right for every option that PostgreSQL has. */
+static void append_option(struct text *sql, const char *option, const char *prefix)
+{
+    const char *equals = strchr(option, '=');
+
+    text_append(sql, prefix);
+    if (equals == NULL) {
+        text_append(sql, option);
+        return;
+    }
+    text_append_bytes(sql, option, (size_t)(equals - option + 1));
+    quote_literal(sql, equals + 1);
+}
+
+void append_storage_options(struct text *sql, struct arena *arena, const char *options, const char *prefix,
+                            const char *before)
+{
+    const char **items;
+    size_t count;
+
+    if (!array_text_parse(arena, options, &items, &count))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        text_append(sql, i == 0 ? before : ", ");
+        append_option(sql, items[i], prefix);
+    }
+}
+
+void append_sequence_options(struct text *sql, const struct item *item, const char *prefix)
+{
+    static const struct {
+        const char *field, *clause;
+    } options[] = {{"start", " START WITH "},
+                   {"increment", " INCREMENT BY "},
+                   {"minimum", " MINVALUE "},
+                   {"maximum", " MAXVALUE "},
+                   {"cache", " CACHE "}};
+
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        cleanup(text_free) struct text field = {0};
+        text_appendf(&field, "%s%s", prefix, options[i].field);
+        const char *value = item_field(item, field.data);
+        if (value != NULL)
+            text_appendf(sql, "%s%s", options[i].clause, value);
+    }
+    cleanup(text_free) struct text field = {0};
+    text_appendf(&field, "%scycle", prefix);
+    text_append(sql, field_is(item, field.data, "true") ? " CYCLE" : " NO CYCLE");
+}
+
+CREATES(create_schema)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    template_expand(sql, "CREATE SCHEMA %o;", item, NULL, NULL);
+    return true;
+}
+
+CREATES(create_extension)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    text_append(sql, "CREATE EXTENSION ");
+    quote_identifier(sql, item->object->name);
+    text_append(sql, " WITH SCHEMA ");
+    quote_identifier(sql, item_field(item, "schema"));
+    text_append(sql, " VERSION ");
+    quote_literal(sql, item_field(item, "version"));
+    text_append(sql, ";\n");
+    return true;
+}
+
+CREATES(create_domain)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    const char *collation = item_field(item, "collation"), *value = item_field(item, "default");
+
+    text_appendf(sql, "CREATE DOMAIN %s AS %s", item->object->identity, item_field(item, "type"));
+    if (collation != NULL)
+        text_appendf(sql, " COLLATE %s", collation);
+    if (value != NULL)
+        text_appendf(sql, " DEFAULT %s", value);
+    if (field_is(item, "not_null", "true"))
+        text_append(sql, " NOT NULL");
+    text_append(sql, ";\n");
+    return true;
+}
+
+CREATES(create_function)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    const char *definition = item_field(item, "definition");
+    size_t length = strlen(definition);
+
+    while (length > 0 && definition[length - 1] == '\n')
+        length--;
+    text_append_bytes(sql, definition, length);
+    text_append(sql, ";\n");
+    return true;
+}
+
+CREATES(create_sequence)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    text_appendf(sql, "CREATE %sSEQUENCE %s AS %s", field_is(item, "persistence", "unlogged") ? "UNLOGGED " : "",
+                 item->object->identity, item_field(item, "type"));
+    append_sequence_options(sql, item, "");
+    text_append(sql, ";\n");
+    return true;
+}
+
+/* The columns of a view come and go with it. */
+CREATES(create_view)
+{
+    (void)err;
+    const char *definition = item_field(item, "definition");
+
+    text_appendf(sql, "CREATE %sVIEW %s", replace ? "OR REPLACE " : "", item->object->identity);
+    size_t before = sql->length;
+    append_storage_options(sql, changes->scratch, item_field(item, "options"), "", " WITH (");
+    text_append(sql, sql->length > before ? ")" : "");
+    text_appendf(sql, " AS\n%s\n", definition);
+    for (size_t i = 0; i < item->child_count; i++)
+        if (item->children[i]->object->class == CLASS_VIEW_COLUMN && is_created(item->children[i]))
+            item->children[i]->created_by = step;
+    return true;
+}
+
+/* Keys of a partitioned table are made for it alone: those of its partitions are objects of their own. */
+static bool is_key(const struct item *constraint)
+{
+    return field_is(constraint, "type", "primary key") || field_is(constraint, "type", "unique") ||
+           field_is(constraint, "type", "exclude");
+}
+
+CREATES(create_constraint)
+{
+    (void)replace, (void)err;
+    struct item *above = inherited_from(item);
+    bool foreign = field_is(item, "type", "foreign key"), check = field_is(item, "type", "check");
+
+    /* PostgreSQL makes a partition's foreign key from its parent's, and a check of a child that is one already. */
+    if (above != NULL &&
+        (foreign || (check && is_created(above) && item->parent->other != NULL && !is_created(item->parent) &&
+                     item->parent->other->depend_count > 0 && above->parent->other != NULL &&
+                     is_child_of(item->parent->other, above->parent->other)))) {
+        step_needs(step, above->created_by);
+        return true;
+    }
+    text_appendf(sql, "ALTER %s ", class_keyword(item->parent->object->class));
+    if (is_key(item) && field_is(item->parent, "kind", "partitioned"))
+        text_append(sql, "ONLY ");
+    template_expand(sql, "%p ADD CONSTRAINT %n %{definition};", item, NULL, NULL);
+    if (foreign) {
+        step->timing = TIMING_FOREIGN_KEYS;
+        step_risk(changes, step, "lock:SHARE ROW EXCLUSIVE");
+    } else if (item->parent->object->class == CLASS_TABLE) {
+        step_risk(changes, step, "lock:ACCESS EXCLUSIVE");
+    }
+    if (strstr(item_field(item, "definition"), " NOT VALID") == NULL)
+        step_risk(changes, step, "scan");
+    return true;
+}
+
+CREATES(create_index)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    template_expand(sql, "%{definition};", item, NULL, NULL);
+    return true;
+}
+
+CREATES(create_trigger)
+{
+    (void)changes, (void)step, (void)replace;
+    /* PostgreSQL made it from the parent's trigger; only its state is its own. */
+    if (field_is(item, "cloned", "true")) {
+        const struct rule *rule = rule_find(CLASS_TRIGGER, "enabled", item_field(item, "enabled"));
+        if (rule == NULL)
+            return no_rule(item, "enabled", err);
+        template_expand(sql, rule->sql, item, NULL, NULL);
+        return true;
+    }
+    template_expand(sql, "%{definition};", item, NULL, NULL);
+    return true;
+}

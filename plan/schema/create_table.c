@@ -1,0 +1,266 @@
+/* CREATE TABLE with what belongs inside of it, and columns and defaults that join a table that is there. */
+#include "plan/schema/alter.h"
+#include "plan/schema/create.h"
+#include "plan/schema/template.h"
+
+#include "common/catalog/array_text.h"
+#include "common/memory.h"
+#include "common/quote.h"
+
+static struct item *default_of(const struct item *column)
+{
+    for (size_t i = 0; i < column->child_count; i++)
+        if (column->children[i]->object->class == CLASS_DEFAULT)
+            return column->children[i];
+    return NULL;
+}
+
+/* Is all that the item depends on there when its table is created: the table itself, schemas, extensions, types? What
+ * calls functions of the database may read tables that do not have their rows yet. */
+static bool is_self_contained(const struct item *item, const struct item *table)
+{
+    for (size_t i = 0; i < item->depend_count; i++) {
+        const struct item *needed = item->depends[i];
+
+        switch (needed->object->class) {
+        case CLASS_SCHEMA:
+        case CLASS_EXTENSION:
+        case CLASS_ENUM:
+        case CLASS_DOMAIN:
+            break;
+        case CLASS_TABLE:
+            if (needed != table)
+                return false;
+            break;
+        case CLASS_COLUMN:
+            if (needed->parent != table)
+                return false;
+            break;
+        default:
+            return false;
+        }
+    }
+    return true;
+}
+
+static void append_identity(struct text *sql, const struct item *column)
+{
+    text_appendf(sql, " GENERATED %s AS IDENTITY (SEQUENCE NAME %s",
+                 field_is(column, "identity", "always") ? "ALWAYS" : "BY DEFAULT",
+                 item_field(column, "identity_sequence"));
+    append_sequence_options(sql, column, "identity_");
+    text_append_char(sql, ')');
+}
+
+static void append_type(struct text *sql, const struct item *column)
+{
+    quote_identifier(sql, column->object->name);
+    text_appendf(sql, " %s", item_field(column, "type"));
+    if (!field_is(column, "collation", NULL))
+        text_appendf(sql, " COLLATE %s", item_field(column, "collation"));
+}
+
+/* --- CREATE TABLE --- */
+
+static bool is_in_create(const struct item *table, const struct item *child)
+{
+    /* What an inheriting table has from its parents alone comes with INHERITS; a partition is attached later. */
+    return field_is(table, "inherits", NULL) || !field_is(child, "inherited", "true");
+}
+
+static void append_column(struct text *sql, struct item *column, struct step *step)
+{
+    struct item *value = default_of(column);
+
+    append_type(sql, column);
+    if (value != NULL && is_self_contained(value, column->parent)) {
+        text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
+        value->created_by = step;
+    }
+    if (!field_is(column, "generated", NULL))
+        text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", item_field(column, "generated"));
+    if (!field_is(column, "identity", NULL))
+        append_identity(sql, column);
+    if (field_is(column, "not_null", "true"))
+        text_append(sql, " NOT NULL");
+}
+
+static uint64_t position(const struct item *column)
+{
+    const char *value = item_field(column, "position");
+
+    return value != NULL ? strtoull(value, NULL, 10) : 0;
+}
+
+static int by_position(const void *a, const void *b)
+{
+    uint64_t left = position(*(struct item *const *)a), right = position(*(struct item *const *)b);
+
+    return left < right ? -1 : left > right;
+}
+
+static void append_columns(struct text *sql, struct changes *changes, struct item *table, struct step *step)
+{
+    struct item **columns = arena_allocate(changes->scratch, table->child_count, sizeof *columns);
+    size_t count = 0, written = 0;
+
+    for (size_t i = 0; i < table->child_count; i++)
+        if (table->children[i]->object->class == CLASS_COLUMN)
+            columns[count++] = table->children[i];
+    if (count > 0)
+        qsort(columns, count, sizeof *columns, by_position);
+    for (size_t i = 0; i < count; i++) {
+        columns[i]->created_by = step;
+        if (!is_in_create(table, columns[i]))
+            continue;
+        text_append(sql, written++ > 0 ? ",\n    " : "\n    ");
+        append_column(sql, columns[i], step);
+    }
+    for (size_t i = 0; i < table->child_count; i++) {
+        struct item *check = table->children[i];
+
+        if (check->object->class != CLASS_CONSTRAINT || !field_is(check, "type", "check"))
+            continue;
+        if (!is_in_create(table, check)) {
+            check->created_by = step;
+        } else if (field_is(check, "validated", "true") && is_self_contained(check, table)) {
+            text_append(sql, written++ > 0 ? ",\n    " : "\n    ");
+            text_append(sql, "CONSTRAINT ");
+            quote_identifier(sql, check->object->name);
+            text_appendf(sql, " %s", item_field(check, "definition"));
+            check->created_by = step;
+        }
+    }
+    text_append(sql, written > 0 ? "\n)" : ")");
+}
+
+static void append_inherits(struct text *sql, struct arena *arena, const struct item *table)
+{
+    const char **parents;
+    size_t count;
+
+    if (!array_text_parse(arena, item_field(table, "inherits"), &parents, &count))
+        return;
+    for (size_t i = 0; i < count; i++)
+        text_appendf(sql, "%s%s", i == 0 ? "\nINHERITS (" : ", ", parents[i]);
+    if (count > 0)
+        text_append_char(sql, ')');
+}
+
+/* What an inheriting table's column has of its own. */
+static void finish_inherited_column(struct text *sql, const struct item *column)
+{
+    const struct item *above = inherited_from(column);
+
+    if (field_is(column, "not_null", "true") && (above == NULL || !field_is(above, "not_null", "true")))
+        template_expand(sql, "ALTER TABLE ONLY %p ALTER COLUMN %n SET NOT NULL;", column, NULL, NULL);
+    if (default_of(column) == NULL && above != NULL && default_of(above) != NULL)
+        template_expand(sql, "ALTER TABLE ONLY %p ALTER COLUMN %n DROP DEFAULT;", column, NULL, NULL);
+}
+
+CREATES(create_table)
+{
+    (void)replace;
+    const char *access_method = item_field(item, "access_method"), *tablespace = item_field(item, "tablespace");
+    cleanup(text_free) struct text options = {0};
+
+    text_appendf(sql, "CREATE %sTABLE %s (", field_is(item, "persistence", "unlogged") ? "UNLOGGED " : "",
+                 item->object->identity);
+    append_columns(sql, changes, item, step);
+    append_inherits(sql, changes->scratch, item);
+    if (!field_is(item, "partition_key", NULL))
+        text_appendf(sql, "\nPARTITION BY %s", item_field(item, "partition_key"));
+    if (access_method != NULL) {
+        text_append(sql, "\nUSING ");
+        quote_identifier(sql, access_method);
+    }
+    append_storage_options(&options, changes->scratch, item_field(item, "options"), "", "\nWITH (");
+    append_storage_options(&options, changes->scratch, item_field(item, "toast_options"), "toast.",
+                           options.length > 0 ? ", " : "\nWITH (");
+    if (options.length > 0)
+        text_appendf(sql, "%s)", options.data);
+    if (tablespace != NULL) {
+        text_append(sql, "\nTABLESPACE ");
+        quote_identifier(sql, tablespace);
+    }
+    text_append(sql, ";\n");
+    for (size_t i = 0; i < item->child_count; i++) {
+        struct item *child = item->children[i];
+
+        if (child->object->class == CLASS_COLUMN && !is_in_create(item, child))
+            finish_inherited_column(sql, child);
+        if (child->created_by == step && !finish_creation(changes, child, step, sql, err))
+            return false;
+    }
+    return true;
+}
+
+/* --- ALTER TABLE … ADD COLUMN --- */
+
+static bool comes_with_parent(const struct item *column, const struct item *above)
+{
+    return above != NULL && is_created(above) && !is_created(column->parent) && !is_created(above->parent) &&
+           is_child_of(column->parent->other, above->parent->other);
+}
+
+static void add_later(struct changes *changes, struct item *column, struct text *sql, const char *risks)
+{
+    step_add(changes, STEP_ALTER, column, TIMING_AFTER, sql, risks);
+}
+
+CREATES(create_column)
+{
+    (void)replace, (void)err;
+    struct item *value = default_of(item), *above = inherited_from(item);
+    bool generated = !field_is(item, "generated", NULL), not_null = field_is(item, "not_null", "true");
+    bool identity = !field_is(item, "identity", NULL), at_once = !changes->options->rows_follow;
+    const char *fate = NULL;
+    cleanup(text_free) struct text later = {0};
+
+    if (value != NULL && (at_once || (is_constant_expression(item_field(value, "expression")) &&
+                                      is_self_contained(value, item->parent)))) {
+        fate = item_field(value, "expression");
+        value->created_by = step;
+    }
+    if (generated)
+        fate = item_field(item, "generated");
+    fate_add(changes, item, fate);
+    if (comes_with_parent(item, above)) {
+        step_needs(step, above->created_by);
+        return true;
+    }
+    template_expand(sql, "ALTER TABLE %p ADD COLUMN ", item, NULL, NULL);
+    sql->data[--sql->length] = '\0'; /* the template's newline */
+    append_type(sql, item);
+    if (value != NULL && value->created_by == step)
+        text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
+    if (generated)
+        text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", fate);
+    if (identity && at_once)
+        append_identity(sql, item);
+    if (not_null && (at_once || fate != NULL)) {
+        text_append(sql, " NOT NULL");
+    } else if (not_null) {
+        template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", item, NULL, NULL);
+        add_later(changes, item, &later, "lock:ACCESS EXCLUSIVE;scan");
+    }
+    text_append(sql, ";\n");
+    if (generated || (value != NULL && value->created_by == step && !is_constant_expression(fate)) ||
+        (identity && at_once))
+        step_risk(changes, step, "rewrite");
+    if (identity && !at_once) {
+        template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n ADD", item, NULL, NULL);
+        later.data[--later.length] = '\0';
+        append_identity(&later, item);
+        text_append(&later, ";\n");
+        add_later(changes, item, &later, "lock:ACCESS EXCLUSIVE");
+    }
+    return true;
+}
+
+CREATES(create_default)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    template_expand(sql, "ALTER TABLE ONLY %P ALTER COLUMN %N SET DEFAULT %{expression};", item, NULL, NULL);
+    return true;
+}

@@ -1,0 +1,184 @@
+/* GRANT and REVOKE: one item per object, grantee and grantor. */
+#include "plan/schema/alter.h"
+#include "plan/schema/create.h"
+
+#include "common/memory.h"
+#include "common/quote.h"
+
+/* `FUNCTION public.f(integer)`; a column's privileges are its table's, with its name in brackets. */
+static void append_target(struct text *sql, const struct item *target)
+{
+    switch (target->object->class) {
+    case CLASS_COLUMN:
+    case CLASS_VIEW_COLUMN:
+        target = target->parent;
+        text_appendf(sql, "TABLE %s", target->object->identity);
+        break;
+    case CLASS_TABLE:
+    case CLASS_VIEW:
+        text_appendf(sql, "TABLE %s", target->object->identity);
+        break;
+    case CLASS_ENUM:
+    case CLASS_DOMAIN:
+        text_appendf(sql, "TYPE %s", target->object->identity);
+        break;
+    default:
+        text_appendf(sql, "%s %s", class_keyword(target->object->class), target->object->identity);
+    }
+}
+
+static void append_role(struct text *sql, const char *role)
+{
+    if (strcmp(role, "public") == 0)
+        text_append(sql, "PUBLIC");
+    else
+        quote_identifier(sql, role);
+}
+
+/* The privileges of one kind in the list "SELECT*,UPDATE": those with (*) or without the grant option. */
+static void append_privileges(struct text *sql, const struct item *grant, const char *privileges, bool grantable)
+{
+    const struct item *target = grant->parent;
+    bool column = target->object->class == CLASS_COLUMN || target->object->class == CLASS_VIEW_COLUMN;
+    cleanup(text_free) struct text list = {0};
+
+    for (const char *p = privileges; *p != '\0';) {
+        size_t length = strcspn(p, ",");
+        bool starred = length > 0 && p[length - 1] == '*';
+
+        if (starred == grantable) {
+            text_append(&list, list.length > 0 ? ", " : "");
+            text_append_bytes(&list, p, length - starred);
+            if (column) {
+                text_append(&list, " (");
+                quote_identifier(&list, target->object->name);
+                text_append_char(&list, ')');
+            }
+        }
+        p += length + (p[length] == ',');
+    }
+    if (list.length == 0)
+        return;
+    text_appendf(sql, "GRANT %s ON ", list.data);
+    append_target(sql, target);
+    text_append(sql, " TO ");
+    append_role(sql, item_field(grant, "grantee"));
+    text_append(sql, grantable ? " WITH GRANT OPTION" : "");
+    text_append(sql, ";\n");
+}
+
+static void append_revoke(struct text *sql, const struct item *grant)
+{
+    const struct item *target = grant->parent;
+
+    text_append(sql, "REVOKE ALL ");
+    if (target->object->class == CLASS_COLUMN || target->object->class == CLASS_VIEW_COLUMN) {
+        text_append_char(sql, '(');
+        quote_identifier(sql, target->object->name);
+        text_append(sql, ") ");
+    }
+    text_append(sql, "ON ");
+    append_target(sql, target);
+    text_append(sql, " FROM ");
+    append_role(sql, item_field(grant, "grantee"));
+    text_append(sql, ";\n");
+}
+
+/* What another than the owner granted must be granted by that role again. */
+static void begin_grantor(struct text *sql, const struct item *grant)
+{
+    if (field_is(grant, "grantor", NULL))
+        return;
+    text_append(sql, "SET LOCAL ROLE ");
+    quote_identifier(sql, item_field(grant, "grantor"));
+    text_append(sql, ";\n");
+}
+
+static void end_grantor(struct text *sql, const struct item *grant)
+{
+    if (!field_is(grant, "grantor", NULL))
+        text_append(sql, "RESET ROLE;\n");
+}
+
+static const char *default_privilege(const struct item *target)
+{
+    switch (target->object->class) {
+    case CLASS_FUNCTION:
+    case CLASS_PROCEDURE:
+        return "EXECUTE";
+    case CLASS_ENUM:
+    case CLASS_DOMAIN:
+        return "USAGE";
+    default:
+        return NULL;
+    }
+}
+
+static bool is_default_grant(const struct item *grant)
+{
+    const char *privilege = default_privilege(grant->parent);
+
+    return privilege != NULL && field_is(grant, "grantee", "public") && field_is(grant, "of_owner", "false") &&
+           field_is(grant, "grantor", NULL) && field_is(grant, "privileges", privilege);
+}
+
+CREATES(create_grant)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    const char *privileges = item_field(item, "privileges");
+
+    if (is_created(item->parent) && is_default_grant(item))
+        return true;
+    begin_grantor(sql, item);
+    if (field_is(item, "of_owner", "true"))
+        append_revoke(sql, item);
+    append_privileges(sql, item, privileges, false);
+    append_privileges(sql, item, privileges, true);
+    end_grantor(sql, item);
+    return true;
+}
+
+bool drop_grant(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+{
+    (void)changes, (void)err;
+    if (field_is(item, "of_owner", "true")) {
+        text_append(sql, "GRANT ALL ON ");
+        append_target(sql, item->parent);
+        text_append(sql, " TO ");
+        append_role(sql, item_field(item, "grantee"));
+        text_append(sql, ";\n");
+        return true;
+    }
+    begin_grantor(sql, item);
+    append_revoke(sql, item);
+    end_grantor(sql, item);
+    return true;
+}
+
+/* Revoke all, grant what main has: grants that others made with a grant option would go with CASCADE alone, so a grant
+ * option is taken back only where it must be. */
+ALTERATION(alter_grant)
+{
+    (void)changes, (void)old, (void)err;
+    const char *privileges = item_field(new, "privileges");
+    struct text *sql = &alteration->sql;
+
+    begin_grantor(sql, new);
+    append_revoke(sql, new);
+    append_privileges(sql, new, privileges, false);
+    append_privileges(sql, new, privileges, true);
+    end_grantor(sql, new);
+    return true;
+}
+
+void revoke_defaults(const struct changes *changes, const struct item *item, struct text *sql)
+{
+    if (!changes->options->privileges || default_privilege(item) == NULL)
+        return;
+    for (size_t i = 0; i < item->child_count; i++)
+        if (item->children[i]->object->class == CLASS_GRANT && is_default_grant(item->children[i]))
+            return;
+    text_append(sql, "REVOKE ALL ON ");
+    append_target(sql, item);
+    text_append(sql, " FROM PUBLIC;\n");
+}

@@ -1,0 +1,54 @@
+/* What partitions and inheriting tables have from their parents. */
+#include "plan/schema/changes.h"
+
+bool is_child_of(const struct item *table, const struct item *parent)
+{
+    if (table->object->class != CLASS_TABLE || parent->object->class != CLASS_TABLE)
+        return false;
+    for (size_t i = 0; i < table->depend_count; i++)
+        if (table->depends[i] == parent)
+            return true;
+    return false;
+}
+
+static struct item *child_named(const struct item *table, enum object_class class, const char *name)
+{
+    for (size_t i = 0; i < table->child_count; i++) {
+        struct item *child = table->children[i];
+
+        if (child->object->class == class && strcmp(child->object->name, name) == 0)
+            return child;
+    }
+    return NULL;
+}
+
+/* Indexes, and the constraints and triggers that PostgreSQL cloned, depend on their parents; columns and checks have
+ * the same name. */
+struct item *inherited_from(const struct item *item)
+{
+    const struct item *table = item->parent;
+    enum object_class class = item->object->class;
+
+    if (table == NULL || table->object->class != CLASS_TABLE)
+        return NULL;
+    if (class == CLASS_COLUMN || (class == CLASS_CONSTRAINT && field_is(item, "type", "check"))) {
+        if (!field_is(item, "inherited", "true"))
+            return NULL;
+        for (size_t i = 0; i < table->depend_count; i++) {
+            if (!is_child_of(table, table->depends[i]))
+                continue;
+            struct item *found = child_named(table->depends[i], class, item->object->name);
+            if (found != NULL)
+                return found;
+        }
+    } else if (class == CLASS_CONSTRAINT || class == CLASS_INDEX || class == CLASS_TRIGGER) {
+        for (size_t i = 0; i < item->depend_count; i++) {
+            struct item *above = item->depends[i];
+
+            if (above->object->class == class && above->parent != NULL && is_child_of(table, above->parent) &&
+                same_field(above, item, "type"))
+                return above;
+        }
+    }
+    return NULL;
+}

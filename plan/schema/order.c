@@ -1,0 +1,392 @@
+/* Puts the steps in the order of execution: one topological sort over what each needs. */
+#include "plan/schema/rules.h"
+
+#include "common/memory.h"
+
+/* What order_steps() knows of each step, by its number. */
+struct node {
+    struct step *step;
+    size_t waits_for;
+    struct step **waiters;
+    size_t waiter_count, waiter_capacity;
+    bool done;
+};
+
+struct graph {
+    struct node *nodes;
+    size_t count;
+    struct step **heap; /* those whose needs are met, the one to run next first */
+    size_t heap_count;
+};
+
+/* --- What needs what --- */
+
+/* step needs `needed` to be there, as it will be. An alter of it that comes in a later phase is not waited for. */
+static void wait_for_item(struct step *step, struct item *needed)
+{
+    for (struct item *target = target_of(needed); target != NULL; target = target->parent) {
+        step_needs(step, target->created_by);
+        for (size_t i = 0; i < target->alter_count; i++) {
+            struct step *alter = target->alters[i];
+
+            if (!alter->late && alter->timing <= step->timing)
+                step_prefers(step, alter);
+        }
+    }
+}
+
+/*
+ * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
+ * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
+ */
+static void connect_attach(struct item *table, struct step *attach)
+{
+    bool parent_is_there = false;
+
+    for (size_t i = 0; i < table->depend_count; i++)
+        parent_is_there |= is_child_of(table, table->depends[i]) && !is_created(table->depends[i]);
+    for (size_t i = 0; i < table->child_count; i++) {
+        struct item *child = table->children[i];
+
+        if (child->object->class == CLASS_COLUMN) {
+            step_needs(attach, child->created_by);
+            for (size_t j = 0; j < child->alter_count; j++)
+                if (!child->alters[j]->late)
+                    step_needs(attach, child->alters[j]);
+        }
+        if (child->object->class != CLASS_CONSTRAINT && child->object->class != CLASS_INDEX)
+            continue;
+        bool check = field_is(child, "type", "check");
+        if (field_is(child, "type", "foreign key") && inherited_from(child) != NULL)
+            continue;
+        if (parent_is_there || check || !is_created(table))
+            step_needs(attach, child->created_by);
+        for (size_t j = 0; j < child->alter_count; j++)
+            if (child->alters[j]->late)
+                step_needs(child->alters[j], attach);
+    }
+}
+
+static void connect_target(struct item *item)
+{
+    for (size_t i = 0; i < item->depend_count; i++) {
+        if (item->created_by != NULL)
+            wait_for_item(item->created_by, item->depends[i]);
+        for (size_t j = 0; j < item->alter_count; j++)
+            if (item->alters[j]->refers)
+                wait_for_item(item->alters[j], item->depends[i]);
+    }
+    for (size_t j = 0; j < item->alter_count; j++) {
+        step_needs(item->alters[j], item->created_by);
+        if (item->alters[j]->attaches)
+            connect_attach(item, item->alters[j]);
+    }
+    if (item->created_by != NULL)
+        step_needs(item->created_by,
+                   item->in_main ? item->other != NULL ? item->other->dropped_by : NULL : item->dropped_by);
+}
+
+/* Whoever depends on what goes must go, or let go, first. What depends on something altered goes before the altering.
+ */
+static void connect_standin(struct item *item)
+{
+    if (item->dropped_by == NULL)
+        return;
+    for (size_t i = 0; i < item->dependent_count; i++) {
+        struct item *dependent = item->dependents[i];
+
+        if (is_gone(dependent)) {
+            step_needs(item->dropped_by, dependent->dropped_by);
+        } else if (dependent->other != NULL) {
+            for (size_t j = 0; j < dependent->other->alter_count; j++) {
+                struct step *alter = dependent->other->alters[j];
+
+                if (alter->refers && !alter->late)
+                    step_needs(item->dropped_by, alter);
+            }
+        }
+    }
+    for (size_t i = 0; i < item->depend_count; i++) {
+        struct item *needed = item->depends[i]->other;
+
+        for (size_t j = 0; needed != NULL && !is_gone(item->depends[i]) && j < needed->alter_count; j++)
+            if (!needed->alters[j]->late)
+                step_prefers(needed->alters[j], item->dropped_by);
+    }
+}
+
+/* --- Names: what goes makes room for what comes --- */
+
+enum { NAME_SPACES = 2 };
+
+/* The keys of the name spaces that the item's name is taken in; at most NAME_SPACES. */
+static size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES])
+{
+    const struct object *object = item->object;
+    const struct object *owner = object->schema != NULL || item->parent == NULL ? object : item->parent->object;
+    const char *schema = owner->schema != NULL ? owner->schema : "";
+    size_t count = 0;
+
+    switch (object->class) {
+    case CLASS_TABLE:
+    case CLASS_VIEW:
+        keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
+        keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
+        break;
+    case CLASS_SEQUENCE:
+    case CLASS_INDEX:
+        keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
+        break;
+    case CLASS_CONSTRAINT:
+        keys[count++] = arena_format(arena, "constraint %s %s",
+                                     item->parent != NULL ? item->parent->object->identity : "", object->name);
+        keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
+        break;
+    case CLASS_ENUM:
+    case CLASS_DOMAIN:
+        keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
+        break;
+    case CLASS_FUNCTION:
+    case CLASS_PROCEDURE:
+        keys[count++] = arena_format(arena, "routine %s", object->identity);
+        break;
+    default:
+        break;
+    }
+    return count;
+}
+
+static void connect_names(struct changes *changes)
+{
+    cleanup(map_free) struct map freed = {0};
+    const char *keys[NAME_SPACES];
+
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        struct item *item = &changes->standin[i];
+
+        if (item->dropped_by == NULL)
+            continue;
+        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--)
+            map_add(&freed, keys[j - 1], item);
+    }
+    if (freed.count == 0)
+        return;
+    for (size_t i = 0; i < changes->main_count; i++) {
+        struct item *item = &changes->main[i];
+
+        if (item->created_by == NULL)
+            continue;
+        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--) {
+            struct item *old = map_get(&freed, keys[j - 1]);
+
+            if (old != NULL && old->dropped_by != item->created_by)
+                step_needs(item->created_by, old->dropped_by);
+        }
+    }
+}
+
+/* --- The sort --- */
+
+static int class_rank(const struct step *step)
+{
+    int class = (int)step->item->object->class;
+
+    return step->kind == STEP_DROP ? -class : class;
+}
+
+/* Which of two steps that are free to run runs first. Only names and kinds decide: the order is the same every time. */
+static bool runs_first(const struct step *a, const struct step *b)
+{
+    if (a->timing != b->timing)
+        return a->timing < b->timing;
+    if ((a->kind == STEP_DROP) != (b->kind == STEP_DROP))
+        return a->kind == STEP_DROP;
+    if (class_rank(a) != class_rank(b))
+        return class_rank(a) < class_rank(b);
+    int names = strcmp(a->item->object->identity, b->item->object->identity);
+    return names != 0 ? names < 0 : a->number < b->number;
+}
+
+static void heap_push(struct graph *graph, struct step *step)
+{
+    size_t at = graph->heap_count++;
+
+    while (at > 0 && runs_first(step, graph->heap[(at - 1) / 2])) {
+        graph->heap[at] = graph->heap[(at - 1) / 2];
+        at = (at - 1) / 2;
+    }
+    graph->heap[at] = step;
+}
+
+static struct step *heap_pop(struct graph *graph)
+{
+    struct step *top = graph->heap[0], *last = graph->heap[--graph->heap_count];
+    size_t at = 0;
+
+    for (size_t child; (child = 2 * at + 1) < graph->heap_count; at = child) {
+        if (child + 1 < graph->heap_count && runs_first(graph->heap[child + 1], graph->heap[child]))
+            child++;
+        if (!runs_first(graph->heap[child], last))
+            break;
+        graph->heap[at] = graph->heap[child];
+    }
+    graph->heap[at] = last;
+    return top;
+}
+
+static void graph_begin(struct graph *graph, struct changes *changes)
+{
+    graph->count = changes->step_count;
+    graph->nodes = allocate(graph->count + 1, sizeof *graph->nodes);
+    graph->heap = allocate(graph->count + 1, sizeof *graph->heap);
+    for (size_t i = 0; i < graph->count; i++)
+        graph->nodes[i].step = changes->steps[i];
+    for (size_t i = 0; i < graph->count; i++) {
+        struct step *step = changes->steps[i];
+
+        graph->nodes[i].waits_for = step->need_count;
+        for (size_t j = 0; j < step->need_count; j++) {
+            struct node *needed = &graph->nodes[step->needs[j].step->number];
+
+            array_reserve((void **)&needed->waiters, &needed->waiter_capacity, needed->waiter_count + 1,
+                          sizeof(struct step *));
+            needed->waiters[needed->waiter_count++] = step;
+        }
+    }
+}
+
+static void graph_end(struct graph *graph)
+{
+    for (size_t i = 0; i < graph->count; i++)
+        free(graph->nodes[i].waiters);
+    free(graph->nodes);
+    free(graph->heap);
+    *graph = (struct graph){0};
+}
+
+/* One pass in order of needs; into sorted. With `settle`, a step's timing becomes that of the latest it needs. Returns
+ * how many steps came out: fewer than there are where there is a cycle. */
+static size_t sort_pass(struct graph *graph, struct step **sorted, bool settle)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < graph->count; i++) {
+        graph->nodes[i].done = false;
+        graph->nodes[i].waits_for = graph->nodes[i].step->need_count;
+        if (graph->nodes[i].waits_for == 0)
+            heap_push(graph, graph->nodes[i].step);
+    }
+    while (graph->heap_count > 0) {
+        struct step *step = heap_pop(graph);
+        struct node *node = &graph->nodes[step->number];
+
+        node->done = true;
+        sorted[count++] = step;
+        for (size_t i = 0; i < node->waiter_count; i++) {
+            struct step *waiter = node->waiters[i];
+
+            if (settle && waiter->timing < step->timing)
+                waiter->timing = step->timing;
+            if (--graph->nodes[waiter->number].waits_for == 0)
+                heap_push(graph, waiter);
+        }
+    }
+    return count;
+}
+
+/* A cycle among the steps that did not come out: follows needs until a step comes by twice. */
+static size_t find_cycle(const struct graph *graph, struct step **cycle)
+{
+    struct step *step = NULL;
+    size_t length = 0;
+    cleanup(free_string) char *seen = (char *)allocate(graph->count + 1, 1);
+
+    for (size_t i = 0; i < graph->count && step == NULL; i++)
+        if (!graph->nodes[i].done)
+            step = graph->nodes[i].step;
+    while (step != NULL && !seen[step->number]) {
+        struct step *next = NULL;
+
+        seen[step->number] = 1;
+        cycle[length++] = step;
+        for (size_t i = 0; i < step->need_count && next == NULL; i++)
+            if (!graph->nodes[step->needs[i].step->number].done)
+                next = step->needs[i].step;
+        step = next;
+    }
+    size_t start = 0;
+    while (start < length && cycle[start] != step)
+        start++;
+    memmove(cycle, cycle + start, (length - start) * sizeof(struct step *));
+    return length - start;
+}
+
+static bool cut_soft_need(struct step **cycle, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        struct step *step = cycle[i], *next = cycle[(i + 1) % length];
+        bool hard = false, found = false;
+
+        for (size_t j = 0; j < step->need_count; j++)
+            if (step->needs[j].step == next) {
+                hard |= !step->needs[j].soft;
+                found = true;
+            }
+        if (!found || hard)
+            continue;
+        size_t kept = 0;
+        for (size_t j = 0; j < step->need_count; j++)
+            if (step->needs[j].step != next)
+                step->needs[kept++] = step->needs[j];
+        step->need_count = kept;
+        return true;
+    }
+    return false;
+}
+
+static bool report_cycle(struct step **cycle, size_t length, struct error *err)
+{
+    static const char *const verbs[] = {[STEP_CREATE] = "create", [STEP_DROP] = "drop", [STEP_ALTER] = "alter"};
+    cleanup(text_free) struct text members = {0};
+
+    for (size_t i = 0; i < length; i++)
+        text_appendf(&members, "%s%s %s %s", i > 0 ? " needs " : "", verbs[cycle[i]->kind],
+                     class_name(cycle[i]->item->object->class), cycle[i]->item->object->identity);
+    error_set(err, ERROR_INTERNAL, "the statements have no order: there is a cycle of %zu", length);
+    return error_detail(err, "%s", members.data);
+}
+
+bool order_steps(struct changes *changes, struct error *err)
+{
+    for (size_t i = 0; i < changes->main_count; i++)
+        connect_target(&changes->main[i]);
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        if (changes->standin[i].other == NULL)
+            connect_target(&changes->standin[i]);
+        connect_standin(&changes->standin[i]);
+    }
+    connect_names(changes);
+
+    struct step **sorted = arena_allocate(changes->scratch, changes->step_count, sizeof *sorted);
+    struct graph graph = {0};
+    bool ok = true;
+
+    for (;;) {
+        graph_begin(&graph, changes);
+        if (sort_pass(&graph, sorted, true) == changes->step_count)
+            break;
+        size_t length = find_cycle(&graph, sorted);
+        if (!cut_soft_need(sorted, length) && !split_cycle(changes, sorted, length)) {
+            ok = report_cycle(sorted, length, err);
+            break;
+        }
+        graph_end(&graph);
+    }
+    if (ok) {
+        sort_pass(&graph, sorted, false);
+        for (size_t i = 0; i < changes->step_count; i++)
+            changes->steps[i] = sorted[i];
+    }
+    graph_end(&graph);
+    return ok;
+}

@@ -1,0 +1,118 @@
+/* Finds what must go, or let go, because something that it hangs on goes or changes its type. */
+#include "plan/schema/rules.h"
+
+#include "common/memory.h"
+
+struct queue {
+    struct item **items;
+    size_t count, capacity;
+};
+
+static void push(struct queue *queue, struct item *item)
+{
+    if (item->queued)
+        return;
+    item->queued = true;
+    array_reserve((void **)&queue->items, &queue->capacity, queue->count + 1, sizeof(struct item *));
+    queue->items[queue->count++] = item;
+}
+
+/* Does the stand-in's item stop depending on `needed` when it is brought to main's definition? */
+static bool lets_go(const struct item *item, const struct item *needed)
+{
+    struct difference difference;
+
+    if (item->other == NULL)
+        return false;
+    for (size_t i = 0; i < item->other->depend_count; i++)
+        if (needed->other != NULL && item->other->depends[i] == needed->other)
+            return false;
+    for (size_t position = 0; next_difference(item->other, item, &position, &difference);)
+        if (difference.rule != NULL && difference.rule->refers)
+            return true;
+    return false;
+}
+
+static bool is_generated(const struct item *default_item)
+{
+    return default_item->parent->object->class == CLASS_COLUMN && !field_is(default_item->parent, "generated", NULL);
+}
+
+static void go(struct queue *queue, struct item *item, const struct item *cause)
+{
+    if (item->fate != FATE_KEEP)
+        return;
+    /* The value of a generated column is its definition: only the whole column can be made anew. */
+    if (item->object->class == CLASS_DEFAULT && is_generated(item) && item->parent != cause) {
+        item = item->parent;
+        if (item->fate != FATE_KEEP)
+            return;
+    }
+    bool goes_with_parent = item->parent == cause;
+    if (class_rule(item->object->class)->precious && !goes_with_parent) {
+        if (item->other != NULL && !item->forced) {
+            item->forced = true;
+            push(queue, item);
+        }
+        return;
+    }
+    item->fate = item->other != NULL || !goes_with_parent ? FATE_REBUILD : FATE_DROP;
+    item->cause = cause;
+    push(queue, item);
+}
+
+/* Does a dependent keep a column from changing its type? Plain indexes, checks and keys PostgreSQL rebuilds itself. */
+static bool blocks_type_change(const struct item *dependent)
+{
+    switch (dependent->object->class) {
+    case CLASS_CONSTRAINT:
+        return field_is(dependent, "type", "foreign");
+    case CLASS_INDEX:
+    case CLASS_COLUMN:
+    case CLASS_TABLE:
+    case CLASS_SEQUENCE:
+    case CLASS_COMMENT:
+    case CLASS_GRANT:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static bool changes_type(const struct item *item)
+{
+    if (item->object->class != CLASS_COLUMN || item->fate != FATE_KEEP || item->other == NULL)
+        return false;
+    return item->forced || !same_field(item, item->other, "type") || !same_field(item, item->other, "collation");
+}
+
+static void close_item(struct queue *queue, struct item *item)
+{
+    bool gone = is_gone(item), type_changes = changes_type(item);
+
+    for (size_t i = 0; i < item->dependent_count; i++) {
+        struct item *dependent = item->dependents[i];
+
+        if (gone ? dependent->parent == item || !lets_go(dependent, item)
+                 : type_changes && blocks_type_change(dependent))
+            go(queue, dependent, item);
+    }
+    /* A partition's index, and what else PostgreSQL made from the parent's, cannot go alone. */
+    struct item *above = gone && item->fate == FATE_REBUILD ? inherited_from(item) : NULL;
+    if (above != NULL && above->fate == FATE_KEEP && item->parent->fate == FATE_KEEP)
+        go(queue, above, item);
+}
+
+void close_rebuilds(struct changes *changes)
+{
+    struct queue queue = {0};
+
+    for (size_t i = 0; i < changes->standin_count; i++)
+        if (is_gone(&changes->standin[i]) || changes_type(&changes->standin[i]))
+            push(&queue, &changes->standin[i]);
+    for (size_t i = 0; i < queue.count; i++) {
+        close_item(&queue, queue.items[i]);
+        queue.items[i]->queued = false; /* it may come again: forced first, gone later */
+    }
+    free(queue.items);
+}

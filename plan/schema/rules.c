@@ -1,0 +1,260 @@
+/* The rule table: all that the tool does about a difference in a schema, one row per class and field. */
+#include "plan/schema/rules.h"
+
+#include "plan/schema/alter.h"
+#include "plan/schema/create.h"
+
+#define EXCLUSIVE "lock:ACCESS EXCLUSIVE"
+
+/* Every class with an owner: what was just created belongs to whoever runs apply. */
+#define OWNER(owned)                                                                                                   \
+    {.class = owned, .field = "owner", .value = NO_VALUE, .how = HOW_IGNORE, .at_creation = IN_CREATE},                \
+    {                                                                                                                  \
+        .class = owned, .field = "owner", .value = ANY_VALUE, .how = HOW_ALTER, .sql = "ALTER %k %o OWNER TO %i;",     \
+        .risks = EXCLUSIVE, .at_creation = AFTER_CREATE, .initial = ANY_VALUE                                          \
+    }
+
+#define IGNORE(of_class, of_field)                                                                                     \
+    {                                                                                                                  \
+        .class = of_class, .field = of_field, .value = ANY_VALUE, .how = HOW_IGNORE, .at_creation = IN_CREATE          \
+    }
+
+/* A template for each value that the field may take. */
+#define ALTER(of_class, of_field, for_value, template, ...)                                                            \
+    {                                                                                                                  \
+        .class = of_class, .field = of_field, .value = for_value, .how = HOW_ALTER, .sql = template, __VA_ARGS__       \
+    }
+
+#define CUSTOM(of_class, of_field, function, ...)                                                                      \
+    {                                                                                                                  \
+        .class = of_class, .field = of_field, .value = ANY_VALUE, .how = HOW_CUSTOM, .custom = function, __VA_ARGS__   \
+    }
+
+#define REBUILD(of_class, of_field)                                                                                    \
+    {                                                                                                                  \
+        .class = of_class, .field = of_field, .value = ANY_VALUE, .how = HOW_REBUILD, .refers = true,                  \
+        .at_creation = IN_CREATE                                                                                       \
+    }
+
+#define REPLACE(of_class, of_field, predicate)                                                                         \
+    {                                                                                                                  \
+        .class = of_class, .field = of_field, .value = ANY_VALUE, .how = HOW_REPLACE, .allowed = predicate,            \
+        .refers = true, .at_creation = IN_CREATE                                                                       \
+    }
+
+#define SETS .at_creation = AFTER_CREATE /* CREATE cannot say it, or says it less plainly */
+
+static const struct rule rules[] = {
+    OWNER(CLASS_SCHEMA),
+
+    ALTER(CLASS_EXTENSION, "schema", ANY_VALUE, "ALTER EXTENSION %n SET SCHEMA %i;", .refers = true),
+    ALTER(CLASS_EXTENSION, "version", ANY_VALUE, "ALTER EXTENSION %n UPDATE TO %l;"),
+
+    OWNER(CLASS_ENUM),
+    IGNORE(CLASS_ENUM_LABEL, "position"), /* enum.c compares the lists */
+
+    OWNER(CLASS_DOMAIN),
+    REBUILD(CLASS_DOMAIN, "type"),
+    REBUILD(CLASS_DOMAIN, "collation"),
+    ALTER(CLASS_DOMAIN, "default", NO_VALUE, "ALTER DOMAIN %o DROP DEFAULT;", .refers = true),
+    ALTER(CLASS_DOMAIN, "default", ANY_VALUE, "ALTER DOMAIN %o SET DEFAULT %v;", .refers = true),
+    ALTER(CLASS_DOMAIN, "not_null", "true", "ALTER DOMAIN %o SET NOT NULL;", .timing = TIMING_AFTER, .risks = "scan"),
+    ALTER(CLASS_DOMAIN, "not_null", "false", "ALTER DOMAIN %o DROP NOT NULL;"),
+
+    OWNER(CLASS_FUNCTION),
+    REPLACE(CLASS_FUNCTION, "definition", function_replaceable),
+    IGNORE(CLASS_FUNCTION, "arguments"), /* this and what follows: for function_replaceable */
+    IGNORE(CLASS_FUNCTION, "result"),
+    IGNORE(CLASS_FUNCTION, "kind"),
+    IGNORE(CLASS_FUNCTION, "language"),
+    IGNORE(CLASS_FUNCTION, "input_names"),
+    IGNORE(CLASS_FUNCTION, "output_columns"),
+    IGNORE(CLASS_FUNCTION, "default_count"),
+
+    OWNER(CLASS_PROCEDURE),
+    REPLACE(CLASS_PROCEDURE, "definition", function_replaceable),
+    IGNORE(CLASS_PROCEDURE, "arguments"),
+    IGNORE(CLASS_PROCEDURE, "language"),
+    IGNORE(CLASS_PROCEDURE, "input_names"),
+    IGNORE(CLASS_PROCEDURE, "output_columns"),
+    IGNORE(CLASS_PROCEDURE, "default_count"),
+
+    CUSTOM(CLASS_SEQUENCE, "owner", alter_sequence_owner, .at_creation = AFTER_CREATE, .initial = ANY_VALUE),
+    CUSTOM(CLASS_SEQUENCE, "owned_by", alter_sequence_owner, .refers = true, .at_creation = AFTER_CREATE),
+    ALTER(CLASS_SEQUENCE, "persistence", "unlogged", "ALTER SEQUENCE %o SET UNLOGGED;"),
+    ALTER(CLASS_SEQUENCE, "persistence", "permanent", "ALTER SEQUENCE %o SET LOGGED;"),
+    CUSTOM(CLASS_SEQUENCE, "type", alter_sequence),
+    CUSTOM(CLASS_SEQUENCE, "start", alter_sequence),
+    CUSTOM(CLASS_SEQUENCE, "increment", alter_sequence),
+    CUSTOM(CLASS_SEQUENCE, "minimum", alter_sequence),
+    CUSTOM(CLASS_SEQUENCE, "maximum", alter_sequence),
+    CUSTOM(CLASS_SEQUENCE, "cache", alter_sequence),
+    CUSTOM(CLASS_SEQUENCE, "cycle", alter_sequence),
+
+    OWNER(CLASS_TABLE),
+    REBUILD(CLASS_TABLE, "kind"),
+    REBUILD(CLASS_TABLE, "partition_key"),
+    ALTER(CLASS_TABLE, "persistence", "unlogged", "ALTER TABLE %o SET UNLOGGED;", .risks = EXCLUSIVE ";rewrite"),
+    ALTER(CLASS_TABLE, "persistence", "permanent", "ALTER TABLE %o SET LOGGED;", .risks = EXCLUSIVE ";rewrite"),
+    CUSTOM(CLASS_TABLE, "partition_of", alter_partition, .refers = true, .at_creation = OWN_STEP),
+    CUSTOM(CLASS_TABLE, "partition_bound", alter_partition, .refers = true, .at_creation = OWN_STEP),
+    CUSTOM(CLASS_TABLE, "inherits", alter_inherits, .refers = true),
+    CUSTOM(CLASS_TABLE, "options", alter_options),
+    CUSTOM(CLASS_TABLE, "toast_options", alter_options),
+    ALTER(CLASS_TABLE, "tablespace", NO_VALUE, "ALTER TABLE %o SET TABLESPACE pg_default;",
+          .risks = EXCLUSIVE ";rewrite"),
+    ALTER(CLASS_TABLE, "tablespace", ANY_VALUE, "ALTER TABLE %o SET TABLESPACE %i;", .risks = EXCLUSIVE ";rewrite"),
+    ALTER(CLASS_TABLE, "access_method", ANY_VALUE, "ALTER TABLE %o SET ACCESS METHOD %i;",
+          .risks = EXCLUSIVE ";rewrite", .refers = true),
+    ALTER(CLASS_TABLE, "of_type", NO_VALUE, "ALTER TABLE %o NOT OF;", .refers = true, SETS),
+    ALTER(CLASS_TABLE, "of_type", ANY_VALUE, "ALTER TABLE %o OF %v;", .refers = true, SETS),
+    ALTER(CLASS_TABLE, "replica_identity", ANY_VALUE, "ALTER TABLE ONLY %o REPLICA IDENTITY %v;",
+          .timing = TIMING_FINISH, .at_creation = OWN_STEP, .initial = "DEFAULT"),
+    ALTER(CLASS_TABLE, "row_security", "true", "ALTER TABLE %o ENABLE ROW LEVEL SECURITY;", SETS, .initial = "false"),
+    ALTER(CLASS_TABLE, "row_security", "false", "ALTER TABLE %o DISABLE ROW LEVEL SECURITY;", SETS, .initial = "false"),
+    ALTER(CLASS_TABLE, "force_row_security", "true", "ALTER TABLE %o FORCE ROW LEVEL SECURITY;", SETS,
+          .initial = "false"),
+    ALTER(CLASS_TABLE, "force_row_security", "false", "ALTER TABLE %o NO FORCE ROW LEVEL SECURITY;", SETS,
+          .initial = "false"),
+
+    IGNORE(CLASS_COLUMN, "position"), /* ALTER cannot change it, and nothing depends on it */
+    CUSTOM(CLASS_COLUMN, "type", alter_column_type, .refers = true, .allowed = column_type_alterable),
+    CUSTOM(CLASS_COLUMN, "collation", alter_column_type, .refers = true, .allowed = column_type_alterable),
+    ALTER(CLASS_COLUMN, "not_null", "true", "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", .timing = TIMING_AFTER,
+          .risks = EXCLUSIVE ";scan"),
+    ALTER(CLASS_COLUMN, "not_null", "false", "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", .risks = EXCLUSIVE),
+    CUSTOM(CLASS_COLUMN, "identity", alter_identity),
+    CUSTOM(CLASS_COLUMN, "identity_sequence", alter_identity),
+    CUSTOM(CLASS_COLUMN, "identity_start", alter_identity),
+    CUSTOM(CLASS_COLUMN, "identity_increment", alter_identity),
+    CUSTOM(CLASS_COLUMN, "identity_minimum", alter_identity),
+    CUSTOM(CLASS_COLUMN, "identity_maximum", alter_identity),
+    CUSTOM(CLASS_COLUMN, "identity_cache", alter_identity),
+    CUSTOM(CLASS_COLUMN, "identity_cycle", alter_identity),
+    ALTER(CLASS_COLUMN, "generated", NO_VALUE, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", .refers = true,
+          .risks = EXCLUSIVE),
+    REBUILD(CLASS_COLUMN, "generated"),
+    IGNORE(CLASS_COLUMN, "generated_kind"),
+    CUSTOM(CLASS_COLUMN, "storage", alter_storage, SETS),
+    ALTER(CLASS_COLUMN, "compression", NO_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET COMPRESSION default;", SETS),
+    ALTER(CLASS_COLUMN, "compression", ANY_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET COMPRESSION %v;", SETS),
+    ALTER(CLASS_COLUMN, "statistics", NO_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET STATISTICS -1;", SETS),
+    ALTER(CLASS_COLUMN, "statistics", ANY_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET STATISTICS %v;", SETS),
+    CUSTOM(CLASS_COLUMN, "options", alter_options, SETS),
+    IGNORE(CLASS_COLUMN, "inherited"),
+
+    ALTER(CLASS_DEFAULT, "expression", ANY_VALUE, "ALTER TABLE ONLY %P ALTER COLUMN %N SET DEFAULT %v;", .refers = true,
+          .risks = EXCLUSIVE),
+
+    OWNER(CLASS_VIEW),
+    REPLACE(CLASS_VIEW, "definition", view_replaceable),
+    CUSTOM(CLASS_VIEW, "options", alter_options),
+    IGNORE(CLASS_VIEW, "columns"),
+
+    CUSTOM(CLASS_CONSTRAINT, "definition", alter_constraint, .refers = true, .allowed = constraint_alterable),
+    IGNORE(CLASS_CONSTRAINT, "type"), /* this and what follows is in the definition */
+    IGNORE(CLASS_CONSTRAINT, "deferrable"),
+    IGNORE(CLASS_CONSTRAINT, "deferred"),
+    IGNORE(CLASS_CONSTRAINT, "validated"),
+    IGNORE(CLASS_CONSTRAINT, "no_inherit"),
+    IGNORE(CLASS_CONSTRAINT, "inherited"),
+    CUSTOM(CLASS_CONSTRAINT, "parent_constraint", attach_index, .at_creation = OWN_STEP, .allowed = index_attachable),
+    CUSTOM(CLASS_CONSTRAINT, "index_options", alter_options, SETS),
+    CUSTOM(CLASS_CONSTRAINT, "index_tablespace", alter_index_tablespace, SETS),
+    CUSTOM(CLASS_CONSTRAINT, "clustered", alter_clustered, SETS, .initial = "false"),
+    CUSTOM(CLASS_CONSTRAINT, "index_comment", alter_index_comment, SETS),
+
+    IGNORE(CLASS_INDEX, "definition"), /* structure and options say the same, apart */
+    REBUILD(CLASS_INDEX, "structure"),
+    CUSTOM(CLASS_INDEX, "options", alter_options),
+    CUSTOM(CLASS_INDEX, "tablespace", alter_index_tablespace, SETS),
+    CUSTOM(CLASS_INDEX, "clustered", alter_clustered, SETS, .initial = "false"),
+    IGNORE(CLASS_INDEX, "valid"),
+    CUSTOM(CLASS_INDEX, "parent_index", attach_index, .at_creation = OWN_STEP, .allowed = index_attachable),
+    CUSTOM(CLASS_INDEX, "statistics", alter_index_statistics, SETS),
+
+    REBUILD(CLASS_TRIGGER, "definition"),
+    ALTER(CLASS_TRIGGER, "enabled", "origin", "ALTER TABLE %p ENABLE TRIGGER %n;", SETS, .initial = "origin",
+          .timing = TIMING_AFTER),
+    ALTER(CLASS_TRIGGER, "enabled", "disabled", "ALTER TABLE %p DISABLE TRIGGER %n;", SETS, .initial = "origin",
+          .timing = TIMING_AFTER),
+    ALTER(CLASS_TRIGGER, "enabled", "replica", "ALTER TABLE %p ENABLE REPLICA TRIGGER %n;", SETS, .initial = "origin",
+          .timing = TIMING_AFTER),
+    ALTER(CLASS_TRIGGER, "enabled", "always", "ALTER TABLE %p ENABLE ALWAYS TRIGGER %n;", SETS, .initial = "origin",
+          .timing = TIMING_AFTER),
+    IGNORE(CLASS_TRIGGER, "cloned"),
+
+    CUSTOM(CLASS_COMMENT, "text", alter_comment),
+
+    CUSTOM(CLASS_GRANT, "privileges", alter_grant),
+    IGNORE(CLASS_GRANT, "grantee"),
+    IGNORE(CLASS_GRANT, "of_owner"),
+    IGNORE(CLASS_GRANT, "grantor"),
+};
+
+static const struct class_rule class_rules[CLASS_COUNT] = {
+    [CLASS_SCHEMA] = {.create = create_schema, .drop = "DROP SCHEMA %o;", .drop_risks = "destructive"},
+    [CLASS_EXTENSION] = {.create = create_extension,
+                         .drop = "DROP EXTENSION %n;",
+                         .drop_risks = "destructive",
+                         .precious = true},
+    [CLASS_ENUM] = {.create = create_enum, .drop = "DROP TYPE %o;"},
+    [CLASS_ENUM_LABEL] = {.create = NULL},
+    [CLASS_DOMAIN] = {.create = create_domain, .drop = "DROP DOMAIN %o;"},
+    [CLASS_FUNCTION] = {.create = create_function, .drop = "DROP FUNCTION %o;"},
+    [CLASS_PROCEDURE] = {.create = create_function, .drop = "DROP PROCEDURE %o;"},
+    [CLASS_SEQUENCE] = {.create = create_sequence, .drop = "DROP SEQUENCE %o;", .drop_risks = "destructive"},
+    [CLASS_TABLE] = {.create = create_table,
+                     .drop = "DROP TABLE %o;",
+                     .drop_risks = "destructive;" EXCLUSIVE,
+                     .precious = true},
+    [CLASS_COLUMN] = {.create = create_column,
+                      .drop = "ALTER TABLE %p DROP COLUMN %n;",
+                      .create_risks = EXCLUSIVE,
+                      .drop_risks = "destructive;" EXCLUSIVE,
+                      .precious = true},
+    [CLASS_DEFAULT] = {.create = create_default,
+                       .drop = "ALTER TABLE ONLY %P ALTER COLUMN %N DROP DEFAULT;",
+                       .create_risks = EXCLUSIVE,
+                       .drop_risks = EXCLUSIVE,
+                       .attribute = true},
+    [CLASS_VIEW] = {.create = create_view, .drop = "DROP VIEW %o;"},
+    [CLASS_VIEW_COLUMN] = {.create = NULL},
+    [CLASS_CONSTRAINT] = {.create = create_constraint,
+                          .drop = "ALTER %K %p DROP CONSTRAINT %n;",
+                          .create_timing = TIMING_AFTER,
+                          .drop_risks = EXCLUSIVE},
+    [CLASS_INDEX] = {.create = create_index,
+                     .drop = "DROP INDEX %o;",
+                     .create_timing = TIMING_AFTER,
+                     .create_risks = "lock:SHARE;scan",
+                     .drop_risks = EXCLUSIVE},
+    [CLASS_TRIGGER] = {.create = create_trigger,
+                       .drop = "DROP TRIGGER %n ON %p;",
+                       .create_timing = TIMING_AFTER,
+                       .create_risks = "lock:SHARE ROW EXCLUSIVE",
+                       .drop_risks = EXCLUSIVE},
+    [CLASS_COMMENT] = {.create = create_comment, .drop_custom = drop_comment, .attribute = true},
+    [CLASS_GRANT] = {.create = create_grant, .drop_custom = drop_grant},
+};
+
+const struct rule *rule_find(enum object_class class, const char *field, const char *value)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        const struct rule *rule = &rules[i];
+
+        if (rule->class != class || strcmp(rule->field, field) != 0)
+            continue;
+        if (rule->value == ANY_VALUE ||
+            (rule->value == NO_VALUE ? value == NULL : value != NULL && strcmp(rule->value, value) == 0))
+            return rule;
+    }
+    return NULL;
+}
+
+const struct class_rule *class_rule(enum object_class class)
+{
+    const struct class_rule *rule = &class_rules[class];
+
+    return rule;
+}

@@ -1,0 +1,81 @@
+/*
+ * The rule table: what the tool does about a difference, for each class and field. Private to plan/schema.
+ */
+#pragma once
+
+#include "plan/schema/changes.h"
+
+enum how {
+    HOW_ALTER,   /* the template, one step per difference */
+    HOW_CUSTOM,  /* a function, once per object however many of its fields differ */
+    HOW_REPLACE, /* CREATE OR REPLACE where `allowed` says that PostgreSQL takes it, else a rebuild */
+    HOW_REBUILD, /* drop and create, with what hangs on it */
+    HOW_IGNORE,  /* says nothing that pg_dump would show, or follows from another object's change */
+};
+
+/* What CREATE does about a field. */
+enum at_creation {
+    IN_CREATE,    /* the class's create function composes it */
+    AFTER_CREATE, /* the rule brings the new object from `initial` to its value, in the same step */
+    OWN_STEP,     /* as AFTER_CREATE, in a step of its own */
+};
+
+struct alteration;
+
+struct rule {
+    enum object_class class;
+    const char *field;
+    const char *value; /* the rule is for this new value only; ANY_VALUE, or NO_VALUE for SQL NULL */
+    enum how how;
+    const char *sql; /* template.h */
+    enum timing timing;
+    const char *risks; /* separated by `;` */
+    bool refers;       /* the value may name other objects */
+    enum at_creation at_creation;
+    const char *initial; /* what CREATE leaves the field at; ANY_VALUE: not known, the rule always runs */
+    bool (*allowed)(const struct item *new, const struct item *old);
+    bool (*custom)(struct changes *changes, struct item *new, struct item *old, struct alteration *alteration,
+                   struct error *err);
+};
+
+/* What a custom function says; it begins with the rule's own timing, risks and refers. Empty sql: nothing to do. What
+ * needs more than one step adds those itself. */
+struct alteration {
+    struct text sql;
+    enum timing timing;
+    const char *risks;
+    bool refers, late;
+};
+
+/* Neither is ever compared as text. */
+extern const char ANY_VALUE[], NO_VALUE[];
+
+/* What a class as a whole does. */
+struct class_rule {
+    /* Composes CREATE (OR REPLACE) for the item into sql; step will carry it. May set created_by of children that it
+     * creates along. NULL: the parent creates it. */
+    bool (*create)(struct changes *changes, struct item *item, struct step *step, bool replace, struct text *sql,
+                   struct error *err);
+    const char *drop; /* template */
+    bool (*drop_custom)(struct changes *changes, struct item *item, struct text *sql, struct error *err);
+    enum timing create_timing;
+    const char *create_risks, *drop_risks;
+    bool attribute; /* says something of its parent: what main lacks never stays */
+    bool precious;  /* holds rows: never dropped because of what it depends on */
+};
+
+/* NULL where no rule covers the field. */
+const struct rule *rule_find(enum object_class class, const char *field, const char *value);
+const struct class_rule *class_rule(enum object_class class);
+
+struct difference {
+    const struct rule *rule; /* NULL where none covers the field */
+    const char *field, *value;
+};
+
+/*
+ * compare.c: the next field, from *position on, in which the pair differs. old NULL: of an object that was just
+ * created, the next field that CREATE did not bring to its value.
+ */
+bool next_difference(const struct item *new, const struct item *old, size_t *position, struct difference *difference);
+bool no_rule(const struct item *item, const char *field, struct error *err); /* the error for it; returns false */

@@ -1,0 +1,105 @@
+/* From two catalogs to ordered statements: match, decide, make steps, put them in order. */
+#include "plan/schema/changes.h"
+
+#include "common/memory.h"
+
+static const enum phase phases[] = {[TIMING_BEFORE] = PHASE_PRE_DATA,
+                                    [TIMING_AFTER] = PHASE_POST_DATA,
+                                    [TIMING_FOREIGN_KEYS] = PHASE_POST_DATA,
+                                    [TIMING_FINISH] = PHASE_POST_DATA};
+
+static const char **copy_list(struct arena *arena, const char **items, size_t count)
+{
+    const char **copy = arena_allocate(arena, count, sizeof *copy);
+
+    for (size_t i = 0; i < count; i++)
+        copy[i] = arena_string(arena, items[i]);
+    return copy;
+}
+
+static void take_statements(struct schema_diff *diff, const struct changes *changes)
+{
+    diff->statements = arena_allocate(diff->arena, changes->step_count, sizeof *diff->statements);
+    for (size_t i = 0; i < changes->step_count; i++) {
+        const struct step *step = changes->steps[i];
+
+        if (step->sql[0] == '\0')
+            continue;
+        diff->statements[diff->statement_count++] = (struct schema_statement){
+            .phase = step->timing == TIMING_PRE_COMMIT ? PHASE_PRE_COMMIT : phases[step->timing],
+            .action = step->action,
+            .class = step->item->object->class,
+            .object = arena_string(diff->arena, step->item->object->identity),
+            .sql = step->sql,
+            .risks = copy_list(diff->arena, step->risks, step->risk_count),
+            .risk_count = step->risk_count,
+        };
+    }
+}
+
+/* Satellites and what is created along with its parent are not counted: people count objects they named. */
+static void count_objects(struct schema_diff *diff, const struct changes *changes)
+{
+    for (size_t i = 0; i < changes->main_count; i++) {
+        const struct item *item = &changes->main[i];
+
+        if (is_created(item) && item->other == NULL)
+            diff->objects_created += item->created_by != NULL && item->created_by->item == item;
+        else
+            diff->objects_altered += item->alter_count > 0 || is_created(item);
+    }
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *item = &changes->standin[i];
+
+        diff->objects_dropped += item->fate == FATE_DROP && item->dropped_by != NULL && item->dropped_by->item == item;
+    }
+}
+
+static void list_tables(struct schema_diff *diff, const struct changes *changes)
+{
+    diff->created_tables = arena_allocate(diff->arena, changes->main_count, sizeof(char *));
+    diff->dropped_tables = arena_allocate(diff->arena, changes->standin_count, sizeof(char *));
+    for (size_t i = 0; i < changes->main_count; i++)
+        if (changes->main[i].object->class == CLASS_TABLE && is_created(&changes->main[i]))
+            diff->created_tables[diff->created_table_count++] =
+                arena_string(diff->arena, changes->main[i].object->identity);
+    for (size_t i = 0; i < changes->standin_count; i++)
+        if (changes->standin[i].object->class == CLASS_TABLE && changes->standin[i].fate == FATE_DROP)
+            diff->dropped_tables[diff->dropped_table_count++] =
+                arena_string(diff->arena, changes->standin[i].object->identity);
+}
+
+bool schema_diff(const struct catalog *main, const struct catalog *standin, const struct schema_diff_options *options,
+                 struct schema_diff *diff, struct error *err)
+{
+    struct changes changes;
+    bool ok;
+
+    *diff = (struct schema_diff){.arena = arena_new()};
+    changes_begin(&changes, main, standin, options, diff->arena);
+    ok = compare_pairs(&changes, err);
+    if (ok) {
+        close_rebuilds(&changes);
+        ok = make_steps(&changes, err) && order_steps(&changes, err);
+    }
+    if (ok) {
+        take_statements(diff, &changes);
+        count_objects(diff, &changes);
+        list_tables(diff, &changes);
+        diff->fates = arena_allocate(diff->arena, changes.fate_count, sizeof *diff->fates);
+        for (size_t i = 0; i < changes.fate_count; i++)
+            diff->fates[diff->fate_count++] = changes.fates[i];
+        diff->warnings = copy_list(diff->arena, changes.warnings, changes.warning_count);
+        diff->warning_count = changes.warning_count;
+    }
+    changes_end(&changes);
+    if (!ok)
+        schema_diff_free(diff);
+    return ok;
+}
+
+void schema_diff_free(struct schema_diff *diff)
+{
+    arena_free(diff->arena);
+    *diff = (struct schema_diff){0};
+}

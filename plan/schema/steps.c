@@ -1,0 +1,286 @@
+/* Makes the steps: drops, creations and alterations, from what was decided about each object. */
+#include "plan/schema/alter.h"
+#include "plan/schema/create.h"
+#include "plan/schema/template.h"
+
+#include "common/memory.h"
+
+/* --- Drops --- */
+
+/* The uppermost of the item's owners that goes: dropping it drops the item. */
+static const struct item *top_gone(const struct item *item)
+{
+    while (item->parent != NULL && is_gone(item->parent))
+        item = item->parent;
+    return item;
+}
+
+/* Something of a table that goes must go before it, where it also hangs on something else that goes: a foreign key
+ * between two such tables, a trigger whose function needs the table's type. */
+static bool needs_own_drop(const struct item *item)
+{
+    const struct item *top = top_gone(item);
+
+    switch (item->object->class) {
+    case CLASS_CONSTRAINT:
+    case CLASS_TRIGGER:
+    case CLASS_DEFAULT:
+        break;
+    default:
+        return false;
+    }
+    for (size_t i = 0; i < item->depend_count; i++) {
+        const struct item *needed = item->depends[i];
+
+        if (is_gone(needed) && top_gone(needed) != top && inherited_from(item) == NULL)
+            return !(needed->object->class == CLASS_SEQUENCE && item->object->class == CLASS_DEFAULT);
+    }
+    return false;
+}
+
+/* A sequence goes with the column that owns it. */
+static struct item *owning_column(const struct item *sequence)
+{
+    if (sequence->object->class != CLASS_SEQUENCE || field_is(sequence, "owned_by", NULL))
+        return NULL;
+    for (size_t i = 0; i < sequence->depend_count; i++)
+        if (sequence->depends[i]->object->class == CLASS_COLUMN &&
+            field_is(sequence, "owned_by", sequence->depends[i]->object->identity))
+            return sequence->depends[i];
+    return NULL;
+}
+
+/* What drops the item when it goes; NULL: a step of its own. */
+static struct item *dropper(struct item *item)
+{
+    struct item *above = inherited_from(item), *column = owning_column(item);
+
+    if (above != NULL && is_gone(above) && !is_gone(item->parent))
+        return above;
+    if (column != NULL && is_gone(column))
+        return column;
+    if (item->parent != NULL && is_gone(item->parent) && !needs_own_drop(item))
+        return item->parent;
+    return NULL;
+}
+
+static bool make_drop(struct changes *changes, struct item *item, struct error *err)
+{
+    const struct class_rule *rule = class_rule(item->object->class);
+    struct item *by = dropper(item);
+
+    if (item->dropped_by != NULL)
+        return true;
+    if (by != NULL) {
+        if (!make_drop(changes, by, err))
+            return false;
+        item->dropped_by = by->dropped_by;
+        return true;
+    }
+    cleanup(text_free) struct text sql = {0};
+    if (rule->drop_custom != NULL) {
+        if (!rule->drop_custom(changes, item, &sql, err))
+            return false;
+    } else if (rule->drop != NULL) {
+        template_expand(&sql, rule->drop, item, NULL, NULL);
+    }
+    if (sql.length > 0)
+        item->dropped_by = step_add(changes, STEP_DROP, item, TIMING_BEFORE, &sql, rule->drop_risks);
+    return true;
+}
+
+/* --- Creations --- */
+
+static bool run_custom(struct changes *changes, const struct rule *rule, struct item *new, struct item *old,
+                       struct alteration *alteration, struct error *err)
+{
+    *alteration = (struct alteration){.timing = rule->timing, .risks = rule->risks, .refers = rule->refers};
+    return rule->custom(changes, new, old, alteration, err);
+}
+
+static void add_alter(struct changes *changes, struct item *item, struct alteration *alteration)
+{
+    if (alteration->sql.length == 0)
+        return;
+    struct step *step = step_add(changes, STEP_ALTER, item, alteration->timing, &alteration->sql, alteration->risks);
+    step->refers = alteration->refers;
+    step->late = alteration->late;
+}
+
+bool finish_creation(struct changes *changes, struct item *item, struct step *step, struct text *sql, struct error *err)
+{
+    struct difference difference;
+    const void *last_custom = NULL;
+
+    for (size_t position = 0; next_difference(item, NULL, &position, &difference);) {
+        const struct rule *rule = difference.rule;
+        struct alteration alteration = {.timing = 0};
+
+        if (rule == NULL)
+            return no_rule(item, difference.field, err);
+        if (rule->how == HOW_CUSTOM) {
+            if ((const void *)rule->custom == last_custom)
+                continue;
+            last_custom = (const void *)rule->custom;
+            if (!run_custom(changes, rule, item, NULL, &alteration, err)) {
+                text_free(&alteration.sql);
+                return false;
+            }
+        } else if (rule->how == HOW_ALTER) {
+            alteration = (struct alteration){.timing = rule->timing, .risks = rule->risks, .refers = rule->refers};
+            template_expand(&alteration.sql, rule->sql, item, difference.value, NULL);
+        }
+        if (rule->at_creation == OWN_STEP) {
+            alteration.late = true;
+            add_alter(changes, item, &alteration);
+        } else if (alteration.sql.length > 0) {
+            text_append(sql, alteration.sql.data);
+        }
+        text_free(&alteration.sql);
+    }
+    revoke_defaults(changes, item, sql);
+    (void)step;
+    return true;
+}
+
+static bool make_create(struct changes *changes, struct item *item, struct error *err)
+{
+    const struct class_rule *rule = class_rule(item->object->class);
+
+    if (item->created_by != NULL || rule->create == NULL)
+        return true;
+    if (item->parent != NULL && item->parent->in_main == item->in_main && is_created(item->parent) &&
+        item->parent->created_by == NULL && !make_create(changes, item->parent, err))
+        return false;
+    struct item *above = inherited_from(item);
+    if (above != NULL && is_created(above) && above->created_by == NULL && !make_create(changes, above, err))
+        return false;
+    if (item->created_by != NULL)
+        return true;
+
+    cleanup(text_free) struct text sql = {0};
+    struct step *step = step_add(changes, STEP_CREATE, item, rule->create_timing, &sql, rule->create_risks);
+    item->created_by = step;
+    if (!rule->create(changes, item, step, false, &sql, err))
+        return false;
+    if (sql.length > 0 && !finish_creation(changes, item, step, &sql, err))
+        return false;
+    step_sql(changes, step, &sql);
+    return true;
+}
+
+/* --- Alterations --- */
+
+static bool make_replace(struct changes *changes, struct item *new, const struct rule *rule, struct error *err)
+{
+    cleanup(text_free) struct text sql = {0};
+    struct step *step = step_add(changes, STEP_ALTER, new, rule->timing, &sql, rule->risks);
+
+    step->refers = true;
+    step->action = ACTION_REPLACE;
+    if (!class_rule(new->object->class)->create(changes, new, step, true, &sql, err))
+        return false;
+    step_sql(changes, step, &sql);
+    return true;
+}
+
+static bool alter_field(struct changes *changes, const struct rule *rule, struct item *new, struct item *old,
+                        const struct difference *difference, struct error *err)
+{
+    struct alteration alteration = {.timing = rule->timing, .risks = rule->risks, .refers = rule->refers};
+    bool ok = true;
+
+    if (rule->how == HOW_REPLACE)
+        return make_replace(changes, new, rule, err);
+    if (rule->how == HOW_CUSTOM)
+        ok = run_custom(changes, rule, new, old, &alteration, err);
+    else if (rule->how == HOW_ALTER)
+        template_expand(&alteration.sql, rule->sql, new, difference->value, item_field(old, difference->field));
+    if (ok)
+        add_alter(changes, new, &alteration);
+    text_free(&alteration.sql);
+    return ok;
+}
+
+enum { CUSTOMS = 16 }; /* more functions than any class's rules name */
+
+static bool make_alters(struct changes *changes, struct item *new, struct error *err)
+{
+    struct item *old = new->other;
+    struct difference difference;
+    bool (*done[CUSTOMS])(struct changes *, struct item *, struct item *, struct alteration *, struct error *);
+    size_t done_count = 0;
+
+    for (size_t position = 0; next_difference(new, old, &position, &difference);) {
+        const struct rule *rule = difference.rule;
+        bool again = false;
+
+        for (size_t i = 0; i < done_count; i++)
+            again |= rule->custom != NULL && done[i] == rule->custom;
+        if (again)
+            continue;
+        if (rule->custom != NULL && done_count < CUSTOMS)
+            done[done_count++] = rule->custom;
+        if (!alter_field(changes, rule, new, old, &difference, err))
+            return false;
+    }
+    if (new->object->class == CLASS_ENUM)
+        return add_labels(changes, new, old, err);
+    return true;
+}
+
+/* What stays, but hangs on something that is rebuilt: a column takes the new type, a partition the new parent. */
+static bool make_forced(struct changes *changes, struct item *new, struct error *err)
+{
+    struct alteration alteration = {.refers = true, .timing = TIMING_BEFORE, .risks = "lock:ACCESS EXCLUSIVE"};
+    bool ok = true;
+
+    if (new->object->class == CLASS_COLUMN && same_field(new, new->other, "type") &&
+        same_field(new, new->other, "collation"))
+        ok = alter_column_type(changes, new, new->other, &alteration, err);
+    else if (new->object->class == CLASS_TABLE && !field_is(new, "partition_of", NULL) &&
+             same_field(new, new->other, "partition_of") && same_field(new, new->other, "partition_bound"))
+        ok = alter_partition(changes, new, new->other, &alteration, err);
+    else if (new->object->class == CLASS_TABLE && !field_is(new, "inherits", NULL) &&
+             same_field(new, new->other, "inherits"))
+        ok = alter_inherits(changes, new, new->other, &alteration, err);
+    if (ok)
+        add_alter(changes, new, &alteration);
+    text_free(&alteration.sql);
+    return ok;
+}
+
+/* What main lacks and stays, but had to go for a while, is as the stand-in defines it. */
+static bool remake_extra(struct changes *changes, struct item *item, struct error *err)
+{
+    if (item->cause != NULL && (item->parent == NULL || !is_gone(item->parent)))
+        changes_warn(changes, "%s %s, which main lacks, is dropped and created again because of %s %s",
+                     class_name(item->object->class), item->object->identity, class_name(item->cause->object->class),
+                     item->cause->object->identity);
+    return make_create(changes, item, err);
+}
+
+bool make_steps(struct changes *changes, struct error *err)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        struct item *item = &changes->standin[i];
+
+        if (is_gone(item) && !make_drop(changes, item, err))
+            return false;
+    }
+    for (size_t i = 0; i < changes->main_count; i++) {
+        struct item *item = &changes->main[i];
+
+        if (is_created(item) ? !make_create(changes, item, err) : !make_alters(changes, item, err))
+            return false;
+        if (!is_created(item) && item->other->forced && !make_forced(changes, item, err))
+            return false;
+    }
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        struct item *item = &changes->standin[i];
+
+        if (item->fate == FATE_REBUILD && item->other == NULL && !remake_extra(changes, item, err))
+            return false;
+    }
+    return true;
+}

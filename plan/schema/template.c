@@ -1,0 +1,86 @@
+/* Fills in the SQL templates of the rule table. */
+#include "plan/schema/template.h"
+
+#include "common/memory.h"
+#include "common/quote.h"
+
+static void append(struct text *sql, const char *string)
+{
+    if (string != NULL)
+        text_append(sql, string);
+}
+
+static const char *append_field(struct text *sql, const char *placeholder, const struct item *item)
+{
+    const char *start = placeholder + 1, *end = strchr(start, '}');
+
+    if (end == NULL)
+        return start;
+    cleanup(text_free) struct text field = {0};
+    text_append_bytes(&field, start, (size_t)(end - start));
+    append(sql, item_field(item, field.data));
+    return end + 1;
+}
+
+void template_expand(struct text *sql, const char *template, const struct item *item, const char *value,
+                     const char *old_value)
+{
+    const struct object *object = item->object;
+
+    for (const char *p = template; *p != '\0';) {
+        if (*p != '%') {
+            text_append_char(sql, *p++);
+            continue;
+        }
+        p++;
+        if (*p == '{') {
+            p = append_field(sql, p, item);
+            continue;
+        }
+        switch (*p++) {
+        case 'o':
+            append(sql, object->identity);
+            break;
+        case 'p':
+            append(sql, object->parent != NULL ? object->parent->identity : NULL);
+            break;
+        case 'P':
+            append(sql, object->parent->parent->identity);
+            break;
+        case 'N':
+            quote_identifier(sql, object->parent->name);
+            break;
+        case 'K':
+            append(sql, class_keyword(object->parent->class));
+            break;
+        case 'n':
+            quote_identifier(sql, object->name);
+            break;
+        case 's':
+            quote_identifier(sql, object->schema);
+            break;
+        case 'k':
+            append(sql, class_keyword(object->class));
+            break;
+        case 'v':
+            append(sql, value);
+            break;
+        case 'w':
+            append(sql, old_value);
+            break;
+        case 'l':
+            if (value != NULL)
+                quote_literal(sql, value);
+            else
+                text_append(sql, "NULL");
+            break;
+        case 'i':
+            quote_identifier(sql, value != NULL ? value : "");
+            break;
+        default:
+            text_append_char(sql, '%');
+            break;
+        }
+    }
+    text_append_char(sql, '\n');
+}

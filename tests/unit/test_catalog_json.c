@@ -1,0 +1,173 @@
+/* Catalogs as JSON Lines: what goes in comes out, and what is malformed is refused. */
+#include "tests/unit/sample_plan.h"
+
+#include "common/text.h"
+#include "format/catalog_json.h"
+
+static char path[] = "/tmp/pgsyncer-catalog-XXXXXX";
+
+static int make_file(void **state)
+{
+    (void)state;
+    int descriptor = mkstemp(path);
+
+    return descriptor < 0 || close(descriptor) != 0;
+}
+
+static int remove_file(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+static struct catalog *sample_catalog(void)
+{
+    struct error err = {0};
+    struct catalog *catalog = catalog_new();
+    struct object *schema, *table, *column;
+
+    catalog->server_version = 150018;
+    must(catalog_add(catalog, CLASS_COLUMN, "public.\"t\"\"\n\".c", "public", "c", 2, &column, &err));
+    must(catalog_add(catalog, CLASS_TABLE, "public.\"t\"\"\n\"", "public", "t\"\n", 0, &table, &err));
+    must(catalog_add(catalog, CLASS_SCHEMA, "public", NULL, "public", 1, &schema, &err));
+    column->fields[0] = (struct field){.name = "type", .value = "integer"};
+    column->fields[1] = (struct field){.name = "default", .value = NULL};
+    schema->fields[0] = (struct field){.name = "owner", .value = "\xc3\xa9\x1b[31m"};
+    column->parent = table;
+    catalog_set_depends(catalog, table, &schema, 1);
+    catalog_warn(catalog, "2 casts are not covered");
+    catalog_finish(catalog);
+    return catalog;
+}
+
+/* Writes the sample plan with `main` as main's catalog, from the catalog or from text. */
+static void write_plan(const struct catalog *catalog, const char *text)
+{
+    struct error err = {0};
+    struct plan_writer *writer;
+    cleanup(manifest_cleanup) struct manifest *manifest = sample_manifest();
+    size_t statement_count = manifest->statement_count, table_count = manifest->table_count;
+    uint64_t size;
+
+    must(plan_writer_open(&writer, path, true, &err));
+    manifest->statement_count = manifest->table_count = 0; /* only the schemas matter here */
+    if (catalog != NULL)
+        must(catalog_json_write(catalog, writer, ENTRY_MAIN_SCHEMA, &err));
+    else
+        must(plan_writer_add(writer, ENTRY_MAIN_SCHEMA, text, strlen(text), 0, &err));
+    must(plan_writer_add(writer, ENTRY_BASE_SCHEMA, "", 0, 0, &err));
+    must(plan_writer_finish(writer, manifest, &size, &err));
+    manifest->statement_count = statement_count;
+    manifest->table_count = table_count;
+    plan_writer_free(writer);
+}
+
+static void test_round_trip(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    cleanup(catalog_cleanup) struct catalog *catalog = sample_catalog(), *read = NULL;
+    cleanup(plan_close) struct plan plan = {0}, again = {0};
+    cleanup(free_string) char *bytes = NULL, *other = NULL;
+    size_t length, other_length;
+
+    write_plan(catalog, NULL);
+    must(plan_open(&plan, path, &err));
+    must(catalog_json_read(&plan, ENTRY_MAIN_SCHEMA, &read, &err));
+    assert_int_equal(read->count, 3);
+    assert_int_equal(read->server_version, 150018);
+    assert_string_equal(read->warnings[0], "2 casts are not covered");
+    struct object *column = catalog_find(read, CLASS_COLUMN, "public.\"t\"\"\n\".c");
+    assert_non_null(column);
+    assert_string_equal(column->fields[0].value, "integer");
+    assert_string_equal(column->fields[1].name, "default");
+    assert_null(column->fields[1].value);
+    assert_ptr_equal(column->parent, catalog_find(read, CLASS_TABLE, "public.\"t\"\"\n\""));
+    assert_int_equal(column->parent->depend_count, 1);
+    assert_null(read->objects[0]->schema);
+    assert_string_equal(object_field(read->objects[0], "owner"), "\xc3\xa9\x1b[31m");
+
+    /* The same catalog, read and written again, is the same bytes. */
+    must(plan_load_entry(&plan, ENTRY_MAIN_SCHEMA, &bytes, &length, &err));
+    write_plan(read, NULL);
+    must(plan_open(&again, path, &err));
+    must(plan_load_entry(&again, ENTRY_MAIN_SCHEMA, &other, &other_length, &err));
+    assert_int_equal(length, other_length);
+    assert_memory_equal(bytes, other, length);
+}
+
+static void test_not_utf8(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    cleanup(catalog_cleanup) struct catalog *catalog = sample_catalog();
+    struct plan_writer *writer;
+
+    catalog->objects[0]->fields[0].value = "\xff";
+    must(plan_writer_open(&writer, path, true, &err));
+    assert_false(catalog_json_write(catalog, writer, ENTRY_MAIN_SCHEMA, &err));
+    assert_int_equal(err.code, ERROR_REFUSED);
+    error_clear(&err);
+    plan_writer_free(writer);
+}
+
+static void expect_refused(const char *text)
+{
+    struct error err = {0};
+    cleanup(plan_close) struct plan plan = {0};
+    struct catalog *catalog = NULL;
+
+    write_plan(NULL, text);
+    must(plan_open(&plan, path, &err));
+    must_refuse(catalog_json_read(&plan, ENTRY_MAIN_SCHEMA, &catalog, &err));
+}
+
+#define HEADER(count) "{\"objects\":" count ",\"server_version\":150018,\"warnings\":[]}\n"
+#define SCHEMA(name) "{\"class\":\"schema\",\"depends\":[],\"fields\":[],\"identity\":\"" name "\",\"name\":\"x\"}\n"
+
+static void test_malformed(void **state)
+{
+    (void)state;
+    cleanup(text_free) struct text deep = {0};
+
+    expect_refused("");
+    expect_refused("\n");
+    expect_refused(HEADER("1"));
+    expect_refused(HEADER("0") SCHEMA("a"));
+    expect_refused(HEADER("2") SCHEMA("a") SCHEMA("a"));
+    expect_refused(HEADER("1") "{\"class\":\"schema\"");
+    expect_refused(HEADER("1") "[]\n");
+    expect_refused(HEADER("1") " " SCHEMA("a"));
+    expect_refused(HEADER("1") SCHEMA("\xff"));
+    expect_refused(HEADER("1") SCHEMA("a\\u0000b"));
+    expect_refused(HEADER("-1"));
+    expect_refused(HEADER("1.0"));
+    expect_refused(
+        HEADER("1") "{\"class\":\"gadget\",\"depends\":[],\"fields\":[],\"identity\":\"a\",\"name\":\"a\"}\n");
+    expect_refused(HEADER("1") "{\"class\":\"schema\",\"depends\":[[\"schema\",\"b\"]],\"fields\":[],\"identity\":"
+                               "\"a\",\"name\":\"a\"}\n");
+    expect_refused(HEADER(
+        "1") "{\"class\":\"schema\",\"depends\":[[\"schema\"]],\"fields\":[],\"identity\":\"a\",\"name\":\"a\"}\n");
+    expect_refused(
+        HEADER("1") "{\"class\":\"schema\",\"depends\":[],\"fields\":[[\"a\",1]],\"identity\":\"a\",\"name\":\"a\"}\n");
+    expect_refused(HEADER("1") "{\"class\":\"schema\",\"class\":\"schema\",\"depends\":[],\"fields\":[],\"identity\":"
+                               "\"a\",\"name\":\"a\"}\n");
+    expect_refused(HEADER("1") "{\"class\":\"column\",\"depends\":[],\"fields\":[],\"identity\":\"a\",\"name\":\"a\","
+                               "\"parent\":[\"column\",\"a\"]}\n");
+    text_append(&deep, "{\"a\":");
+    for (int i = 0; i < 100000; i++)
+        text_append_char(&deep, '[');
+    text_append_char(&deep, '\n');
+    expect_refused(deep.data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_not_utf8),
+        cmocka_unit_test(test_malformed),
+    };
+
+    return cmocka_run_group_tests(tests, make_file, remove_file);
+}

@@ -1,0 +1,136 @@
+/* The SQL of fingerprints. That both databases compute the same from it is for the tests with servers. */
+#include "common/fingerprint.h"
+#include "common/memory.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define TEXT(string) ((char[]){string}) /* the structs own what they hold, so it is not const */
+
+static struct column_shape orders_columns[] = {
+    {.name = TEXT("id"), .type = TEXT("bigint"), .form = FORM_SEND, .send = TEXT("int8send")},
+    {.name = TEXT("Kind"), .type = TEXT("public.kind"), .form = FORM_TEXT},
+    {.name = TEXT("price"), .type = TEXT("double precision"), .form = FORM_SEND, .send = TEXT("float8send")},
+    {.name = TEXT("sum"), .type = TEXT("numeric(12,2)"), .form = FORM_SEND, .send = TEXT("numeric_send")},
+    {.name = TEXT("paid"), .type = TEXT("boolean"), .form = FORM_VALUE},
+    {.name = TEXT("x"), .type = TEXT("public.odd"), .form = FORM_OUTPUT},
+};
+static size_t orders_key[] = {0};
+static const struct table_shape orders = {.schema = TEXT("public"),
+                                          .name = TEXT("orders"),
+                                          .columns = orders_columns,
+                                          .column_count = 6,
+                                          .key = orders_key,
+                                          .key_count = 1};
+
+#define KEY_RECORD "ROW(t.id, t.id OPERATOR(pg_catalog.>>) 32)"
+
+static void test_every_form(void **state)
+{
+    (void)state;
+    cleanup(text_free) struct text sql = {0};
+
+    fingerprint_row(&sql, &orders, NULL, "t");
+    assert_string_equal(sql.data,
+                        "pg_catalog.hashint4extended(0, pg_catalog.hash_record_extended(ROW("
+                        "t.id, t.id OPERATOR(pg_catalog.>>) 32, t.\"Kind\"::pg_catalog.text COLLATE pg_catalog.\"C\", "
+                        "t.price, CASE WHEN t.price OPERATOR(pg_catalog.=) 0 THEN pg_catalog.float8send(t.price) END, "
+                        "pg_catalog.numeric_send(t.sum), t.paid, "
+                        "pg_catalog.concat(t.x) COLLATE pg_catalog.\"C\", pg_catalog.num_nulls(t.x)), 0))");
+}
+
+static void test_projection_stands_in_place_of_the_column(void **state)
+{
+    (void)state;
+    const char *const values[] = {NULL, "old_kind::text", NULL, NULL, NULL, NULL};
+    cleanup(text_free) struct text sql = {0};
+
+    fingerprint_row(&sql, &orders, values, "t");
+    assert_non_null(strstr(sql.data, ", (old_kind::text)::pg_catalog.text COLLATE"));
+    assert_null(strstr(sql.data, "Kind"));
+}
+
+static void test_slices(void **state)
+{
+    (void)state;
+    char *bounds[] = {TEXT("10"), TEXT("20")};
+    const struct chunking by_range = {.way = CHUNK_BY_RANGE, .bounds = bounds, .slice_count = 3};
+    const struct chunking by_hash = {.way = CHUNK_BY_HASH, .hash_bits = 4, .slice_count = 16};
+    cleanup(text_free) struct text range = {0}, hash = {0};
+
+    fingerprint_slice(&range, &orders, &by_range, NULL, "t");
+    assert_string_equal(range.data, "pg_catalog.width_bucket(t.id, $1::bigint[])");
+    fingerprint_slice(&hash, &orders, &by_hash, NULL, "t");
+    assert_string_equal(hash.data, "(pg_catalog.hashint4extended(0, pg_catalog.hash_record_extended(" KEY_RECORD
+                                   ", 0)) OPERATOR(pg_catalog.>>) 60) OPERATOR(pg_catalog.&) 15::pg_catalog.int8");
+}
+
+static void test_scan_without_key_computes_the_fingerprint_once(void **state)
+{
+    (void)state;
+    struct table_shape bag = orders;
+    const struct chunking by_hash = {.way = CHUNK_BY_HASH, .hash_bits = 4, .slice_count = 16};
+    cleanup(text_free) struct text sql = {0};
+
+    bag.key_count = 0;
+    fingerprint_scan(&sql, &bag, &by_hash, NULL, "true");
+    const char *first = strstr(sql.data, "hash_record_extended");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "hash_record_extended"));
+    assert_non_null(strstr(sql.data, "FROM ONLY public.orders AS t\nWHERE true OFFSET 0)"));
+}
+
+static void test_wide_rows_are_several_records(void **state)
+{
+    (void)state;
+    enum { COUNT = 1600 };
+    struct column_shape *columns = allocate(COUNT, sizeof *columns);
+    const struct table_shape wide = {.schema = TEXT("s"), .name = TEXT("t"), .columns = columns, .column_count = COUNT};
+    const struct column_shape column = {.name = TEXT("c"), .form = FORM_SEND, .send = TEXT("int8send")};
+    cleanup(text_free) struct text sql = {0};
+
+    for (size_t i = 0; i < COUNT; i++)
+        columns[i] = column;
+    fingerprint_row(&sql, &wide, NULL, NULL);
+    assert_non_null(strstr(sql.data, ", 0)) OPERATOR(pg_catalog.#) pg_catalog.hashint4extended(1, "));
+    free(columns);
+}
+
+static void test_sums_wrap(void **state)
+{
+    (void)state;
+    assert_true(fingerprint_sum("0") == 0);
+    assert_true(fingerprint_sum("-1") == UINT64_MAX);
+    assert_true(fingerprint_sum("18446744073709551617") == 1);
+    assert_true(fingerprint_sum("-18446744073709551618") == UINT64_MAX - 1);
+}
+
+static void test_bounds_are_an_array_literal(void **state)
+{
+    (void)state;
+    char *bounds[] = {TEXT("2024-01-01 00:00:00"), TEXT("a\"b\\c")};
+    const struct chunking chunking = {.way = CHUNK_BY_RANGE, .bounds = bounds, .slice_count = 3};
+    const struct chunking one = {.way = CHUNK_BY_RANGE, .slice_count = 1};
+    cleanup(free_string) char *literal = fingerprint_bounds(&chunking);
+
+    assert_string_equal(literal, "{\"2024-01-01 00:00:00\",\"a\\\"b\\\\c\"}");
+    assert_null(fingerprint_bounds(&one));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_form),
+        cmocka_unit_test(test_projection_stands_in_place_of_the_column),
+        cmocka_unit_test(test_slices),
+        cmocka_unit_test(test_scan_without_key_computes_the_fingerprint_once),
+        cmocka_unit_test(test_wide_rows_are_several_records),
+        cmocka_unit_test(test_sums_wrap),
+        cmocka_unit_test(test_bounds_are_an_array_literal),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
