@@ -104,11 +104,16 @@ void fingerprint_row(struct text *sql, const struct table_shape *shape, const ch
     append_fingerprint(sql, shape, NULL, shape->column_count, values, alias);
 }
 
-/* The top bits of a hash; >> keeps the sign, so the rest is masked. */
-static void append_top_bits(struct text *sql, const char *hash, unsigned bits)
+/* The top bits; >> keeps the sign, so the rest is masked. */
+void fingerprint_slice_of(struct text *sql, const struct chunking *chunking, const char *hash)
 {
-    text_appendf(sql, "(%s OPERATOR(pg_catalog.>>) %u) OPERATOR(pg_catalog.&) %" PRIu64 "::pg_catalog.int8", hash,
-                 64 - bits, (UINT64_C(1) << bits) - 1);
+    unsigned bits = chunking->hash_bits;
+
+    if (bits == 0)
+        text_append(sql, "0::pg_catalog.int8");
+    else
+        text_appendf(sql, "(%s OPERATOR(pg_catalog.>>) %u) OPERATOR(pg_catalog.&) %" PRIu64 "::pg_catalog.int8", hash,
+                     64 - bits, (UINT64_C(1) << bits) - 1);
 }
 
 void fingerprint_slice(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
@@ -127,7 +132,7 @@ void fingerprint_slice(struct text *sql, const struct table_shape *shape, const 
             append_fingerprint(&hash, shape, shape->key, shape->key_count, values, alias);
         else
             fingerprint_row(&hash, shape, values, alias);
-        append_top_bits(sql, hash.data, chunking->hash_bits);
+        fingerprint_slice_of(sql, chunking, hash.data);
     }
 }
 
@@ -139,7 +144,7 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
     text_append(sql, "SELECT ");
     if (of_row) {
         /* OFFSET 0 keeps the fingerprint from being computed once for the slice and once for the sum. */
-        append_top_bits(sql, "f.f", chunking->hash_bits);
+        fingerprint_slice_of(sql, chunking, "f.f");
         text_append(sql, ", count(*), sum(f.f)\nFROM (SELECT ");
         fingerprint_row(sql, shape, values, "t");
         text_append(sql, " AS f");

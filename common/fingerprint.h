@@ -25,6 +25,9 @@ void fingerprint_row(struct text *sql, const struct table_shape *shape, const ch
 void fingerprint_slice(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                        const char *const *values, const char *alias);
 
+/* Appends the slice of a row whose hash (CHUNK_BY_HASH) is known: for no key, its fingerprint. `hash` is SQL. */
+void fingerprint_slice_of(struct text *sql, const struct chunking *chunking, const char *hash);
+
 /*
  * Appends SELECT slice, count(*), sum(fingerprint)::text … GROUP BY 1 over the table (FROM ONLY), in no order. `where`
  * is a condition over the alias t, or NULL; with a range the bounds are $1. The sum is the exact one, of signed 64-bit

@@ -96,6 +96,27 @@ static const struct class_reader {
     {CLASS_GRANT, sql_grant, OF_ITS_PARENT},
 };
 
+/* What servers before a version are asked instead; NULL where they have no such class. The lowest that fits counts. */
+static const struct older_query {
+    enum object_class class;
+    int before;
+    const char *sql;
+} older_queries[] = {
+    {CLASS_FUNCTION, 110000, sql_function_10},
+    {CLASS_PROCEDURE, 110000, NULL},
+    {CLASS_COLUMN, 120000, sql_column_11},
+    {CLASS_COLUMN, 140000, sql_column_13},
+    {CLASS_VIEW_COLUMN, 140000, sql_view_column_13},
+    {CLASS_DEFAULT, 120000, sql_default_11},
+    {CLASS_CONSTRAINT, 110000, sql_constraint_10},
+    {CLASS_TRIGGER, 130000, sql_trigger_12},
+    {CLASS_PUBLICATION_TABLE, 150000, sql_publication_table_14},
+    {CLASS_PUBLICATION_SCHEMA, 150000, NULL},
+    {CLASS_SUBSCRIPTION, 140000, sql_subscription_13},
+    {CLASS_SUBSCRIPTION, 150000, sql_subscription_14},
+    {CLASS_SUBSCRIPTION, 160000, sql_subscription_15},
+};
+
 /* A field that names other objects: its value becomes their identities once all are read. */
 struct reference {
     struct field *field;
@@ -198,7 +219,7 @@ static struct address address_at(const PGresult *result, int row, enum leading_c
 static void append_identity(struct text *identity, const struct class_reader *reader, const struct object *parent,
                             const char *schema, const char *name, const char *signature)
 {
-    if (reader->naming == OF_ITS_PARENT) {
+    if (parent != NULL && reader->naming == OF_ITS_PARENT) {
         text_appendf(identity, "%s %s", class_name(parent->class), parent->identity);
         if (name != NULL) {
             text_append(identity, " to ");
@@ -265,13 +286,25 @@ static bool read_object(struct reading *reading, const struct class_reader *read
     return true;
 }
 
+static const char *query_for(const struct class_reader *reader, int server_version)
+{
+    for (size_t i = 0; i < array_length(older_queries); i++)
+        if (older_queries[i].class == reader->class && server_version < older_queries[i].before)
+            return older_queries[i].sql;
+    return reader->sql;
+}
+
 static bool read_class(struct reading *reading, const struct class_reader *reader, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
     cleanup(layout_free) struct result_layout layout = {0};
     cleanup(text_free) struct text identity = {0};
 
-    if (!connection_query(reading->connection, reader->sql, 0, NULL, &result, err) ||
+    const char *sql = query_for(reader, reading->connection->server_version);
+
+    if (sql == NULL)
+        return true;
+    if (!connection_query(reading->connection, sql, 0, NULL, &result, err) ||
         !layout_read(reading, reader, result, &layout, err))
         return error_context(err, "reading objects of class %s", class_name(reader->class));
     for (int row = 0; row < PQntuples(result); row++)

@@ -286,7 +286,7 @@ def test_fields_of_other_classes(others):
     has("index x.mv_id_idx", "parent: materialized view x.mv")
     has("function x.et()", "depends_on_extensions = {citext}", "needs: extension citext")
     has("event trigger et", "enabled = disabled", "definition = CREATE EVENT TRIGGER et ON ddl_command_end"
-        " WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION x.et()")
+        " WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE PROCEDURE x.et()")
     has("publication table pub x.t", "table = x.t", "columns = {a,id}", "row_filter = (id > 3)", "needs: column x.t.a")
     has("publication pub2", "publish = insert", "via_partition_root = true")
     has("publication schema pub2.x", "needs: schema x")

@@ -1,3 +1,4 @@
+-- A column that not every server version has is asked for by way of to_jsonb, which answers NULL where it is missing.
 SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
        NULL AS parent_classid, NULL AS parent_objid, NULL AS parent_objsubid,
        n.nspname AS schema, p.proname AS name, format('(%s)', coalesce(nullif(oidvectortypes(p.proargtypes), ''), '*')) AS signature,
@@ -11,8 +12,8 @@ SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
             'INITCOND = ' || quote_literal(a.agginitval),
             CASE WHEN a.aggfinalfn::oid <> 0 THEN 'FINALFUNC = ' || a.aggfinalfn::regproc END,
             CASE WHEN a.aggfinalextra THEN 'FINALFUNC_EXTRA' END,
-            CASE WHEN a.aggfinalmodify <> CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END
-                 THEN 'FINALFUNC_MODIFY = ' || CASE a.aggfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE'
+            CASE WHEN (to_jsonb(a)->>'aggfinalmodify') <> CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END
+                 THEN 'FINALFUNC_MODIFY = ' || CASE (to_jsonb(a)->>'aggfinalmodify') WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE'
                                                                      ELSE 'READ_WRITE' END END,
             CASE WHEN a.aggcombinefn::oid <> 0 THEN 'COMBINEFUNC = ' || a.aggcombinefn::regproc END,
             CASE WHEN a.aggserialfn::oid <> 0 THEN 'SERIALFUNC = ' || a.aggserialfn::regproc END,
@@ -25,8 +26,8 @@ SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
             CASE WHEN a.aggmfinalfn::oid <> 0 THEN 'MFINALFUNC = ' || a.aggmfinalfn::regproc END,
             CASE WHEN a.aggmfinalextra THEN 'MFINALFUNC_EXTRA' END,
             CASE WHEN a.aggmtransfn::oid <> 0
-                  AND a.aggmfinalmodify <> CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END
-                 THEN 'MFINALFUNC_MODIFY = ' || CASE a.aggmfinalmodify WHEN 'r' THEN 'READ_ONLY'
+                  AND (to_jsonb(a)->>'aggmfinalmodify') <> CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END
+                 THEN 'MFINALFUNC_MODIFY = ' || CASE (to_jsonb(a)->>'aggmfinalmodify') WHEN 'r' THEN 'READ_ONLY'
                                                                        WHEN 's' THEN 'SHAREABLE'
                                                                        ELSE 'READ_WRITE' END END,
             CASE WHEN a.aggsortop <> 0 THEN 'SORTOP = ' || sort_operator.name END,

@@ -1,3 +1,4 @@
+-- A column that not every server version has is asked for by way of to_jsonb, which answers NULL where it is missing.
 -- A base type and its functions need each other: the functions are made for the type as a shell.
 SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
        NULL AS parent_classid, NULL AS parent_objid, NULL AS parent_objsubid,
@@ -12,7 +13,7 @@ SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
             CASE WHEN t.typmodin::oid <> 0 THEN 'TYPMOD_IN = ' || t.typmodin::regproc END,
             CASE WHEN t.typmodout::oid <> 0 THEN 'TYPMOD_OUT = ' || t.typmodout::regproc END,
             CASE WHEN t.typanalyze::oid <> 0 THEN 'ANALYZE = ' || t.typanalyze::regproc END,
-            CASE WHEN t.typsubscript::oid <> 0 THEN 'SUBSCRIPT = ' || t.typsubscript::regproc END,
+            'SUBSCRIPT = ' || nullif(to_jsonb(t)->>'typsubscript', '-'),
             'INTERNALLENGTH = ' || CASE t.typlen WHEN -1 THEN 'VARIABLE' ELSE t.typlen::text END,
             CASE WHEN t.typbyval THEN 'PASSEDBYVALUE' END,
             'ALIGNMENT = ' || CASE t.typalign WHEN 'c' THEN 'char' WHEN 's' THEN 'int2' WHEN 'i' THEN 'int4'

@@ -5,7 +5,7 @@ SELECT 'pg_event_trigger'::regclass::oid AS classid, e.oid AS objid, 0 AS objsub
        concat_ws(' ', 'CREATE EVENT TRIGGER', quote_ident(e.evtname), 'ON', e.evtevent,
                  'WHEN TAG IN (' || (SELECT string_agg(quote_literal(tag), ', ' ORDER BY tag COLLATE "C")
                                      FROM unnest(e.evttags) tag) || ')',
-                 'EXECUTE FUNCTION ' || e.evtfoid::regproc || '()') AS definition,
+                 'EXECUTE PROCEDURE ' || e.evtfoid::regproc || '()') AS definition,
        CASE e.evtenabled WHEN 'O' THEN 'origin' WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' ELSE 'always'
        END AS enabled
 FROM pg_event_trigger e

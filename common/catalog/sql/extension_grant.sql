@@ -6,7 +6,7 @@ WITH acls AS (
     FROM pg_depend m
     JOIN (SELECT 'pg_proc'::regclass::oid AS classid, oid AS objid, proacl AS granted,
                  acldefault('f', proowner) AS by_default,
-                 CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS on
+                 '' AS on
           FROM pg_proc
           UNION ALL
           SELECT 'pg_class'::regclass, oid, relacl,
@@ -44,10 +44,12 @@ SELECT NULL AS classid, NULL AS objid, NULL AS objsubid,
        NULL AS schema, NULL AS name, format(' %s to %I', x.on, x.grantee) AS signature,
        x.on, x.grantee, x.privileges, x.initial
 FROM (SELECT a.extension,
-             a.on || ' ' || (pg_identify_object(a.classid, a.objid, 0)).identity AS on,
+             CASE WHEN a.on <> '' THEN a.on WHEN o.type = 'procedure' THEN 'PROCEDURE' ELSE 'FUNCTION' END
+             || ' ' || o.identity AS on,
              CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END AS grantee,
              coalesce(now.privileges, '') AS privileges, coalesce(before.privileges, '') AS initial
       FROM acls a
+      CROSS JOIN pg_identify_object(a.classid, a.objid, 0) o
       JOIN (SELECT DISTINCT classid, objid, grantee FROM entries) g ON g.classid = a.classid AND g.objid = a.objid
       LEFT JOIN entries now ON now.classid = a.classid AND now.objid = a.objid AND now.grantee = g.grantee
                            AND NOT now.initial

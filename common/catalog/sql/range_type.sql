@@ -1,3 +1,4 @@
+-- A column that not every server version has is asked for by way of to_jsonb, which answers NULL where it is missing.
 -- With its multirange type, which the server makes along with it.
 SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
        NULL AS parent_classid, NULL AS parent_objid, NULL AS parent_objsubid,
@@ -6,7 +7,7 @@ SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
        format('CREATE TYPE %I.%I AS RANGE (', n.nspname, t.typname)
        || concat_ws(', ',
             'SUBTYPE = ' || format_type(r.rngsubtype, NULL),
-            'MULTIRANGE_TYPE_NAME = ' || format_type(r.rngmultitypid, NULL),
+            'MULTIRANGE_TYPE_NAME = ' || format_type((to_jsonb(r)->>'rngmultitypid')::oid, NULL),
             CASE WHEN NOT oc.opcdefault THEN format('SUBTYPE_OPCLASS = %I.%I', ocn.nspname, oc.opcname) END,
             CASE WHEN r.rngcollation <> s.typcollation THEN format('COLLATION = %I.%I', cn.nspname, co.collname) END,
             CASE WHEN r.rngcanonical::oid <> 0 THEN 'CANONICAL = ' || r.rngcanonical::regproc END,

@@ -7,10 +7,13 @@ SELECT 'pg_subscription'::regclass::oid AS classid, s.oid AS objid, 0 AS objsubi
        ARRAY(SELECT p FROM unnest(s.subpublications) p ORDER BY p COLLATE "C")::text AS publications,
        s.subslotname AS slot_name,
        s.subbinary::text AS binary,
-       s.substream::text AS streaming,
+       CASE s.substream WHEN 'p' THEN 'parallel' WHEN 't' THEN 'true' ELSE 'false' END AS streaming,
        s.subsynccommit AS synchronous_commit,
        (s.subtwophasestate <> 'd')::text AS two_phase,
-       s.subdisableonerr::text AS disable_on_error
+       s.subdisableonerr::text AS disable_on_error,
+       nullif(s.suborigin, 'any') AS origin,
+       CASE WHEN NOT s.subpasswordrequired THEN 'false' END AS password_required,
+       CASE WHEN s.subrunasowner THEN 'true' END AS run_as_owner
 FROM pg_subscription s
 JOIN pg_database d ON d.oid = s.subdbid AND d.datname = current_database()
 WHERE current_setting('pgsyncer.whole_database')::bool;

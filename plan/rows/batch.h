@@ -1,0 +1,53 @@
+/*
+ * A batch of differing slices of one pair: its rows' keys and fingerprints come from both sides (match.c), are compared
+ * here (merge.c), and what differs is fetched whole and written (fetch.c). Inside plan/rows only.
+ */
+#pragma once
+
+#include "plan/rows/pair.h"
+
+/* A row as both sides can compare it. Where there is no key, all copies of a row, with its fingerprint as the key. */
+struct key_row {
+    uint64_t slice, value; /* the fingerprint; without key the number of copies */
+    size_t offset;         /* of the key in row_set.keys: the columns' texts, each ended by a NUL */
+    size_t length;
+};
+
+struct row_set {
+    struct key_row *rows;
+    size_t count, capacity;
+    struct text keys;
+};
+
+struct change {
+    enum rows_kind kind;   /* delete, update or insert */
+    size_t offset, length; /* of the key in batch.keys */
+    uint64_t copies;       /* without key; else 1 */
+};
+
+struct batch {
+    struct comparison *comparison;
+    struct pair *pair;
+    size_t first, count; /* of pair->differing */
+    uint64_t rows;       /* expected, of the larger side */
+    struct row_set sets[SIDES];
+    struct match *matches[SIDES];
+    struct change *changes;
+    size_t change_count, change_capacity;
+    struct text keys;
+};
+
+/* match.c */
+void match_queue(struct batch *batch, size_t side);
+void match_release(struct batch *batch);
+bool match_is_scan(const struct pair *pair, size_t side); /* a scan of the table, not of ranges of an index */
+
+/* merge.c: what differs, in the order of slice and key bytes; empties the sets. */
+bool merge_batch(struct batch *batch, struct error *err) must_check;
+void row_set_free(struct row_set *set);
+
+/* fetch.c */
+struct fetches; /* of a window of batches, in order */
+struct fetches *fetches_new(void);
+void fetches_free(struct fetches *fetches);
+void fetch_queue(struct fetches *fetches, struct batch *batch);

@@ -1,0 +1,133 @@
+/* The rows that differ, in windows of batches: memory is bounded by the window, whatever the tables hold. */
+#include "plan/rows/batch.h"
+
+#include "common/copy_text.h"
+#include "common/memory.h"
+
+/* Rows of either side: of one batch through an index, of one by a scan (each reads the table again), of a window. */
+enum { ROWS_PER_BATCH = 20000, ROWS_PER_SCAN = 200000, ROWS_PER_WINDOW = 200000 };
+
+struct window {
+    struct batch **batches;
+    size_t count, capacity;
+    uint64_t rows;
+};
+
+static void window_empty(struct window *window)
+{
+    for (size_t i = 0; i < window->count; i++) {
+        struct batch *batch = window->batches[i];
+
+        match_release(batch);
+        for (size_t side = 0; side < SIDES; side++)
+            row_set_free(&batch->sets[side]);
+        free(batch->changes);
+        text_free(&batch->keys);
+        free(batch);
+    }
+    free(window->batches);
+    *window = (struct window){0};
+}
+
+/* A delete is its key, which is known already. */
+static bool write_delete(struct batch *batch, const struct change *change, struct text *line, struct error *err)
+{
+    const char *key = batch->keys.data + change->offset;
+
+    text_clear(line);
+    for (size_t i = 0; i < batch->pair->table->shape.key_count; i++, key += strlen(key) + 1) {
+        if (i > 0)
+            text_append_char(line, '\t');
+        copy_text_field(line, key, strlen(key));
+    }
+    text_append_char(line, '\n');
+    return row_output_write(&batch->pair->outputs[ROWS_DELETE], line->data, line->length, 1, err);
+}
+
+static bool count_changes(struct batch *batch, struct error *err)
+{
+    struct plan_table *table = batch->pair->table;
+    cleanup(text_free) struct text line = {0};
+
+    for (size_t i = 0; i < batch->change_count; i++) {
+        const struct change *change = &batch->changes[i];
+
+        table->inserts += change->kind == ROWS_INSERT ? change->copies : 0;
+        table->updates += change->kind == ROWS_UPDATE ? change->copies : 0;
+        table->deletes += change->kind == ROWS_DELETE ? change->copies : 0;
+        if (change->kind == ROWS_DELETE && table->shape.key_count > 0 && !write_delete(batch, change, &line, err))
+            return false;
+    }
+    return true;
+}
+
+static bool find_and_fetch(struct comparison *comparison, struct window *window, struct fetches *fetches,
+                           struct error *err)
+{
+    for (size_t i = 0; i < window->count; i++)
+        for (size_t side = 0; side < SIDES; side++)
+            match_queue(window->batches[i], side);
+    if (!pool_run(comparison->pool, err))
+        return false;
+    for (size_t i = 0; i < window->count; i++) {
+        struct batch *batch = window->batches[i];
+
+        if (!merge_batch(batch, err) || !count_changes(batch, err))
+            return false;
+        fetch_queue(fetches, batch);
+        progress_step(comparison->progress, batch->pair->table->shape.name, 0);
+    }
+    return pool_run(comparison->pool, err);
+}
+
+static bool window_run(struct comparison *comparison, struct window *window, struct error *err)
+{
+    struct fetches *fetches = fetches_new();
+    bool good = find_and_fetch(comparison, window, fetches, err);
+
+    fetches_free(fetches);
+    window_empty(window);
+    return good;
+}
+
+/* The next batch of the pair from slice number *place of the differing ones on. */
+static struct batch *next_batch(struct comparison *comparison, struct pair *pair, size_t *place)
+{
+    bool scans = match_is_scan(pair, MAIN) || match_is_scan(pair, STANDIN);
+    uint64_t limit = scans ? ROWS_PER_SCAN : ROWS_PER_BATCH;
+    struct batch *batch = allocate(1, sizeof *batch);
+
+    batch->comparison = comparison;
+    batch->pair = pair;
+    batch->first = *place;
+    for (; *place < pair->differing_count; ++*place, batch->count++) {
+        uint64_t main = pair->differed[MAIN][*place].rows, standin = pair->differed[STANDIN][*place].rows;
+        uint64_t rows = main > standin ? main : standin;
+
+        if (batch->count > 0 && batch->rows + rows > limit)
+            break;
+        batch->rows += rows;
+    }
+    return batch;
+}
+
+bool changes_write(struct comparison *comparison, struct pair *first, size_t count, struct error *err)
+{
+    struct window window = {0};
+    bool good = true;
+
+    for (struct pair *pair = first; good && pair < first + count; pair++) {
+        if (pair->table->strategy == STRATEGY_COPY)
+            continue;
+        for (size_t place = 0; good && place < pair->differing_count;) {
+            array_reserve((void **)&window.batches, &window.capacity, window.count + 1, sizeof *window.batches);
+            struct batch *batch = window.batches[window.count++] = next_batch(comparison, pair, &place);
+            window.rows += batch->rows;
+            if (window.rows >= ROWS_PER_WINDOW)
+                good = window_run(comparison, &window, err);
+        }
+    }
+    good = good && (window.count == 0 || window_run(comparison, &window, err));
+    window_empty(&window);
+    return good;
+}

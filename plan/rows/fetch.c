@@ -1,0 +1,339 @@
+/*
+ * Whole rows of what differs: main's for inserts and updates, the stand-in's for before images (and for deletes where
+ * there is no key).
+ *
+ * Fetches run in parallel and answer in any order; the plan has their rows in the order of the changes. The first fetch
+ * that is not written to its end (the head, one per side) writes straight through, those behind it gather their rows,
+ * and pause when they have gathered enough. Fetches start in their order, so the head is never kept waiting by them.
+ */
+#include "plan/rows/batch.h"
+
+#include "common/copy_text.h"
+#include "common/memory.h"
+#include "common/quote.h"
+
+#include <inttypes.h>
+
+/* Rows per statement through an index; bytes that a fetch may hold back. */
+enum { ROWS_PER_FETCH = 500, GATHERED_SIZE = 1024 * 1024 };
+
+struct fetch {
+    struct batch *batch;
+    struct fetches *all;
+    size_t side, number; /* its place among the fetches of its side */
+    const struct change **changes;
+    size_t count, next; /* the next expected */
+    char *sql;
+    char **parameters; /* an array per key column; without key, of the fingerprints */
+    size_t parameter_count;
+    struct text gathered[ROWS_KINDS], line;
+    uint64_t gathered_rows[ROWS_KINDS];
+    struct task *task; /* while it runs */
+    bool done;
+};
+
+struct fetches {
+    struct fetch **items[SIDES];
+    size_t count[SIDES], capacity[SIDES], head[SIDES];
+};
+
+struct fetches *fetches_new(void)
+{
+    return allocate(1, sizeof(struct fetches));
+}
+
+static void fetch_free(struct fetch *fetch)
+{
+    for (size_t kind = 0; kind < ROWS_KINDS; kind++)
+        text_free(&fetch->gathered[kind]);
+    text_free(&fetch->line);
+    for (size_t i = 0; i < fetch->parameter_count; i++)
+        free(fetch->parameters[i]);
+    free(fetch->parameters);
+    free(fetch->changes);
+    free(fetch->sql);
+    free(fetch);
+}
+
+void fetches_free(struct fetches *fetches)
+{
+    if (fetches == NULL)
+        return;
+    for (size_t side = 0; side < SIDES; side++) {
+        for (size_t i = 0; i < fetches->count[side]; i++)
+            if (fetches->items[side][i] != NULL)
+                fetch_free(fetches->items[side][i]);
+        free(fetches->items[side]);
+    }
+    free(fetches);
+}
+
+/* Into which entry the row goes that was fetched for the change. */
+static enum rows_kind kind_of(const struct fetch *fetch, const struct change *change)
+{
+    if (fetch->side == MAIN)
+        return change->kind;
+    return fetch->batch->pair->table->shape.key_count > 0 ? ROWS_BEFORE : ROWS_DELETE;
+}
+
+static bool is_head(const struct fetch *fetch)
+{
+    return fetch->all->head[fetch->side] == fetch->number;
+}
+
+/* Writes what was gathered. */
+static bool write_out(struct fetch *fetch, struct error *err)
+{
+    for (size_t kind = 0; kind < ROWS_KINDS; kind++) {
+        struct text *gathered = &fetch->gathered[kind];
+
+        if (gathered->length == 0)
+            continue;
+        if (!row_output_write(&fetch->batch->pair->outputs[kind], gathered->data, gathered->length,
+                              fetch->gathered_rows[kind], err))
+            return false;
+        text_clear(gathered);
+        fetch->gathered_rows[kind] = 0;
+    }
+    return true;
+}
+
+static bool wrong_answer(const struct fetch *fetch, struct error *err)
+{
+    const struct table_shape *shape = &fetch->batch->pair->table->shape;
+
+    return error_set(err, ERROR_INTERNAL, "%s: rows of table %s.%s cannot be found by their keys",
+                     fetch->side == MAIN ? "main" : "stand-in", shape->schema, shape->name);
+}
+
+static bool keep_row(struct task *task, const PGresult *result, int row, struct error *err)
+{
+    struct fetch *fetch = task->spec.context;
+    size_t gathered = 0;
+
+    fetch->task = task;
+    if (fetch->next >= fetch->count || strtoull(PQgetvalue(result, row, 0), NULL, 10) != fetch->next + 1)
+        return wrong_answer(fetch, err);
+    const struct change *change = fetch->changes[fetch->next++];
+    enum rows_kind kind = kind_of(fetch, change);
+
+    text_clear(&fetch->line);
+    for (int i = 1; i < PQnfields(result); i++) {
+        if (i > 1)
+            text_append_char(&fetch->line, '\t');
+        copy_text_field(&fetch->line, PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i),
+                        (size_t)PQgetlength(result, row, i));
+    }
+    text_append_char(&fetch->line, '\n');
+    for (uint64_t copy = 0; copy < change->copies; copy++) {
+        text_append_bytes(&fetch->gathered[kind], fetch->line.data, fetch->line.length);
+        fetch->gathered_rows[kind]++;
+        if (is_head(fetch) && fetch->gathered[kind].length >= GATHERED_SIZE && !write_out(fetch, err))
+            return false;
+    }
+    for (size_t i = 0; i < ROWS_KINDS; i++)
+        gathered += fetch->gathered[i].length;
+    if (gathered < GATHERED_SIZE)
+        return true;
+    if (is_head(fetch))
+        return write_out(fetch, err);
+    task->paused = true;
+    return true;
+}
+
+/* Moves the head over what is done; the new one need not hold its rows back any longer. */
+static bool advance_head(struct fetches *all, size_t side, struct error *err)
+{
+    size_t *head = &all->head[side];
+
+    while (*head < all->count[side]) {
+        struct fetch *fetch = all->items[side][*head];
+
+        if (!write_out(fetch, err))
+            return false;
+        if (!fetch->done) {
+            if (fetch->task != NULL)
+                fetch->task->paused = false;
+            return true;
+        }
+        fetch_free(take(all->items[side][*head]));
+        ++*head;
+    }
+    return true;
+}
+
+static bool fetch_done(struct task *task, struct error *err)
+{
+    struct fetch *fetch = task->spec.context;
+
+    fetch->done = true;
+    fetch->task = NULL;
+    if (fetch->next != fetch->count)
+        return wrong_answer(fetch, err);
+    return !is_head(fetch) || advance_head(fetch->all, fetch->side, err);
+}
+
+static void append_columns(struct text *sql, const struct pair *pair, size_t side, bool aliased)
+{
+    const struct table_shape *shape = &pair->table->shape;
+
+    for (size_t i = 0; i < shape->column_count; i++) {
+        if (shape->columns[i].generated)
+            continue;
+        text_append(sql, ", ");
+        pair_column(sql, pair, side, i);
+        if (aliased)
+            text_appendf(sql, " AS c%zu", i);
+    }
+}
+
+/* SELECT k.n, row … FROM the keys JOIN the table: the equality is that of the key's index. */
+static char *keyed_statement(const struct pair *pair, size_t side)
+{
+    const struct table_shape *shape = &pair->table->shape;
+    struct text sql = {0};
+
+    text_append(&sql, "SELECT k.n");
+    append_columns(&sql, pair, side, false);
+    text_append(&sql, " FROM unnest(");
+    for (size_t i = 0; i < shape->key_count; i++)
+        text_appendf(&sql, "%s$%zu::text[]", i > 0 ? ", " : "", i + 1);
+    text_append(&sql, ") WITH ORDINALITY AS k (");
+    for (size_t i = 0; i < shape->key_count; i++)
+        text_appendf(&sql, "k%zu, ", i);
+    text_append(&sql, "n) JOIN ONLY ");
+    quote_qualified(&sql, shape->schema, shape->name);
+    text_append(&sql, " AS t ON ");
+    for (size_t i = 0; i < shape->key_count; i++) {
+        const struct column_shape *column = &shape->columns[shape->key[i]];
+
+        text_append(&sql, i > 0 ? " AND " : "");
+        pair_column(&sql, pair, side, shape->key[i]);
+        if (column->equality_schema != NULL) {
+            text_append(&sql, " OPERATOR(");
+            quote_identifier(&sql, column->equality_schema);
+            text_append(&sql, ".=)");
+        } else {
+            text_append(&sql, " =");
+        }
+        text_appendf(&sql, " k.k%zu::%s", i, column->type);
+    }
+    text_append(&sql, " ORDER BY k.n");
+    return text_take(&sql);
+}
+
+/* Any one of the rows that have the fingerprint: they are all the same. */
+static char *multiset_statement(const struct pair *pair, size_t side)
+{
+    const struct table_shape *shape = &pair->table->shape;
+    struct text sql = {0};
+
+    text_append(&sql, "SELECT k.n");
+    for (size_t i = 0; i < shape->column_count; i++)
+        if (!shape->columns[i].generated)
+            text_appendf(&sql, ", d.c%zu", i);
+    text_append(&sql, " FROM (SELECT DISTINCT ON (r.f) r.* FROM (SELECT ");
+    fingerprint_row(&sql, shape, pair_values(pair, side), "t");
+    text_append(&sql, " AS f");
+    append_columns(&sql, pair, side, true);
+    text_append(&sql, " FROM ONLY ");
+    quote_qualified(&sql, shape->schema, shape->name);
+    text_append(&sql, " AS t OFFSET 0) AS r WHERE r.f = ANY ($1::int8[]) ORDER BY r.f) AS d"
+                      " JOIN unnest($1::int8[]) WITH ORDINALITY AS k (f, n) ON k.f = d.f ORDER BY k.n");
+    return text_take(&sql);
+}
+
+static void append_element(struct text *array, const char *value)
+{
+    text_append(array, array->length == 0 ? "{\"" : ",\"");
+    for (const char *at = value; *at != '\0'; at++) {
+        if (*at == '"' || *at == '\\')
+            text_append_char(array, '\\');
+        text_append_char(array, *at);
+    }
+    text_append_char(array, '"');
+}
+
+static void make_parameters(struct fetch *fetch)
+{
+    const struct batch *batch = fetch->batch;
+    size_t key_count = batch->pair->table->shape.key_count;
+    struct text *arrays = allocate(key_count + 1, sizeof *arrays);
+
+    for (size_t i = 0; i < fetch->count; i++) {
+        const char *key = batch->keys.data + fetch->changes[i]->offset;
+        uint64_t fingerprint = 0;
+
+        for (size_t column = 0; column < key_count; column++, key += strlen(key) + 1)
+            append_element(&arrays[column], key);
+        if (key_count > 0)
+            continue;
+        for (size_t byte = 0; byte < 8; byte++)
+            fingerprint = fingerprint << 8 | (unsigned char)key[byte];
+        text_appendf(&arrays[0], "%s%" PRId64, i == 0 ? "{" : ",", (int64_t)fingerprint);
+    }
+    fetch->parameter_count = key_count > 0 ? key_count : 1;
+    fetch->parameters = allocate(fetch->parameter_count, sizeof *fetch->parameters);
+    for (size_t i = 0; i < fetch->parameter_count; i++) {
+        text_append_char(&arrays[i], '}');
+        fetch->parameters[i] = text_take(&arrays[i]);
+    }
+    free(arrays);
+}
+
+static void queue(struct fetches *all, struct fetch *fetch)
+{
+    const struct pair *pair = fetch->batch->pair;
+    size_t side = fetch->side;
+
+    fetch->all = all;
+    fetch->number = all->count[side];
+    fetch->sql = pair->table->shape.key_count > 0 ? keyed_statement(pair, side) : multiset_statement(pair, side);
+    make_parameters(fetch);
+    array_reserve((void **)&all->items[side], &all->capacity[side], all->count[side] + 1, sizeof *all->items[side]);
+    all->items[side][all->count[side]++] = fetch;
+    const struct task_spec spec = {
+        .sql = fetch->sql,
+        .parameter_count = fetch->parameter_count,
+        .parameters = (const char *const *)fetch->parameters,
+        .single_rows = true,
+        .row = keep_row,
+        .done = fetch_done,
+        .context = fetch,
+    };
+    pool_add(fetch->batch->comparison->pool, side, &spec, fetch->number);
+}
+
+/* Does the change need a row of that side? */
+static bool is_wanted(const struct batch *batch, size_t side, const struct change *change)
+{
+    if (side == MAIN)
+        return change->kind != ROWS_DELETE;
+    if (batch->pair->table->shape.key_count == 0)
+        return change->kind == ROWS_DELETE;
+    return batch->comparison->options->before_images && change->kind != ROWS_INSERT;
+}
+
+void fetch_queue(struct fetches *fetches, struct batch *batch)
+{
+    for (size_t side = 0; side < SIDES; side++) {
+        size_t limit = batch->pair->indexed[side] ? ROWS_PER_FETCH : batch->change_count;
+        struct fetch *fetch = NULL;
+
+        for (size_t i = 0; i < batch->change_count; i++) {
+            if (!is_wanted(batch, side, &batch->changes[i]))
+                continue;
+            if (fetch == NULL) {
+                fetch = allocate(1, sizeof *fetch);
+                fetch->batch = batch;
+                fetch->side = side;
+                fetch->changes = allocate(limit, sizeof(struct change *));
+            }
+            fetch->changes[fetch->count++] = &batch->changes[i];
+            if (fetch->count == limit)
+                queue(fetches, take(fetch));
+        }
+        if (fetch != NULL)
+            queue(fetches, fetch);
+    }
+}

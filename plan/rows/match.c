@@ -1,0 +1,271 @@
+/*
+ * The second pass: key and fingerprint of each row in the slices that differ, through the key's index where the slices
+ * are ranges of it, else by a scan.
+ */
+#include "plan/rows/batch.h"
+
+#include "common/memory.h"
+#include "common/quote.h"
+
+#include <inttypes.h>
+
+enum { MAXIMUM_PARAMETERS = 6 };
+
+struct match_task {
+    struct batch *batch;
+    struct block_range range;
+    const char *parameters[MAXIMUM_PARAMETERS];
+};
+
+struct match {
+    char *sql;
+    char *owned[MAXIMUM_PARAMETERS]; /* parameters made here */
+    size_t owned_count;
+    struct match_task *tasks;
+};
+
+bool match_is_scan(const struct pair *pair, size_t side)
+{
+    return pair->table->chunking.way != CHUNK_BY_RANGE || !pair->indexed[side] || pair->bounds == NULL;
+}
+
+void match_release(struct batch *batch)
+{
+    for (size_t side = 0; side < SIDES; side++) {
+        struct match *match = take(batch->matches[side]);
+
+        if (match == NULL)
+            continue;
+        for (size_t i = 0; i < match->owned_count; i++)
+            free(match->owned[i]);
+        free(match->sql);
+        free(match->tasks);
+        free(match);
+    }
+}
+
+static bool keep_row(struct task *task, const PGresult *result, int row, struct error *err)
+{
+    struct match_task *match = task->spec.context;
+    const struct table_shape *shape = &match->batch->pair->table->shape;
+    struct row_set *set = &match->batch->sets[task->side];
+    struct key_row kept = {.slice = strtoull(PQgetvalue(result, row, 0), NULL, 10), .offset = set->keys.length};
+    int last = PQnfields(result) - 1;
+
+    (void)err;
+    if (shape->key_count > 0) {
+        kept.value = (uint64_t)strtoll(PQgetvalue(result, row, last), NULL, 10);
+        for (int i = 1; i < last; i++)
+            text_append_bytes(&set->keys, PQgetvalue(result, row, i), (size_t)PQgetlength(result, row, i) + 1);
+    } else {
+        uint64_t fingerprint = (uint64_t)strtoll(PQgetvalue(result, row, 1), NULL, 10);
+        unsigned char bytes[8];
+
+        for (size_t i = 0; i < sizeof bytes; i++)
+            bytes[i] = (unsigned char)(fingerprint >> (56 - 8 * i));
+        text_append_bytes(&set->keys, bytes, sizeof bytes);
+        kept.value = strtoull(PQgetvalue(result, row, last), NULL, 10);
+    }
+    kept.length = set->keys.length - kept.offset;
+    array_reserve((void **)&set->rows, &set->capacity, set->count + 1, sizeof *set->rows);
+    set->rows[set->count++] = kept;
+    return true;
+}
+
+static const char *own(struct match *match, char *parameter)
+{
+    match->owned[match->owned_count++] = parameter;
+    return parameter;
+}
+
+static char *slice_array(const struct batch *batch)
+{
+    struct text array = {0};
+
+    for (size_t i = 0; i < batch->count; i++)
+        text_appendf(&array, "%s%" PRIu64, i == 0 ? "{" : ",", batch->pair->differing[batch->first + i]);
+    text_append_char(&array, '}');
+    return text_take(&array);
+}
+
+/* The key columns and the fingerprint: `, t.k1, t.k2, f`. */
+static void append_row(struct text *sql, const struct pair *pair, size_t side)
+{
+    const struct table_shape *shape = &pair->table->shape;
+
+    for (size_t i = 0; i < shape->key_count; i++) {
+        text_append(sql, ", ");
+        pair_column(sql, pair, side, shape->key[i]);
+    }
+    text_append(sql, ", ");
+    fingerprint_row(sql, shape, pair_values(pair, side), "t");
+}
+
+static void append_table(struct text *sql, const struct pair *pair)
+{
+    text_append(sql, " FROM ONLY ");
+    quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
+    text_append(sql, " AS t");
+}
+
+static size_t add_task(struct match *match, size_t number, struct batch *batch, const struct block_range *range,
+                       const char *const *parameters, size_t count)
+{
+    struct match_task *task = &match->tasks[number];
+
+    task->batch = batch;
+    for (size_t i = 0; i < count; i++)
+        task->parameters[i] = parameters[i];
+    if (range != NULL) {
+        task->range = *range;
+        task->parameters[count++] = task->range.from;
+        task->parameters[count++] = task->range.to;
+    }
+    return count;
+}
+
+static void queue(struct batch *batch, size_t side, size_t number, size_t parameter_count)
+{
+    struct match *match = batch->matches[side];
+    struct match_task *task = &match->tasks[number];
+    const struct task_spec spec = {
+        .sql = match->sql,
+        .parameter_count = parameter_count,
+        .parameters = task->parameters,
+        .single_rows = true,
+        .row = keep_row,
+        .context = task,
+    };
+
+    pool_add(batch->comparison->pool, side, &spec, number);
+}
+
+/* The slices as a scan sees them: all, or those in an array. Without key, copies are counted in the server. */
+static void append_scan(struct text *sql, const struct pair *pair, size_t side, const char *range, size_t slices)
+{
+    const struct table_shape *shape = &pair->table->shape;
+    const struct chunking *chunking = &pair->table->chunking;
+
+    if (shape->key_count > 0) {
+        text_append(sql, "SELECT ");
+        fingerprint_slice(sql, shape, chunking, pair_values(pair, side), "t");
+        append_row(sql, pair, side);
+        append_table(sql, pair);
+        text_append(sql, " WHERE ");
+        fingerprint_slice(sql, shape, chunking, pair_values(pair, side), "t");
+        text_appendf(sql, " = ANY ($%zu::int8[])%s", slices, range);
+        return;
+    }
+    text_append(sql, "SELECT s.slice, s.f, count(*) FROM (SELECT ");
+    fingerprint_slice_of(sql, chunking, "f.f");
+    text_append(sql, " AS slice, f.f FROM (SELECT ");
+    fingerprint_row(sql, shape, NULL, "t");
+    text_append(sql, " AS f");
+    append_table(sql, pair);
+    text_appendf(sql, " WHERE true%s OFFSET 0) AS f) AS s WHERE s.slice = ANY ($%zu::int8[]) GROUP BY 1, 2", range,
+                 slices);
+}
+
+static void queue_scan(struct batch *batch, size_t side)
+{
+    const struct pair *pair = batch->pair;
+    struct match *match = batch->matches[side];
+    uint64_t blocks = pair->listed[side]->blocks;
+    size_t count = block_range_count(blocks, BLOCKS_PER_RANGE);
+    const char *parameters[2];
+    size_t parameter_count = 0;
+    struct text sql = {0};
+    char condition[64] = "";
+
+    if (pair->bounds != NULL)
+        parameters[parameter_count++] = pair->bounds;
+    parameters[parameter_count++] = own(match, slice_array(batch));
+    if (count > 1)
+        snprintf(condition, sizeof condition, " AND t.ctid >= $%zu::tid AND t.ctid < $%zu::tid", parameter_count + 1,
+                 parameter_count + 2);
+    append_scan(&sql, pair, side, condition, parameter_count);
+    match->sql = text_take(&sql);
+    match->tasks = allocate(count, sizeof *match->tasks);
+    for (size_t i = 0; i < count; i++) {
+        struct block_range range;
+
+        block_range_set(&range, i, count, BLOCKS_PER_RANGE);
+        queue(batch, side, i, add_task(match, i, batch, count > 1 ? &range : NULL, parameters, parameter_count));
+    }
+}
+
+static void append_arm(struct text *sql, const struct pair *pair, size_t side, const char *slice, const char *source)
+{
+    text_appendf(sql, "%sSELECT %s", sql->length > 0 ? "\nUNION ALL " : "", slice);
+    append_row(sql, pair, side);
+    text_appendf(sql, " FROM %sONLY ", source);
+    quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
+    text_append(sql, " AS t");
+}
+
+static void append_element(struct text *array, const char *value)
+{
+    text_appendf(array, "%s\"%s\"", array->length == 0 ? "{" : ",", value);
+}
+
+static const char *own_array(struct match *match, struct text *array)
+{
+    text_append(array, array->length == 0 ? "{}" : "}");
+    return own(match, text_take(array));
+}
+
+/*
+ * Ranges of the index, all in one statement. The first slice has no lower bound and the last no upper one: each is an
+ * arm of its own, so that the planner has a plain range in each.
+ */
+static void queue_ranges(struct batch *batch, size_t side)
+{
+    const struct pair *pair = batch->pair;
+    const struct chunking *chunking = &pair->table->chunking;
+    const char *type = pair->table->shape.columns[chunking->column].type;
+    struct match *match = batch->matches[side];
+    const char *parameters[MAXIMUM_PARAMETERS];
+    struct text numbers = {0}, from = {0}, to = {0}, sql = {0}, column = {0};
+    size_t parameter_count = 3;
+
+    text_append(&column, "t.");
+    quote_identifier(&column, pair->table->shape.columns[chunking->column].name);
+    append_arm(&sql, pair, side, "r.slice",
+               "unnest($1::int8[], $2::text[], $3::text[]) AS r (slice, from_key, to_key) JOIN ");
+    text_appendf(&sql, " ON %s >= r.from_key::%s AND %s < r.to_key::%s", column.data, type, column.data, type);
+    for (size_t i = 0; i < batch->count; i++) {
+        uint64_t slice = pair->differing[batch->first + i];
+
+        if (slice == 0 || slice + 1 == chunking->slice_count) {
+            cleanup(free_string) char *number = format_string("%" PRIu64 "::int8", slice);
+            append_arm(&sql, pair, side, number, "");
+            text_appendf(&sql, " WHERE %s %s $%zu::%s", column.data, slice == 0 ? "<" : ">=", parameter_count + 1,
+                         type);
+            parameters[parameter_count++] = chunking->bounds[slice == 0 ? 0 : slice - 1];
+            continue;
+        }
+        text_appendf(&numbers, "%s%" PRIu64, numbers.length == 0 ? "{" : ",", slice);
+        append_element(&from, chunking->bounds[slice - 1]);
+        append_element(&to, chunking->bounds[slice]);
+    }
+    parameters[0] = own_array(match, &numbers);
+    parameters[1] = own_array(match, &from);
+    parameters[2] = own_array(match, &to);
+    match->sql = text_take(&sql);
+    match->tasks = allocate(1, sizeof *match->tasks);
+    text_free(&column);
+    queue(batch, side, 0, add_task(match, 0, batch, NULL, parameters, parameter_count));
+}
+
+void match_queue(struct batch *batch, size_t side)
+{
+    const struct listed_table *listed = batch->pair->listed[side];
+
+    if (listed == NULL || listed->blocks == 0)
+        return;
+    batch->matches[side] = allocate(1, sizeof *batch->matches[side]);
+    if (match_is_scan(batch->pair, side))
+        queue_scan(batch, side);
+    else
+        queue_ranges(batch, side);
+}

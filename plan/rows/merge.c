@@ -1,0 +1,153 @@
+/* Which rows differ: the keys and fingerprints of both sides, sorted and merged. */
+#include "plan/rows/batch.h"
+
+#include "common/memory.h"
+
+void row_set_free(struct row_set *set)
+{
+    free(set->rows);
+    text_free(&set->keys);
+    *set = (struct row_set){0};
+}
+
+static int compare_keys(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
+
+    return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
+}
+
+static int compare_rows(const void *a, const void *b, void *keys)
+{
+    const struct key_row *left = a, *right = b;
+    const char *base = keys;
+
+    if (left->slice != right->slice)
+        return left->slice < right->slice ? -1 : 1;
+    return compare_keys(base + left->offset, left->length, base + right->offset, right->length);
+}
+
+/* Block ranges count their own copies of a row that has no key: equal ones become one. */
+static void join_copies(struct row_set *set)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < set->count; i++)
+        if (kept > 0 && compare_rows(&set->rows[kept - 1], &set->rows[i], set->keys.data) == 0)
+            set->rows[kept - 1].value += set->rows[i].value;
+        else
+            set->rows[kept++] = set->rows[i];
+    set->count = kept;
+}
+
+static bool is_unique(const struct row_set *set)
+{
+    for (size_t i = 1; i < set->count; i++)
+        if (compare_rows(&set->rows[i - 1], &set->rows[i], set->keys.data) == 0)
+            return false;
+    return true;
+}
+
+static void add_change(struct batch *batch, enum rows_kind kind, const struct row_set *set, const struct key_row *row,
+                       uint64_t copies)
+{
+    array_reserve((void **)&batch->changes, &batch->change_capacity, batch->change_count + 1, sizeof *batch->changes);
+    batch->changes[batch->change_count++] =
+        (struct change){.kind = kind, .offset = batch->keys.length, .length = row->length, .copies = copies};
+    text_append_bytes(&batch->keys, set->keys.data + row->offset, row->length);
+}
+
+/* The place of the slice in pair->differing. */
+static size_t place_of(const struct batch *batch, uint64_t slice)
+{
+    size_t low = batch->first, high = batch->first + batch->count - 1;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (batch->pair->differing[middle] < slice)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A row that main lacks goes; or stays, and then belongs to what the proof must find in the slice. */
+static void lose(struct batch *batch, const struct key_row *row, uint64_t copies)
+{
+    bool has_key = batch->pair->table->shape.key_count > 0;
+
+    if (batch->comparison->options->delete_rows) {
+        add_change(batch, ROWS_DELETE, &batch->sets[STANDIN], row, copies);
+        return;
+    }
+    uint64_t fingerprint = row->value;
+    if (!has_key) {
+        const unsigned char *bytes = (const unsigned char *)batch->sets[STANDIN].keys.data + row->offset;
+        fingerprint = 0;
+        for (size_t i = 0; i < 8; i++)
+            fingerprint = fingerprint << 8 | bytes[i];
+    }
+    struct fingerprint *expected = &batch->pair->differed[MAIN][place_of(batch, row->slice)];
+    expected->rows += copies;
+    expected->sum += fingerprint * copies;
+}
+
+static void merge_equal(struct batch *batch, const struct key_row *main, const struct key_row *standin)
+{
+    if (main->value == standin->value)
+        return;
+    if (batch->pair->table->shape.key_count > 0)
+        add_change(batch, ROWS_UPDATE, &batch->sets[MAIN], main, 1);
+    else if (main->value > standin->value)
+        add_change(batch, ROWS_INSERT, &batch->sets[MAIN], main, main->value - standin->value);
+    else
+        lose(batch, standin, standin->value - main->value);
+}
+
+static void merge(struct batch *batch)
+{
+    bool has_key = batch->pair->table->shape.key_count > 0;
+    const struct row_set *main = &batch->sets[MAIN], *standin = &batch->sets[STANDIN];
+    size_t i = 0, j = 0;
+
+    while (i < main->count || j < standin->count) {
+        const struct key_row *left = i < main->count ? &main->rows[i] : NULL;
+        const struct key_row *right = j < standin->count ? &standin->rows[j] : NULL;
+        int order = left == NULL                  ? 1
+                    : right == NULL               ? -1
+                    : left->slice != right->slice ? (left->slice < right->slice ? -1 : 1)
+                                                  : compare_keys(main->keys.data + left->offset, left->length,
+                                                                 standin->keys.data + right->offset, right->length);
+        if (order == 0)
+            merge_equal(batch, left, right);
+        else if (order < 0)
+            add_change(batch, ROWS_INSERT, main, left, has_key ? 1 : left->value);
+        else
+            lose(batch, right, has_key ? 1 : right->value);
+        i += order <= 0;
+        j += order >= 0;
+    }
+}
+
+bool merge_batch(struct batch *batch, struct error *err)
+{
+    const struct table_shape *shape = &batch->pair->table->shape;
+    bool good = true;
+
+    for (size_t side = 0; side < SIDES; side++) {
+        struct row_set *set = &batch->sets[side];
+
+        qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
+        if (shape->key_count == 0)
+            join_copies(set);
+        else if (!is_unique(set))
+            good = error_set(err, ERROR_REFUSED, "table %s.%s of the %s has the same key twice", shape->schema,
+                             shape->name, side == MAIN ? "main database" : "stand-in");
+    }
+    if (good)
+        merge(batch);
+    for (size_t side = 0; side < SIDES; side++)
+        row_set_free(&batch->sets[side]);
+    return good;
+}

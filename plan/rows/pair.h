@@ -1,0 +1,92 @@
+/*
+ * A pair of tables on its way through the comparison: main's, and what the stand-in will have in its place once the
+ * pre-data DDL has run. Inside plan/rows only.
+ */
+#pragma once
+
+#include "common/fingerprint.h"
+#include "common/pool.h"
+#include "common/table_list.h"
+#include "format/digest.h"
+#include "plan/rows/row_output.h"
+#include "plan/rows/rows.h"
+
+enum { MAIN, STANDIN, SIDES };
+
+struct pair {
+    const struct listed_table *listed[SIDES]; /* the stand-in's is NULL where the DDL creates the table */
+    char **values;       /* the stand-in's projection, by main's columns; NULL where it is the columns themselves */
+    bool indexed[SIDES]; /* an index finds rows by the leading key column */
+    struct plan_table *table; /* the manifest's; its shape is main's */
+    size_t number;            /* in the manifest, from 1 */
+
+    struct choice *choice;               /* while bounds are chosen: bounds.c */
+    struct scan *scan;                   /* while both sides are scanned: scan.c */
+    char *bounds;                        /* of the chunking, as a parameter; NULL: none */
+    uint64_t *differing;                 /* slices, ascending */
+    struct fingerprint *differed[SIDES]; /* their fingerprints, parallel to `differing` */
+    size_t differing_count;
+    struct digest_chunk *chunks;
+    size_t chunk_count;
+
+    struct row_output outputs[ROWS_KINDS];
+    struct copy_part *copies; /* while all rows are streamed: copy.c */
+    size_t copy_count;
+};
+
+/* One comparison of all tables. */
+struct comparison {
+    struct database *databases[SIDES];
+    const struct schema_diff *diff;
+    const struct rows_options *options;
+    struct plan_writer *writer;
+    struct manifest *manifest;
+    struct progress *progress;
+    struct pool *pool;
+    struct table_list lists[SIDES];
+    struct pair *pairs;
+    size_t pair_count;
+};
+
+/* pairs.c: reads both sides' tables and puts them in pairs, each with its projection. */
+bool pairs_make(struct comparison *comparison, struct error *err) must_check;
+void pair_release(struct pair *pair); /* what the comparison of it needed; the manifest's part stays */
+
+/* bounds.c: queues the choice of the pair's chunking; `then` is called when it is made. */
+typedef bool (*pair_next)(struct comparison *comparison, struct pair *pair, struct error *err);
+bool bounds_choose(struct comparison *comparison, struct pair *pair, pair_next then, struct error *err) must_check;
+void bounds_release(struct pair *pair);
+double pair_estimate_rows(const struct pair *pair, size_t side);
+
+/* scan.c: queues the scans of both sides; at their end the pair knows its sums and which slices differ. */
+bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *err) must_check;
+
+void scan_release(struct pair *pair);
+
+/* copy.c: queues the streaming of all of main's rows into the plan. */
+bool copy_pair(struct comparison *comparison, struct pair *pair, struct error *err) must_check;
+
+void copy_release(struct pair *pair);
+
+/* changes.c: finds the rows that differ within the differing slices of all pairs from `first` on, and writes them. */
+bool changes_write(struct comparison *comparison, struct pair *first, size_t count, struct error *err) must_check;
+
+/* sequences.c: which sequences' states differ. */
+bool sequences_compare(struct comparison *comparison, struct error *err) must_check;
+
+/*
+ * A range of a heap's blocks, as parameters for `t.ctid >= $n::tid AND t.ctid < $m::tid`. The last one has no end: rows
+ * may have come since the size was read.
+ */
+enum { BLOCKS_PER_RANGE = 4096 };
+struct block_range {
+    char from[32], to[32];
+};
+size_t block_range_count(uint64_t blocks, uint64_t blocks_per_range);
+void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range);
+
+/* The projection of a side, for fingerprint.h. */
+const char *const *pair_values(const struct pair *pair, size_t side);
+
+/* Appends the value of one column as the side has it (an alias t). */
+void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column);

@@ -1,0 +1,210 @@
+/* Which tables are compared with which, and what the stand-in's rows will look like once the pre-data DDL has run. */
+#include "plan/rows/pair.h"
+
+#include "common/memory.h"
+#include "common/quote.h"
+
+static char *table_identity(const struct table_shape *shape)
+{
+    struct text identity = {0};
+
+    quote_qualified(&identity, shape->schema, shape->name);
+    return text_take(&identity);
+}
+
+static bool is_created(const struct schema_diff *diff, const struct table_shape *shape)
+{
+    cleanup(free_string) char *identity = table_identity(shape);
+
+    for (size_t i = 0; i < diff->created_table_count; i++)
+        if (strcmp(diff->created_tables[i], identity) == 0)
+            return true;
+    return false;
+}
+
+static const struct column_fate *find_fate(const struct schema_diff *diff, const struct table_shape *shape,
+                                           const char *column)
+{
+    for (size_t i = 0; i < diff->fate_count; i++) {
+        const struct column_fate *fate = &diff->fates[i];
+        if (strcmp(fate->schema, shape->schema) == 0 && strcmp(fate->table, shape->name) == 0 &&
+            strcmp(fate->column, column) == 0)
+            return fate;
+    }
+    return NULL;
+}
+
+static const struct column_shape *find_column(const struct table_shape *shape, const char *name)
+{
+    for (size_t i = 0; i < shape->column_count; i++)
+        if (strcmp(shape->columns[i].name, name) == 0)
+            return &shape->columns[i];
+    return NULL;
+}
+
+static void set_value(struct pair *pair, size_t column, const char *expression)
+{
+    const struct table_shape *shape = &pair->table->shape;
+
+    if (pair->values == NULL)
+        pair->values = allocate(shape->column_count, sizeof *pair->values);
+    /* The cast makes the expression's type the column's, whatever literal or NULL it is. */
+    pair->values[column] =
+        format_string("(%s)::%s", expression != NULL ? expression : "NULL", shape->columns[column].type);
+}
+
+/* Says in `trouble` what keeps the tables from being compared. */
+static void match_columns(const struct schema_diff *diff, struct pair *pair, struct text *trouble)
+{
+    struct table_shape *shape = &pair->table->shape;
+    const struct table_shape *standin = &pair->listed[STANDIN]->shape;
+    cleanup(free_string) char *identity = table_identity(shape);
+
+    for (size_t i = 0; i < shape->column_count; i++) {
+        struct column_shape *column = &shape->columns[i];
+        const struct column_shape *other = find_column(standin, column->name);
+        const struct column_fate *fate = find_fate(diff, shape, column->name);
+
+        if (other != NULL)
+            column->unique = column->unique || other->unique;
+        if (fate != NULL)
+            set_value(pair, i, fate->expression);
+        else if (other == NULL)
+            text_appendf(trouble, "%s%s: the stand-in has no column %s", trouble->length > 0 ? "\n" : "", identity,
+                         column->name);
+        else if (strcmp(other->type, column->type) != 0)
+            text_appendf(trouble, "%s%s: column %s is %s in main, %s in the stand-in", trouble->length > 0 ? "\n" : "",
+                         identity, column->name, column->type, other->type);
+    }
+}
+
+/*
+ * The key identifies rows only if it does on both sides: where the stand-in has no such index yet, it may hold the same
+ * key twice, or NULL. Then the rows are a multiset.
+ */
+static bool has_same_key(const struct table_shape *shape, const struct table_shape *standin)
+{
+    for (size_t i = 0; i < shape->key_count; i++) {
+        bool found = false;
+
+        for (size_t j = 0; j < standin->key_count; j++)
+            found = found || strcmp(standin->columns[standin->key[j]].name, shape->columns[shape->key[i]].name) == 0;
+        if (!found)
+            return false;
+    }
+    return standin->key_count == shape->key_count;
+}
+
+static bool is_indexed(const struct pair *pair, size_t side)
+{
+    const struct table_shape *shape = &pair->table->shape;
+
+    if (pair->listed[side] == NULL || shape->key_count == 0)
+        return false;
+    if (side == STANDIN && pair->values != NULL && pair->values[shape->key[0]] != NULL)
+        return false;
+    const struct table_shape *own = &pair->listed[side]->shape;
+    return strcmp(own->columns[own->key[0]].name, shape->columns[shape->key[0]].name) == 0;
+}
+
+static void copy_shape(struct table_shape *to, const struct table_shape *from)
+{
+    to->schema = copy_string(from->schema);
+    to->name = copy_string(from->name);
+    to->columns = allocate(from->column_count, sizeof *to->columns);
+    to->column_count = from->column_count;
+    to->key = allocate(from->key_count, sizeof *to->key);
+    to->key_count = from->key_count;
+    for (size_t i = 0; i < from->key_count; i++)
+        to->key[i] = from->key[i];
+    for (size_t i = 0; i < from->column_count; i++) {
+        const struct column_shape *column = &from->columns[i];
+
+        to->columns[i] = *column;
+        to->columns[i].name = copy_string(column->name);
+        to->columns[i].type = copy_string(column->type);
+        to->columns[i].send = column->send != NULL ? copy_string(column->send) : NULL;
+        to->columns[i].equality_schema = column->equality_schema != NULL ? copy_string(column->equality_schema) : NULL;
+    }
+}
+
+static void make_pair(struct comparison *comparison, size_t i, struct text *trouble)
+{
+    struct pair *pair = &comparison->pairs[i];
+    const struct listed_table *main = &comparison->lists[MAIN].items[i];
+
+    pair->number = i + 1;
+    pair->table = &comparison->manifest->tables[i];
+    copy_shape(&pair->table->shape, &main->shape);
+    pair->listed[MAIN] = main;
+    pair->table->created = is_created(comparison->diff, &main->shape);
+    if (!pair->table->created)
+        pair->listed[STANDIN] = table_list_find(&comparison->lists[STANDIN], main->shape.schema, main->shape.name);
+    if (pair->listed[STANDIN] != NULL) {
+        match_columns(comparison->diff, pair, trouble);
+    } else if (!pair->table->created) {
+        cleanup(free_string) char *identity = table_identity(&main->shape);
+        text_appendf(trouble, "%s%s: the stand-in has no such table", trouble->length > 0 ? "\n" : "", identity);
+    }
+    if (pair->listed[STANDIN] != NULL && !has_same_key(&pair->table->shape, &pair->listed[STANDIN]->shape))
+        pair->table->shape.key_count = 0;
+    for (size_t side = 0; side < SIDES; side++)
+        pair->indexed[side] = is_indexed(pair, side);
+    for (size_t kind = 0; kind < ROWS_KINDS; kind++)
+        row_output_init(&pair->outputs[kind], comparison->writer, pair->table, pair->number, (enum rows_kind)kind);
+}
+
+bool pairs_make(struct comparison *comparison, struct error *err)
+{
+    const struct rows_options *options = comparison->options;
+    cleanup(text_free) struct text trouble = {0};
+
+    for (size_t side = 0; side < SIDES; side++)
+        if (!table_list_read(&comparison->databases[side]->connections[0], options->schema_patterns,
+                             options->schema_pattern_count, &comparison->lists[side], err))
+            return false;
+    comparison->pair_count = comparison->lists[MAIN].count;
+    comparison->pairs = allocate(comparison->pair_count, sizeof *comparison->pairs);
+    comparison->manifest->tables = allocate(comparison->pair_count, sizeof *comparison->manifest->tables);
+    comparison->manifest->table_count = comparison->pair_count;
+    for (size_t i = 0; i < comparison->pair_count; i++)
+        make_pair(comparison, i, &trouble);
+    if (trouble.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "there are tables whose rows cannot be compared");
+    error_detail(err, "%s", trouble.data);
+    return error_hint(err, "Let the plan carry the schema too (--sync-schema), or leave these tables out.");
+}
+
+void pair_release(struct pair *pair)
+{
+    bounds_release(pair);
+    scan_release(pair);
+    copy_release(pair);
+    if (pair->values != NULL)
+        for (size_t i = 0; i < pair->table->shape.column_count; i++)
+            free(pair->values[i]);
+    free(take(pair->values));
+    free(take(pair->bounds));
+    for (size_t side = 0; side < SIDES; side++)
+        free(take(pair->differed[side]));
+    free(take(pair->differing));
+    free(take(pair->chunks));
+    for (size_t kind = 0; kind < ROWS_KINDS; kind++)
+        row_output_abandon(&pair->outputs[kind]);
+}
+
+const char *const *pair_values(const struct pair *pair, size_t side)
+{
+    return side == STANDIN ? (const char *const *)pair->values : NULL;
+}
+
+void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column)
+{
+    if (side == STANDIN && pair->values != NULL && pair->values[column] != NULL) {
+        text_appendf(sql, "(%s)", pair->values[column]);
+    } else {
+        text_append(sql, "t.");
+        quote_identifier(sql, pair->table->shape.columns[column].name);
+    }
+}

@@ -1,0 +1,154 @@
+/* A pair of tables in, deltas out: the job in order. */
+#include "plan/rows/rows.h"
+
+#include "common/memory.h"
+#include "format/entry_name.h"
+#include "plan/rows/pair.h"
+
+/*
+ * Scans: the planner does not know how few slices there are and would sort the rows by them. Searches: it knows neither
+ * how narrow the ranges are, and would read the table again for each. Settings of the transaction, on every connection.
+ */
+static const char scan_settings[] = "SELECT pg_catalog.set_config('enable_sort', 'off', true),"
+                                    " pg_catalog.set_config('enable_seqscan', 'on', true),"
+                                    " pg_catalog.set_config('enable_material', 'on', true),"
+                                    " pg_catalog.set_config('work_mem', '64MB', true)";
+static const char search_settings[] = "SELECT pg_catalog.set_config('enable_sort', 'on', true),"
+                                      " pg_catalog.set_config('enable_seqscan', 'off', true),"
+                                      " pg_catalog.set_config('enable_material', 'off', true)";
+
+/* Slices of the tables that are in hand at a time: some 100 bytes each with bounds and sums. */
+enum { SLICES_PER_GROUP = 256 * 1024 };
+
+static bool check_versions(const struct comparison *comparison, struct error *err)
+{
+    for (size_t side = 0; side < SIDES; side++) {
+        const struct connection *connection = &comparison->databases[side]->connections[0];
+
+        if (connection->server_version < 140000) {
+            error_set(err, ERROR_REFUSED, "%s: rows cannot be compared with a server of version %s", connection->side,
+                      comparison->databases[side]->identity.server_version);
+            return error_hint(err, "PostgreSQL 14 and newer have the hash functions that this needs.");
+        }
+    }
+    return true;
+}
+
+/* How many pairs, from the first on, are in hand together. */
+static size_t group_size(const struct comparison *comparison, size_t first)
+{
+    double slices = 0;
+    size_t i = first;
+
+    for (; i < comparison->pair_count && (i == first || slices < SLICES_PER_GROUP); i++) {
+        const struct pair *pair = &comparison->pairs[i];
+        double main = pair_estimate_rows(pair, MAIN), standin = pair_estimate_rows(pair, STANDIN);
+        double more = (main > standin ? main : standin) / 128;
+
+        slices += more > 65536 ? 65536 : more + 1;
+    }
+    return i - first;
+}
+
+static bool write_digest(struct comparison *comparison, struct pair *pair, struct error *err)
+{
+    struct plan_table *table = pair->table;
+    struct digest digest = {.chunks = pair->chunks,
+                            .chunk_count = pair->chunk_count,
+                            .bounds = table->chunking.bounds,
+                            .bound_count = pair->bounds != NULL ? table->chunking.slice_count - 1 : 0,
+                            .touched_count = pair->differing_count};
+    size_t length;
+
+    if (pair->chunk_count == 0 && pair->differing_count == 0)
+        return true;
+    digest.touched = allocate(digest.touched_count, sizeof *digest.touched);
+    for (size_t i = 0; i < digest.touched_count; i++)
+        digest.touched[i] = (struct digest_slice){
+            .number = pair->differing[i], .main = pair->differed[MAIN][i], .base = pair->differed[STANDIN][i]};
+    cleanup(free_string) char *bytes = digest_write(&digest, &length);
+    free(digest.touched);
+    table->digest_entry = entry_name_digest(pair->number, table->shape.schema, table->shape.name);
+    return plan_writer_add(comparison->writer, table->digest_entry, bytes, length, 0, err);
+}
+
+/* The bounds are in the digest; in the manifest they would fill the memory of whoever has many tables. */
+static void drop_bounds(struct chunking *chunking)
+{
+    if (chunking->bounds != NULL)
+        for (size_t i = 0; i + 1 < chunking->slice_count; i++)
+            free(chunking->bounds[i]);
+    free(take(chunking->bounds));
+}
+
+static bool finish_pair(struct comparison *comparison, struct pair *pair, struct error *err)
+{
+    for (size_t kind = 0; kind < ROWS_KINDS; kind++)
+        if (!row_output_close(&pair->outputs[kind], err))
+            return false;
+    if (!write_digest(comparison, pair, err))
+        return false;
+    drop_bounds(&pair->table->chunking);
+    pair_release(pair);
+    return true;
+}
+
+static bool compare_group(struct comparison *comparison, size_t first, size_t count, struct error *err)
+{
+    struct pair *pairs = &comparison->pairs[first];
+
+    if (!pool_run_everywhere(comparison->pool, scan_settings, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!bounds_choose(comparison, &pairs[i], scan_pair, err))
+            return false;
+    if (!pool_run(comparison->pool, err))
+        return error_context(err, "comparing the fingerprints of tables");
+    if (!pool_run_everywhere(comparison->pool, search_settings, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (pairs[i].table->strategy == STRATEGY_COPY && !copy_pair(comparison, &pairs[i], err))
+            return false;
+    if (!pool_run(comparison->pool, err))
+        return error_context(err, "copying the rows of tables that the stand-in has none of");
+    if (!changes_write(comparison, pairs, count, err))
+        return error_context(err, "finding the rows that differ");
+    for (size_t i = 0; i < count; i++)
+        if (!finish_pair(comparison, &pairs[i], err))
+            return false;
+    return true;
+}
+
+static bool compare(struct comparison *comparison, struct error *err)
+{
+    if (!check_versions(comparison, err) || !pairs_make(comparison, err))
+        return false;
+    comparison->pool = pool_new(comparison->databases, SIDES);
+    for (size_t first = 0, count; first < comparison->pair_count; first += count) {
+        count = group_size(comparison, first);
+        if (!compare_group(comparison, first, count, err))
+            return false;
+    }
+    return sequences_compare(comparison, err);
+}
+
+bool rows_compare(struct database *main, struct database *standin, const struct schema_diff *diff,
+                  const struct rows_options *options, struct plan_writer *writer, struct manifest *manifest,
+                  struct progress *progress, struct error *err)
+{
+    struct comparison comparison = {.databases = {main, standin},
+                                    .diff = diff,
+                                    .options = options,
+                                    .writer = writer,
+                                    .manifest = manifest,
+                                    .progress = progress};
+    bool good = compare(&comparison, err);
+
+    pool_free(comparison.pool);
+    for (size_t i = 0; i < comparison.pair_count; i++)
+        pair_release(&comparison.pairs[i]);
+    free(comparison.pairs);
+    for (size_t side = 0; side < SIDES; side++)
+        table_list_free(&comparison.lists[side]);
+    return good;
+}

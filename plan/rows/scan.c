@@ -1,0 +1,185 @@
+/*
+ * The first pass: the sums of every slice on both sides, by block ranges in heap order, and which slices differ. Sums
+ * can be added in any order, so nothing depends on which range answers first.
+ */
+#include "plan/rows/pair.h"
+
+#include "common/memory.h"
+
+#include <inttypes.h>
+
+struct range_task {
+    struct comparison *comparison;
+    struct pair *pair;
+    struct block_range range;
+    const char *parameters[3];
+};
+
+struct scan {
+    char *sql[SIDES];
+    struct range_task *tasks[SIDES];
+    struct fingerprint *slices[SIDES];
+    size_t waiting; /* for so many tasks */
+};
+
+size_t block_range_count(uint64_t blocks, uint64_t blocks_per_range)
+{
+    return blocks <= blocks_per_range ? 1 : (size_t)((blocks + blocks_per_range - 1) / blocks_per_range);
+}
+
+void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range)
+{
+    snprintf(range->from, sizeof range->from, "(%" PRIu64 ",0)", (uint64_t)number * blocks_per_range);
+    if (number + 1 < count)
+        snprintf(range->to, sizeof range->to, "(%" PRIu64 ",0)", (uint64_t)(number + 1) * blocks_per_range);
+    else
+        snprintf(range->to, sizeof range->to, "(4294967295,0)");
+}
+
+void scan_release(struct pair *pair)
+{
+    struct scan *scan = take(pair->scan);
+
+    if (scan == NULL)
+        return;
+    for (size_t side = 0; side < SIDES; side++) {
+        free(scan->sql[side]);
+        free(scan->tasks[side]);
+        free(scan->slices[side]);
+    }
+    free(scan);
+}
+
+static bool add_sum(struct task *task, const PGresult *result, int row, struct error *err)
+{
+    struct range_task *range = task->spec.context;
+    struct pair *pair = range->pair;
+    uint64_t slice = strtoull(PQgetvalue(result, row, 0), NULL, 10);
+
+    if (PQgetisnull(result, row, 0) || slice >= pair->table->chunking.slice_count)
+        return error_set(err, ERROR_INTERNAL, "slice %s of table %s is none", PQgetvalue(result, row, 0),
+                         pair->table->shape.name);
+    struct fingerprint *sum = &pair->scan->slices[task->side][slice];
+    sum->rows += strtoull(PQgetvalue(result, row, 1), NULL, 10);
+    sum->sum += fingerprint_sum(PQgetvalue(result, row, 2));
+    return true;
+}
+
+static bool is_equal(struct fingerprint a, struct fingerprint b)
+{
+    return a.rows == b.rows && a.sum == b.sum;
+}
+
+static void add_to(struct fingerprint *total, struct fingerprint more)
+{
+    total->rows += more.rows;
+    total->sum += more.sum;
+}
+
+static void keep_chunks(struct pair *pair, const struct fingerprint *slices)
+{
+    const struct chunking *chunking = &pair->table->chunking;
+    size_t capacity = 0;
+
+    for (size_t first = 0; first < chunking->slice_count; first += chunking->slices_per_chunk) {
+        struct digest_chunk chunk = {.number = first / chunking->slices_per_chunk};
+        for (size_t i = first; i < chunking->slice_count && i < first + chunking->slices_per_chunk; i++)
+            add_to(&chunk.main, slices[i]);
+        if (chunk.main.rows == 0)
+            continue;
+        array_reserve((void **)&pair->chunks, &capacity, pair->chunk_count + 1, sizeof *pair->chunks);
+        pair->chunks[pair->chunk_count++] = chunk;
+    }
+}
+
+static void compare_slices(struct pair *pair)
+{
+    struct plan_table *table = pair->table;
+    struct fingerprint *const *slices = pair->scan->slices;
+    size_t count = table->chunking.slice_count;
+
+    for (size_t i = 0; i < count; i++) {
+        add_to(&table->main, slices[MAIN][i]);
+        add_to(&table->base, slices[STANDIN][i]);
+        pair->differing_count += !is_equal(slices[MAIN][i], slices[STANDIN][i]);
+    }
+    keep_chunks(pair, slices[MAIN]);
+    pair->differing = allocate(pair->differing_count, sizeof *pair->differing);
+    for (size_t side = 0; side < SIDES; side++)
+        pair->differed[side] = allocate(pair->differing_count, sizeof *pair->differed[side]);
+    for (size_t i = 0, at = 0; i < count; i++)
+        if (!is_equal(slices[MAIN][i], slices[STANDIN][i])) {
+            pair->differing[at] = i;
+            pair->differed[MAIN][at] = slices[MAIN][i];
+            pair->differed[STANDIN][at++] = slices[STANDIN][i];
+        }
+    table->strategy = table->main.rows > 0 && table->base.rows == 0 ? STRATEGY_COPY
+                      : table->shape.key_count == 0                 ? STRATEGY_MULTISET
+                                                                    : STRATEGY_CHUNK;
+}
+
+static bool range_done(struct task *task, struct error *err)
+{
+    struct range_task *range = task->spec.context;
+    struct pair *pair = range->pair;
+
+    (void)err;
+    progress_step(range->comparison->progress, pair->table->shape.name, 1);
+    if (--pair->scan->waiting == 0) {
+        compare_slices(pair);
+        scan_release(pair);
+    }
+    return true;
+}
+
+/* Small tables are one statement without a range. */
+static void queue_side(struct comparison *comparison, struct pair *pair, size_t side)
+{
+    struct scan *scan = pair->scan;
+    size_t count = block_range_count(pair->listed[side]->blocks, BLOCKS_PER_RANGE);
+    struct text sql = {0};
+
+    fingerprint_scan(&sql, &pair->table->shape, &pair->table->chunking, pair_values(pair, side),
+                     count == 1             ? NULL
+                     : pair->bounds != NULL ? "t.ctid >= $2::tid AND t.ctid < $3::tid"
+                                            : "t.ctid >= $1::tid AND t.ctid < $2::tid");
+    scan->sql[side] = text_take(&sql);
+    scan->tasks[side] = allocate(count, sizeof *scan->tasks[side]);
+    scan->waiting += count;
+    for (size_t i = 0; i < count; i++) {
+        struct range_task *task = &scan->tasks[side][i];
+        struct task_spec spec = {.sql = scan->sql[side],
+                                 .parameters = task->parameters,
+                                 .row = add_sum,
+                                 .done = range_done,
+                                 .context = task};
+
+        task->comparison = comparison;
+        task->pair = pair;
+        if (pair->bounds != NULL)
+            task->parameters[spec.parameter_count++] = pair->bounds;
+        if (count > 1) {
+            block_range_set(&task->range, i, count, BLOCKS_PER_RANGE);
+            task->parameters[spec.parameter_count++] = task->range.from;
+            task->parameters[spec.parameter_count++] = task->range.to;
+        }
+        pool_add(comparison->pool, side, &spec, i);
+    }
+}
+
+bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *err)
+{
+    struct scan *scan = pair->scan = allocate(1, sizeof *scan);
+
+    (void)err;
+    for (size_t side = 0; side < SIDES; side++)
+        scan->slices[side] = allocate(pair->table->chunking.slice_count, sizeof *scan->slices[side]);
+    for (size_t side = 0; side < SIDES; side++)
+        if (pair->listed[side] != NULL && pair->listed[side]->blocks > 0)
+            queue_side(comparison, pair, side);
+    if (scan->waiting == 0) { /* both are empty files */
+        compare_slices(pair);
+        scan_release(pair);
+    }
+    return true;
+}
