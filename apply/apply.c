@@ -12,6 +12,7 @@
 #include "apply/silence.h"
 #include "apply/statements.h"
 #include "apply/transaction.h"
+#include "common/log.h"
 #include "common/memory.h"
 
 static void failures_free(struct proof_failures *failures)
@@ -27,39 +28,58 @@ static bool check_again_under_locks(struct apply_job *job, struct error *err)
 
 static bool change_rows(struct apply_job *job, struct error *err)
 {
-    cleanup(silence_free) struct silence silence = {0};
+    cleanup(measures_free) struct measures security = {0}, silence = {0};
 
-    return silence_begin(job, &silence, err) && rows_apply(job, err) && constraints_check(job, err) &&
-           silence_end(job, &silence, err);
+    return row_security_lift(job, &security, err) && silence_begin(job, &silence, err) && rows_apply(job, err) &&
+           constraints_check(job, err) && silence_end(job, &silence, err) && row_security_restore(job, &security, err);
 }
 
 static bool prove(struct apply_job *job, struct proof_failures *failures, struct error *err)
 {
-    return proof_of_rows(job, failures, err) &&
-           (job->options->verify == VERIFY_NONE || base_state_prove_result(job, err));
+    cleanup(measures_free) struct measures security = {0};
+
+    return job->options->verify == VERIFY_NONE ||
+           (row_security_lift(job, &security, err) && proof_of_rows(job, failures, err) &&
+            row_security_restore(job, &security, err) && base_state_prove_result(job, err));
+}
+
+/* A dry run must leave nothing: there the pre-commit phase is part of the transaction. */
+static bool pre_commit_of_dry_run(struct apply_job *job, struct error *err)
+{
+    return !job->options->dry_run || job->pre_committed || statements_run(job, PHASE_PRE_COMMIT, err);
 }
 
 static bool run_transaction(struct apply_job *job, struct proof_failures *failures, struct error *err)
 {
-    return transaction_begin(job, err) &&               /* the locks */
-           check_again_under_locks(job, err) &&         /* exit 7, 8 */
-           statements_run(job, PHASE_PRE_DATA, err) &&  /* what loosens */
-           change_rows(job, err) &&                     /* exit 9 */
-           statements_run(job, PHASE_POST_DATA, err) && /* what tightens */
-           sequences_apply(job, err) &&                 /* last_value, is_called */
-           prove(job, failures, err) &&                 /* exit 7, 10 */
+    return transaction_begin(job, err) &&                                                 /* the locks */
+           check_again_under_locks(job, err) &&                                           /* exit 7, 8 */
+           pre_commit_of_dry_run(job, err) && statements_run(job, PHASE_PRE_DATA, err) && /* what loosens */
+           change_rows(job, err) &&                                                       /* exit 9 */
+           statements_run(job, PHASE_POST_DATA, err) &&                                   /* what tightens */
+           sequences_apply(job, err) &&                                                   /* last_value, is_called */
+           prove(job, failures, err) &&                                                   /* exit 7, 10 */
            (!job->options->journal || job->options->dry_run || journal_write(job, err)) &&
            transaction_measure(job, err) && /* locks held, WAL written */
            (job->options->dry_run ? transaction_roll_back(job, err) : transaction_commit(job, err));
 }
 
-/* In a dry run the pre-commit phase cannot be left out, nor carried out: it stays. */
-static bool run_pre_commit(struct apply_job *job, struct error *err)
+/*
+ * New enum labels can be used only once they are committed, so a dry run of a plan that adds some ends at the first use
+ * of one. That is no fault of the plan.
+ */
+static bool end_dry_run_at_label(struct apply_job *job, struct error *err)
 {
-    if (!job->options->dry_run || job->pre_committed || !plan_has_phase(&job->plan, PHASE_PRE_COMMIT))
-        return transaction_pre_commit(job, err);
-    error_set(err, ERROR_REFUSED, "this plan has a pre-commit phase, which a dry run cannot take back");
-    return error_hint(err, "pgsyncer-apply check runs the preflight alone.");
+    cleanup(error_clear) struct error reason = {0};
+
+    if (!job->options->dry_run || strcmp(err->sqlstate, "55P04") != 0)
+        return false;
+    reason = *err;
+    *err = (struct error){0};
+    log_warning("the dry run ends at %s: %s", reason.context != NULL ? reason.context : "a new enum label",
+                reason.message);
+    log_notice("New enum labels can be used only once they are committed; what comes after was not tried.");
+    job->incomplete = true;
+    return transaction_roll_back(job, err);
 }
 
 bool apply_plan(const struct apply_options *options, FILE *out, struct error *err)
@@ -68,19 +88,22 @@ bool apply_plan(const struct apply_options *options, FILE *out, struct error *er
     cleanup(failures_free) struct proof_failures failures = {0};
 
     if (!job_open(&job, options, err) || /* the file: exit 5 */
+        !receipt_check(options, err) ||  /* exit 3 */
         !confirm(&job, err) ||           /* exit 11 */
         !job_connect(&job, err) ||       /* exit 4 */
         !preflight(&job, err) ||         /* exit 4, 7, 8 */
-        !run_pre_commit(&job, err))
+        (!options->dry_run && !transaction_pre_commit(&job, err)))
         return false;
-    if (!run_transaction(&job, &failures, err)) {
+    if (!run_transaction(&job, &failures, err) && !end_dry_run_at_label(&job, err)) {
         if (err->code == ERROR_VERIFICATION && failures.count > 0)
             proof_explain(&job, &failures, err);
         return false;
     }
     progress_end(job.progress);
     receipt_print(&job, out);
-    return receipt_write(&job, err);
+    if (receipt_write(&job, err))
+        return true;
+    return options->dry_run ? false : error_context(err, "the plan is applied");
 }
 
 bool apply_check(const struct apply_options *options, FILE *out, struct error *err)

@@ -21,6 +21,19 @@ static bool read_standin(struct apply_job *job, struct catalog **catalog, struct
     return catalog_read(&job->connection, &options, catalog, err);
 }
 
+/* One line each, without the end of the last: as details go. */
+static size_t compare(const struct catalog *expected, const struct catalog *found, bool extras_allowed,
+                      struct text *lines)
+{
+    size_t differences = catalog_compare(expected, found, extras_allowed, LINES_SHOWN, lines);
+
+    if (lines->length > 0 && lines->data[lines->length - 1] == '\n')
+        lines->data[--lines->length] = '\0';
+    if (differences > LINES_SHOWN)
+        text_appendf(lines, "\nand %zu more", differences - LINES_SHOWN);
+    return differences;
+}
+
 static bool is_enum(const struct object *object)
 {
     return object->class == CLASS_ENUM || object->class == CLASS_ENUM_LABEL;
@@ -66,6 +79,16 @@ static bool make_precommitted_base(struct apply_job *job, struct catalog **catal
     return true;
 }
 
+/* A plan of definitions alone was applied when the schema is the one that it leads to. */
+static bool is_result_state(const struct apply_job *job, const struct catalog *found)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    cleanup(text_free) struct text lines = {0};
+
+    return manifest->options.sync_schema && !manifest->options.sync_data &&
+           compare(job->main, found, !manifest->options.clean_extra, &lines) == 0;
+}
+
 bool base_state_compare(struct apply_job *job, struct text *lines, size_t *differences, struct error *err)
 {
     cleanup(catalog_cleanup) struct catalog *found = NULL, *precommitted = NULL;
@@ -73,12 +96,16 @@ bool base_state_compare(struct apply_job *job, struct text *lines, size_t *diffe
 
     if (!read_standin(job, &found, err))
         return error_context(err, "reading the stand-in's schema");
-    *differences = catalog_compare(job->base, found, false, LINES_SHOWN, lines);
+    *differences = compare(job->base, found, false, lines);
+    if (*differences > 0 && is_result_state(job, found)) {
+        error_set(err, ERROR_ALREADY_APPLIED, "the stand-in's schema is already what this plan leads to");
+        return error_hint(err, "There is nothing to do; a new plan shows what differs by now.");
+    }
     if (*differences == 0 || !plan_has_phase(&job->plan, PHASE_PRE_COMMIT))
         return true;
     if (!make_precommitted_base(job, &precommitted, err))
         return false;
-    if (catalog_compare(precommitted, found, false, LINES_SHOWN, &other_lines) == 0) {
+    if (compare(precommitted, found, false, &other_lines) == 0) {
         text_clear(lines);
         *differences = 0;
         job->pre_committed = true;
@@ -112,8 +139,8 @@ bool base_state_prove_result(struct apply_job *job, struct error *err)
     if (!read_standin(job, &found, err))
         return error_context(err, "reading the stand-in's schema for the proof");
 
-    size_t differences = catalog_compare(changes_schema ? job->main : job->base, found,
-                                         changes_schema && !manifest->options.clean_extra, LINES_SHOWN, &lines);
+    size_t differences = compare(changes_schema ? job->main : job->base, found,
+                                 changes_schema && !manifest->options.clean_extra, &lines);
     job->schema_proved = differences == 0;
     if (differences == 0)
         return true;

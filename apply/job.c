@@ -32,7 +32,7 @@ bool plan_has_phase(const struct plan *plan, enum phase phase)
 
 /* [{"schema":…,"name":…,"key":[…],"created":false,"deletes":true,"inserts":true,"updates":true}, …] in the manifest's
  * order. */
-static char *describe_tables(const struct manifest *manifest)
+static char *describe_tables(const struct manifest *manifest, bool all_compared)
 {
     cleanup(json_release) json_t *tables = json_array();
     size_t length;
@@ -41,7 +41,7 @@ static char *describe_tables(const struct manifest *manifest)
         const struct plan_table *table = &manifest->tables[i];
         const struct table_shape *shape = &table->shape;
 
-        if (!table_is_touched(table))
+        if (!table_is_touched(table) && (!all_compared || table->strategy == STRATEGY_SKIP))
             continue;
         json_t *description = json_object(), *key = json_array();
         json_object_set_new(description, "schema", json_string(shape->schema));
@@ -60,7 +60,7 @@ static char *describe_tables(const struct manifest *manifest)
 
 bool job_open(struct apply_job *job, const struct apply_options *options, struct error *err)
 {
-    *job = (struct apply_job){.options = options, .started = seconds_now(), .plan = {.descriptor = -1}};
+    *job = (struct apply_job){.options = options, .started = seconds_now()};
     job->progress = progress_new(options->progress);
     progress_phase(job->progress, "verify the plan", 0);
     if (!plan_open(&job->plan, options->plan_path, err) ||
@@ -68,7 +68,8 @@ bool job_open(struct apply_job *job, const struct apply_options *options, struct
         !catalog_json_read(&job->plan, ENTRY_MAIN_SCHEMA, &job->main, err))
         return false;
     job->tables = allocate(job->plan.manifest->table_count, sizeof *job->tables);
-    job->touched = describe_tables(job->plan.manifest);
+    job->touched = describe_tables(job->plan.manifest, false);
+    job->compared = describe_tables(job->plan.manifest, options->verify == VERIFY_FULL);
     return true;
 }
 
@@ -99,6 +100,7 @@ void job_close(struct apply_job *job)
     progress_free(job->progress);
     string_list_free(&job->locks);
     free(job->touched);
+    free(job->compared);
     free(job->tables);
     free(job->transaction_id);
     free(job->start_lsn);

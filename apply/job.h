@@ -25,6 +25,7 @@ struct apply_job {
     bool may_replicate; /* the role may set session_replication_role: triggers and foreign keys need no other means */
     bool pre_committed; /* the pre-commit phase has run: the base state has its enum labels */
     char *touched;      /* the tables whose rows change, as JSON for our queries */
+    char *compared;     /* those whose rows are read: with --verify=full every table that the plan compared */
     char *transaction_id, *start_lsn;
     double started; /* seconds_now() */
 
@@ -32,6 +33,7 @@ struct apply_job {
     uint64_t sequences_set;
     size_t tables_proved, slices_proved;
     bool schema_proved;
+    bool incomplete; /* a dry run that could not go on */
     uint64_t wal_bytes;
     struct string_list locks; /* "ACCESS EXCLUSIVE on public.t": those that keep others from writing or reading */
 };

@@ -49,9 +49,16 @@ bool journal_write(struct apply_job *job, struct error *err)
     cleanup(free_string) char *text = json_print(row, &length);
     const char *const parameters[] = {text};
 
-    if ((journal_exists(&job->connection, &exists, err) &&
-         (exists || connection_run(&job->connection, sql_journal, err)) &&
-         connection_query(&job->connection, sql_journal_insert, 1, parameters, NULL, err)))
+    if (!journal_exists(&job->connection, &exists, err))
+        return error_context(err, "writing the journal");
+    /*
+     * A plan of definitions alone makes no journal: the schema itself tells whether it was applied (base_state.c), and
+     * the requirement that pg_dump --schema-only prints the same for both databases then holds to the letter.
+     */
+    if (!exists && !job->plan.manifest->options.sync_data)
+        return true;
+    if ((exists || connection_run(&job->connection, sql_journal, err)) &&
+        connection_query(&job->connection, sql_journal_insert, 1, parameters, NULL, err))
         return true;
     return error_context(err, "writing the journal");
 }

@@ -9,5 +9,5 @@ bool journal_find(struct apply_job *job, char **applied_at, struct error *err) m
 /* ERROR_ALREADY_APPLIED where the plan was applied here. */
 bool journal_check(struct apply_job *job, struct error *err) must_check;
 
-/* The plan's row; makes the journal where there is none. In the transaction. */
+/* The plan's row, in the transaction. Makes the journal where there is none, unless the plan carries no rows. */
 bool journal_write(struct apply_job *job, struct error *err) must_check;

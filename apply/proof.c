@@ -109,10 +109,15 @@ static bool same(struct fingerprint a, struct fingerprint b)
 }
 
 /* `slice 3 (id from 17 to before 23)`, or the number alone where slices are no ranges. */
-static void append_slice(struct text *line, const struct plan_table *table, uint64_t slice)
+static void append_place(struct text *line, const struct plan_table *table, const struct proof_failure *failure)
 {
     const struct chunking *chunking = &table->chunking;
+    uint64_t slice = failure->slice;
 
+    if (failure->whole) {
+        text_append(line, "all rows");
+        return;
+    }
     text_appendf(line, "slice %" PRIu64, slice);
     if (chunking->way != CHUNK_BY_RANGE || chunking->bounds == NULL || slice >= chunking->slice_count)
         return;
@@ -132,27 +137,47 @@ static void add_failure(struct proof_failures *failures, struct text *lines, con
     array_reserve((void **)&failures->items, &failures->capacity, failures->count + 1, sizeof *failures->items);
     failures->items[failures->count++] = *failure;
     text_appendf(lines, "%s%s.%s, ", lines->length > 0 ? "\n" : "", table->shape.schema, table->shape.name);
-    append_slice(lines, table, failure->slice);
+    append_place(lines, table, failure);
     text_appendf(lines,
                  ": main has %" PRIu64 " rows with the fingerprint %016" PRIx64 ", the stand-in %" PRIu64
                  " with %016" PRIx64,
                  main.rows, main.sum, found.rows, found.sum);
 }
 
-/* All rows together: what there is to compare where the plan has no slices of the table. */
-static bool prove_whole(struct apply_job *job, size_t number, struct proof_failures *failures, struct text *lines,
-                        struct error *err)
+static const struct chunking one_slice = {.way = CHUNK_BY_HASH, .slice_count = 1, .slices_per_chunk = 1};
+
+/*
+ * What all rows must add up to: main's; but where rows that main lacks stay (--no-delete-rows), only the slices know
+ * how many there are, and the rest is as the plan found it.
+ */
+static struct fingerprint expected_whole(const struct apply_job *job, const struct plan_table *table,
+                                         const struct digest *digest)
 {
-    static const struct chunking one_slice = {.way = CHUNK_BY_HASH, .slice_count = 1, .slices_per_chunk = 1};
+    struct fingerprint whole = table->base;
+
+    if (job->plan.manifest->options.delete_rows || digest->touched_count == 0)
+        return table->main;
+    for (size_t i = 0; i < digest->touched_count; i++) {
+        whole.rows += digest->touched[i].main.rows - digest->touched[i].base.rows;
+        whole.sum += digest->touched[i].main.sum - digest->touched[i].base.sum;
+    }
+    return whole;
+}
+
+/* All rows together: what there is to compare where the plan has no slices of the table. */
+static bool prove_whole(struct apply_job *job, size_t number, const struct digest *digest,
+                        struct proof_failures *failures, struct text *lines, struct error *err)
+{
     const struct plan_table *table = &job->plan.manifest->tables[number];
+    struct fingerprint expected = expected_whole(job, table, digest);
     cleanup(scan_free) struct scan scan = {0};
 
     if (!scan_table(job, table, &one_slice, NULL, &scan, err))
         return false;
     job->tables[number].slices = 1;
-    if (!same(scanned(&scan, 0), table->main)) {
-        const struct proof_failure failure = {.table = number};
-        add_failure(failures, lines, table, &failure, table->main, scanned(&scan, 0));
+    if (!same(scanned(&scan, 0), expected)) {
+        const struct proof_failure failure = {number, 0, true, table->base};
+        add_failure(failures, lines, table, &failure, expected, scanned(&scan, 0));
     }
     return true;
 }
@@ -169,7 +194,7 @@ static bool prove_touched(struct apply_job *job, size_t number, const struct dig
     job->tables[number].slices = digest->touched_count;
     for (size_t i = 0; i < digest->touched_count; i++) {
         const struct digest_slice *slice = &digest->touched[i];
-        const struct proof_failure failure = {number, slice->number, slice->base, true};
+        const struct proof_failure failure = {number, slice->number, false, slice->base};
 
         if (!same(scanned(&scan, slice->number), slice->main))
             add_failure(failures, lines, table, &failure, slice->main, scanned(&scan, slice->number));
@@ -190,7 +215,7 @@ static bool prove_table(struct apply_job *job, size_t number, struct proof_failu
     if (table_is_touched(table) && digest.touched_count > 0 && job->options->verify == VERIFY_TOUCHED)
         scanned_it = prove_touched(job, number, &digest, failures, lines, err);
     else
-        scanned_it = prove_whole(job, number, failures, lines, err);
+        scanned_it = prove_whole(job, number, &digest, failures, lines, err);
     /* A whole that differs is narrowed to its slices, where the plan knows some. */
     if (scanned_it && failures->count > failed_before && job->options->verify == VERIFY_FULL &&
         digest.touched_count > 0)
@@ -242,14 +267,12 @@ static bool find_drift(struct apply_job *job, const struct proof_failures *failu
         const struct plan_table *table = &job->plan.manifest->tables[failure->table];
         cleanup(scan_free) struct scan scan = {0};
 
-        if (!failure->has_base)
-            continue;
-        if (!scan_table(job, table, &table->chunking, NULL, &scan, err))
+        if (!scan_table(job, table, failure->whole ? &one_slice : &table->chunking, NULL, &scan, err))
             return false;
         if (same(scanned(&scan, failure->slice), failure->base))
             continue;
         text_appendf(lines, "%s%s.%s, ", lines->length > 0 ? "\n" : "", table->shape.schema, table->shape.name);
-        append_slice(lines, table, failure->slice);
+        append_place(lines, table, failure);
     }
     return true;
 }

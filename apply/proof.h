@@ -9,8 +9,8 @@
 struct proof_failure {
     size_t table;
     uint64_t slice;
+    bool whole;              /* all rows of the table instead of a slice */
     struct fingerprint base; /* what the plan found on the stand-in */
-    bool has_base;
 };
 
 struct proof_failures {

@@ -111,7 +111,10 @@ static json_t *describe(const struct apply_job *job)
     put_count(format, "major", FORMAT_MAJOR);
     put_count(format, "minor", FORMAT_MINOR);
     json_object_set_new(receipt, "format", format);
-    put_string(receipt, "outcome", job->options->dry_run ? "dry run, rolled back" : "applied");
+    put_string(receipt, "outcome",
+               job->incomplete         ? "dry run, incomplete, rolled back"
+               : job->options->dry_run ? "dry run, rolled back"
+                                       : "applied");
     put_string(receipt, "finished", now);
     put_string(receipt, "tool", "pgsyncer-apply " PGSYNCER_VERSION);
     put_string(receipt, "plan_id", manifest->plan_id);
@@ -161,6 +164,20 @@ static bool write_all(int descriptor, const char *bytes, size_t length)
     return true;
 }
 
+bool receipt_check(const struct apply_options *options, struct error *err)
+{
+    if (options->receipt_path == NULL)
+        return true;
+
+    cleanup(free_string) char *partial = format_string("%s.partial", options->receipt_path);
+    int descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return error_set(err, ERROR_USAGE, "cannot write the receipt %s: %s", options->receipt_path, strerror(errno));
+    close(descriptor);
+    unlink(partial);
+    return true;
+}
+
 bool receipt_write(const struct apply_job *job, struct error *err)
 {
     const char *path = job->options->receipt_path;
@@ -196,6 +213,10 @@ static void append_plural(struct text *line, uint64_t count, const char *noun)
 
 static void append_proof(struct text *line, const struct apply_job *job)
 {
+    if (job->incomplete) {
+        text_append(line, "not proved (incomplete)");
+        return;
+    }
     if (job->options->verify == VERIFY_NONE) {
         text_append(line, "not proved (--verify=none)");
         return;
@@ -216,7 +237,7 @@ void receipt_print(const struct apply_job *job, FILE *out)
     if (job->options->dry_run) {
         for (size_t i = 0; i < job->locks.count; i++) {
             text_clear(&line);
-            escape_terminal(&line, job->locks.items[i]);
+            escape_line(&line, job->locks.items[i]);
             fprintf(out, "lock: %s\n", line.data);
         }
         fprintf(out, "write-ahead log: %" PRIu64 " bytes\n", job->wal_bytes);

@@ -129,7 +129,7 @@ static bool apply_table(struct apply_job *job, size_t number, struct error *err)
     const struct plan_table *table = &job->plan.manifest->tables[number];
     struct table_result *done = &job->tables[number];
     cleanup(row_statements_free) struct row_statements statements = {0};
-    uint64_t moved = 0;
+    uint64_t moved = 0, kept = 0;
 
     if (!row_statements_make(table, job->plan.manifest->options.before_images, &statements, err) ||
         !fill_temporary_tables(job, number, &statements, err))
@@ -139,10 +139,11 @@ static bool apply_table(struct apply_job *job, size_t number, struct error *err)
     if (statements.copy_straight != NULL)
         return copy_rows(job, number, ROWS_INSERT, statements.copy_straight, &done->inserted, err) &&
                check_count(table, ROWS_INSERT, table->inserts, done->inserted, err);
-    if (!run_counted(job, statements.delete, &done->deleted, err) ||
+    if (!run_counted(job, statements.delete, &done->deleted, err) || !run_counted(job, statements.keep, &kept, err) ||
         !run_counted(job, statements.delete_moved, &moved, err) ||
         !run_counted(job, statements.update, &done->updated, err) ||
-        !run_counted(job, statements.insert, &done->inserted, err))
+        !run_counted(job, statements.insert, &done->inserted, err) ||
+        !run_counted(job, statements.put_back, &kept, err))
         return false;
     done->updated += moved;
     done->inserted -= moved < done->inserted ? moved : done->inserted;

@@ -1,16 +1,21 @@
 /*
  * Keeps triggers, rules and foreign keys silent while rows change: main's have acted already, and what they did is in
  * the rows that come. session_replication_role where the role may set it; else what a table's owner can do, put back
- * exactly as it was. What is silent meanwhile is checked by constraints_check().
+ * exactly as it was. What is silent meanwhile is checked by constraints_check(). Row security that would hide rows from
+ * an owner is lifted in the same way, for the rows and for the proof.
  */
 #pragma once
 
 #include "apply/job.h"
 
-struct silence {
-    PGresult *measures; /* step, off, on */
+struct measures {   /* `struct measures measures = {0}` are none */
+    PGresult *list; /* a statement and the one that takes it back */
 };
 
-bool silence_begin(struct apply_job *job, struct silence *silence, struct error *err) must_check;
-bool silence_end(struct apply_job *job, struct silence *silence, struct error *err) must_check;
-void silence_free(struct silence *silence); /* also for the cleanup attribute */
+bool silence_begin(struct apply_job *job, struct measures *measures, struct error *err) must_check;
+bool silence_end(struct apply_job *job, const struct measures *measures, struct error *err) must_check;
+
+bool row_security_lift(struct apply_job *job, struct measures *measures, struct error *err) must_check;
+bool row_security_restore(struct apply_job *job, const struct measures *measures, struct error *err) must_check;
+
+void measures_free(struct measures *measures); /* also for the cleanup attribute */

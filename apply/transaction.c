@@ -122,6 +122,25 @@ static bool find_outcome(struct apply_job *job, struct error *err)
                                                  : "Without a journal, only a new plan can tell.");
 }
 
+/* After an interrupt the session is alive, and knows itself whether the signal came too late. */
+static bool ask_same_session(struct apply_job *job, struct error *err)
+{
+    const char *const parameters[] = {job->transaction_id};
+    PGresult *result = PQexecParams(job->connection.pg, "SELECT pg_catalog.txid_status($1::bigint)", 1, NULL,
+                                    parameters, NULL, NULL, 0);
+    bool known = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
+    bool committed = known && strcmp(PQgetvalue(result, 0, 0), "committed") == 0;
+
+    PQclear(result);
+    if (!known)
+        return find_outcome(job, err);
+    if (!committed)
+        return false;
+    error_clear(err);
+    log_warning("the interrupt came during COMMIT, too late: the plan is applied");
+    return true;
+}
+
 bool transaction_commit(struct apply_job *job, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
@@ -132,6 +151,8 @@ bool transaction_commit(struct apply_job *job, struct error *err)
     if (!connection_query(&job->connection, "COMMIT", 0, NULL, &result, err)) {
         if (PQstatus(job->connection.pg) == CONNECTION_BAD)
             return find_outcome(job, err);
+        if (err->code == ERROR_INTERRUPTED)
+            return ask_same_session(job, err);
         return explain_breach(err);
     }
     return strcmp(PQcmdStatus(result), "COMMIT") == 0 ||

@@ -1,13 +1,23 @@
-/* Text from outside (names, messages, values) made safe for where it is shown. Input need not be valid UTF-8. */
+/*
+ * Text from a plan or a database on its way to a terminal: whatever could move the cursor, change colours, reorder what
+ * is read, or be invisible is written as \xNN (bytes) or \u{N} (characters), the rest as it is.
+ */
 #pragma once
 
 #include "common/text.h"
 
-/*
- * Appends string for a terminal: printable UTF-8 as it is; control characters (line feeds too), invalid bytes and the
- * invisible characters that reorder or hide text as \xNN or \u{NNNN}, so that no name can forge a line or a colour.
- */
-void escape_terminal(struct text *text, const char *string);
+#include <stdio.h>
 
-/* Appends string as a JSON string with its quotes; invalid bytes become U+FFFD. */
+/* For a name or anything else that must stay on its line: newlines and tabs are written as \n and \t. */
+void escape_line(struct text *text, const char *string);
+
+/* For SQL: newlines and tabs stay, and `indent` spaces go in front of each line. */
+void escape_block(struct text *text, const char *string, size_t indent);
+
+void print_escaped(FILE *out, const char *string); /* as escape_line() */
+
+/* A stream that writes to `out` what is written to it, escaped line by line as escape_block() does; fclose() it. */
+FILE *escape_open(FILE *out);
+
+/* As a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
 void escape_json(struct text *text, const char *string);

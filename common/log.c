@@ -106,7 +106,7 @@ static void append_line(struct text *text, const char *label, const char *color,
     while (value != NULL) {
         const char *end = strchr(value, '\n');
         cleanup(free_string) char *line = copy_bytes(value, end != NULL ? (size_t)(end - value) : strlen(value));
-        escape_terminal(text, line);
+        escape_line(text, line);
         text_append_char(text, '\n');
         value = end != NULL ? end + 1 : NULL;
         if (value != NULL)

@@ -111,7 +111,7 @@ static void append_state(struct text *text, const struct progress *progress, dou
     }
     if (progress->what != NULL) {
         text_append(text, "  ");
-        escape_terminal(text, progress->what);
+        escape_line(text, progress->what);
     }
 }
 

@@ -20,6 +20,7 @@ static void free_tables(struct manifest *manifest)
         chunking_free(&table->chunking);
         free(table->digest_entry);
         free(table->note);
+        string_list_free(&table->kept);
     }
     free(manifest->tables);
 }
@@ -280,6 +281,8 @@ static void put_table(const struct filling *to, const struct plan_table *table)
     }
     put_string(to, "strategy", strategy_name(table->strategy));
     put(to, "created", json_boolean(table->created));
+    if (table->kept.count > 0)
+        put_list(to, "kept", &table->kept);
     put_count(to, "insert", table->inserts);
     put_count(to, "update", table->updates);
     put_count(to, "delete", table->deletes);

@@ -7,11 +7,12 @@
 #include "common/database_identity.h"
 #include "common/error.h"
 #include "common/table_shape.h"
+#include "format/sha256.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FORMAT_MAJOR = 1, FORMAT_MINOR = 0, SHA256_SIZE = 32 };
+enum { FORMAT_MAJOR = 1, FORMAT_MINOR = 0 };
 
 enum phase { PHASE_PRE_COMMIT, PHASE_PRE_DATA, PHASE_POST_DATA };
 enum action { ACTION_CREATE, ACTION_ALTER, ACTION_DROP, ACTION_REPLACE };
@@ -45,7 +46,8 @@ struct plan_table {
     struct table_shape shape;
     struct chunking chunking; /* its bounds are not in the manifest: plan_load_digest() fills them in */
     enum strategy strategy;
-    bool created; /* by this plan's DDL: empty when the rows come */
+    bool created;            /* by this plan's DDL: empty when the rows come */
+    struct string_list kept; /* columns that only the stand-in has, and keeps: moved rows must not lose their values */
     uint64_t inserts, updates, deletes;
     uint64_t bytes;                /* raw size of its row entries */
     struct fingerprint main, base; /* of all rows */

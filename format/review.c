@@ -1,10 +1,10 @@
 /* The entries that let a plan be reviewed with stock tools alone. */
 #include "format/review.h"
 
+#include "common/escape.h"
 #include "common/memory.h"
 #include "common/text.h"
 #include "format/entry_name.h"
-#include "format/escape.h"
 #include "format/show_parts.h"
 
 #include <errno.h>

@@ -3,7 +3,8 @@
  *
  * Order: rows that go, rows that move, rows that change, rows that come. A unique index is checked row by row, so two
  * rows that swap a unique value cannot both be updated; rows whose unique columns change are therefore deleted first
- * and inserted with the new ones ("moved"). The same serves identity columns that UPDATE may not write.
+ * and inserted with the new ones ("moved"). The same serves identity columns that UPDATE may not write. Columns that
+ * only the stand-in has are saved on the way.
  *
  * Rows are found by the equality of the key's index, so that the index can be used. Where that equality is looser than
  * text (1.0 and 1.00, citext), the key columns are written by the update too, and the comparison with the before image
@@ -231,6 +232,46 @@ static char *make_keyed_conflicts(const struct plan_table *table, bool before)
     return finish_conflicts(&sql);
 }
 
+/* Appends FROM ONLY table AS t JOIN pgsyncer_update AS u: the rows that move. */
+static void append_moved(struct text *sql, const struct table_shape *shape, const char *before, const char *between)
+{
+    text_append(sql, before);
+    append_table(sql, shape);
+    text_appendf(sql, " AS t\n%s %s AS u\n%s ", between, temporary_names[ROWS_UPDATE],
+                 strcmp(between, "JOIN") == 0 ? "ON" : "WHERE");
+    append_match(sql, shape, "t", "u");
+    text_append(sql, "\nAND ");
+    append_differs(sql, shape, SELECT_MOVED, "t", "u");
+}
+
+static void make_keeping(const struct plan_table *table, struct row_statements *statements)
+{
+    const struct table_shape *shape = &table->shape;
+    cleanup(text_free) struct text sql = {0};
+
+    text_append(&sql, "CREATE TEMPORARY TABLE pgsyncer_kept ON COMMIT DROP AS\nSELECT ");
+    append_columns(&sql, shape, SELECT_KEY, "t");
+    for (size_t i = 0; i < table->kept.count; i++) {
+        text_append(&sql, ", t.");
+        quote_identifier(&sql, table->kept.items[i]);
+    }
+    append_moved(&sql, shape, "\nFROM ONLY ", "JOIN");
+    statements->keep = text_take(&sql);
+
+    text_append(&sql, "UPDATE ONLY ");
+    append_table(&sql, shape);
+    text_append(&sql, " AS t\nSET ");
+    for (size_t i = 0; i < table->kept.count; i++) {
+        text_append(&sql, i > 0 ? ", " : "");
+        quote_identifier(&sql, table->kept.items[i]);
+        text_append(&sql, " = k.");
+        quote_identifier(&sql, table->kept.items[i]);
+    }
+    text_append(&sql, "\nFROM pg_temp.pgsyncer_kept AS k\nWHERE ");
+    append_match(&sql, shape, "t", "k");
+    statements->put_back = text_take(&sql);
+}
+
 static void make_keyed(const struct plan_table *table, struct row_statements *statements, bool before)
 {
     const struct table_shape *shape = &table->shape;
@@ -246,13 +287,10 @@ static void make_keyed(const struct plan_table *table, struct row_statements *st
         statements->delete = text_take(&sql);
     }
     if (moves) {
-        text_append(&sql, "DELETE FROM ONLY ");
-        append_table(&sql, shape);
-        text_appendf(&sql, " AS t\nUSING %s AS u\nWHERE ", temporary_names[ROWS_UPDATE]);
-        append_match(&sql, shape, "t", "u");
-        text_append(&sql, "\nAND ");
-        append_differs(&sql, shape, SELECT_MOVED, "t", "u");
+        append_moved(&sql, shape, "DELETE FROM ONLY ", "USING");
         statements->delete_moved = text_take(&sql);
+        if (table->kept.count > 0)
+            make_keeping(table, statements);
     }
     if (table->updates > 0 && count_selected(shape, SELECT_SET) > 0) {
         text_append(&sql, "UPDATE ONLY ");
@@ -434,12 +472,14 @@ bool row_statements_make(const struct plan_table *table, bool before_images, str
             make_temporary(table, kind, statements, &analyze, &drop);
     if (analyze.length > 0)
         statements->analyze = text_take(&analyze);
-    if (drop.length > 0)
-        statements->drop = text_take(&drop);
     if (shape->key_count > 0)
         make_keyed(table, statements, before);
     else
         make_multiset(table, statements);
+    if (statements->keep != NULL)
+        text_append(&drop, ", pg_temp.pgsyncer_kept");
+    if (drop.length > 0)
+        statements->drop = text_take(&drop);
     return true;
 }
 
@@ -453,9 +493,11 @@ void row_statements_free(struct row_statements *statements)
     free(statements->analyze);
     free(statements->find_conflicts);
     free(statements->delete);
+    free(statements->keep);
     free(statements->delete_moved);
     free(statements->update);
     free(statements->insert);
+    free(statements->put_back);
     free(statements->drop);
     *statements = (struct row_statements){0};
 }

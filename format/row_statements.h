@@ -6,7 +6,7 @@
  *
  * Temporary tables (in pg_temp, ON COMMIT DROP): pgsyncer_delete, pgsyncer_update, pgsyncer_insert, pgsyncer_before.
  * Their columns are those of the shape without the generated ones; delete holds the key alone, in the key's order (all
- * columns where there is no key).
+ * columns where there is no key). pgsyncer_kept: what moved rows hold in columns that only the stand-in has.
  */
 #pragma once
 
@@ -21,8 +21,9 @@ struct row_statements {
     char *analyze;            /* ANALYZE of the temporary ones, once they are filled */
     char *find_conflicts;     /* rows that are not as the plan saw them: at most 10 of (kind, change, row, total); kinds
                                  DATA, NOTFOUND, CONFLICT; change: delete, update, insert; row: the key as a record */
-    /* In this order; each returns its row count as command tag. insert also puts the moved rows back. */
-    char *delete, *delete_moved, *update, *insert;
+    /* In this order; each returns its row count as command tag. insert also puts the moved rows back, keep and put_back
+     * save and restore their columns that main lacks. */
+    char *delete, *keep, *delete_moved, *update, *insert, *put_back;
     char *drop; /* DROP TABLE of the temporary ones, so that the next table can use their names */
 };
 

@@ -15,7 +15,7 @@ static bool print_member(FILE *out, const char *separator, const char *name, jso
     fputs(separator, out);
     if (name != NULL)
         fprintf(out, "\"%s\":", name);
-    return value != NULL && json_dumpf(value, out, JSON_COMPACT | JSON_ENSURE_ASCII) == 0;
+    return value != NULL && json_dumpf(value, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY) == 0;
 }
 
 static json_t *identity_to_json(const struct database_identity *identity, const char *source)

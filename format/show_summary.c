@@ -1,6 +1,6 @@
 /* The summary of a plan: what is lost first, then everything in the order in which it happens. */
+#include "common/escape.h"
 #include "common/memory.h"
-#include "format/escape.h"
 #include "format/show.h"
 #include "format/show_parts.h"
 

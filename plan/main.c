@@ -1,5 +1,123 @@
 /* pgsyncer-plan: the command line. */
-int main(void)
+#include "common/memory.h"
+#include "common/pattern.h"
+#include "format/show_command.h"
+#include "plan/create.h"
+
+static const char usage[] = "  pgsyncer-plan [create] --maindsn DSN --standindsn DSN [-o FILE] [options]\n"
+                            "  pgsyncer-plan show [--sql | --json] FILE\n"
+                            "  pgsyncer-plan verify FILE\n";
+
+static bool check(const struct create_options *create, struct error *err)
 {
-    return 0;
+    if (create->main_dsn == NULL || create->standin_dsn == NULL) {
+        bool main = create->main_dsn == NULL;
+        error_set(err, ERROR_USAGE, "which database is %s?", main ? "main" : "the stand-in");
+        return error_hint(err, "Give %s, or set %s.", main ? "--maindsn" : "--standindsn",
+                          main ? "MAIN_DSN" : "STANDIN_DSN");
+    }
+    if (!create->sync_schema && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--no-sync-schema and --no-sync-data together leave nothing to do");
+    for (size_t i = 0; i < create->schemas.count; i++) {
+        cleanup(free_string) char *regex = NULL; /* the catalog's reader makes its own: here it is only tried */
+        if (!pattern_to_regex(create->schemas.items[i], &regex, err))
+            return error_context(err, "reading --schema");
+    }
+    return true;
+}
+
+static bool run(const struct create_options *create, enum progress_mode mode, bool *changes, struct error *err)
+{
+    struct progress *progress = progress_new(mode);
+    bool done = plan_create(create, progress, changes, err);
+
+    progress_free(progress);
+    return done;
+}
+
+static bool create_command(const struct command_words *words, int *status, struct error *err)
+{
+    struct program_options common = {0};
+    bool detailed = false, changes = false, done;
+    struct create_options create = {
+        .sync_schema = true,
+        .sync_data = true,
+        .delete_rows = true,
+        .before_images = true,
+        .owners = true,
+        .privileges = true,
+        .comments = true,
+        .chunk_size = 10000,
+        .workers = 4,
+    };
+    const struct option options[] = {
+        {OPTION_GROUP, .name = "Databases"},
+        {OPTION_STRING, .name = "maindsn", .argument = "DSN", .environment = "MAIN_DSN", .target = &create.main_dsn,
+         .help = "main, as a libpq URI or conninfo string; may be a hot standby"},
+        {OPTION_STRING, .name = "standindsn", .argument = "DSN", .environment = "STANDIN_DSN",
+         .target = &create.standin_dsn, .help = "the stand-in; it is only read"},
+        {OPTION_NUMBER, .name = "workers", .argument = "N", .shown_default = "4", .target = &create.workers,
+         .minimum = 1, .maximum = 64, .help = "connections per database"},
+        {OPTION_GROUP, .name = "Plan file"},
+        {OPTION_STRING, .name = "output", .letter = 'o', .argument = "FILE", .shown_default = "DB-UTCTIME.pgplan",
+         .target = &create.output, .help = "the plan file; - is standard output"},
+        {OPTION_BOOL, .name = "force", .target = &create.force, .shown_default = "false",
+         .help = "replace a file that exists"},
+        {OPTION_BOOL, .name = "detailed-exitcode", .target = &detailed, .shown_default = "false",
+         .help = "exit with 2 where there is something to apply"},
+        {OPTION_GROUP, .name = "What is synchronised"},
+        {OPTION_LIST, .name = "schema", .argument = "PATTERN", .shown_default = "public", .target = &create.schemas,
+         .help = "schemas, by a pattern as psql has them; repeatable; '*' is every user schema"},
+        {OPTION_BOOL, .name = "sync-schema", .target = &create.sync_schema, .shown_default = "true",
+         .help = "DDL; --no-sync-schema leaves it out"},
+        {OPTION_BOOL, .name = "sync-data", .target = &create.sync_data, .shown_default = "true",
+         .help = "rows; --no-sync-data leaves them out"},
+        {OPTION_BOOL, .name = "clean-extra", .target = &create.clean_extra, .shown_default = "false",
+         .help = "drop objects that main lacks"},
+        {OPTION_BOOL, .name = "no-delete-rows", .target = &create.delete_rows, .shown_default = "false",
+         .help = "keep rows that main lacks; they are deleted otherwise"},
+        {OPTION_BOOL, .name = "no-owner", .target = &create.owners, .shown_default = "false",
+         .help = "leave owners as they are"},
+        {OPTION_BOOL, .name = "no-privileges", .target = &create.privileges, .shown_default = "false",
+         .help = "leave privileges (GRANT, REVOKE) as they are"},
+        {OPTION_BOOL, .name = "no-comments", .target = &create.comments, .shown_default = "false",
+         .help = "leave comments as they are"},
+        {OPTION_GROUP, .name = "Rows"},
+        {OPTION_NUMBER, .name = "chunk-size", .argument = "N", .shown_default = "10000", .target = &create.chunk_size,
+         .minimum = 1, .maximum = 100000000, .help = "rows per chunk"},
+        {OPTION_BOOL, .name = "before-images", .target = &create.before_images, .shown_default = "true",
+         .help = "keep the old rows in the plan: for the review, and to see rows that changed since"},
+        PROGRAM_OPTIONS(common),
+        PROGRESS_OPTION(common),
+    };
+    const struct command_line line = {
+        .program = words->program,
+        .usage = usage,
+        .description = "Compares two databases and writes a plan file that brings the stand-in to the state of main. "
+                       "It reads; it never writes to either database. pgsyncer-plan COMMAND --help shows a command's "
+                       "options; those of create are:",
+        .options = options,
+        .option_count = array_length(options),
+    };
+
+    option_list_add(&create.schemas, "public");
+    bool good = program_parse(&line, words, &common, NULL, &done, err) &&
+                (done || (check(&create, err) && run(&create, (enum progress_mode)common.progress, &changes, err)));
+    option_list_free(&create.schemas);
+    if (!good)
+        return false;
+    if (detailed && changes)
+        *status = error_exit_status(ERROR_CHANGES_PRESENT);
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct command commands[] = {
+        {"create", create_command},
+        {"show", show_command},
+        {"verify", verify_command},
+    };
+
+    return program_run(commands, array_length(commands), false, argc, argv);
 }

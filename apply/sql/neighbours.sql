@@ -1,14 +1,24 @@
--- Tables that foreign keys tie to those that $1 describes, and that the plan does not touch itself. While our session
--- keeps foreign keys silent nobody else may change them, or a check would look at what is no longer there.
+-- Tables that foreign keys tie to those that $1 describes, and that the plan does not touch itself: what rows that come
+-- refer to, and what may refer to rows that go. While our session keeps foreign keys silent nobody else may change them,
+-- or a check would look at what is no longer so.
 WITH touched AS (
-    SELECT c.oid
-    FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text)
+    SELECT c.oid, t.deletes, t.updates, t.inserts OR t.updates AS writes, t.key
+    FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, key text[], deletes boolean, updates boolean, inserts boolean)
     JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
 ), neighbours AS (
-    SELECT k.confrelid AS oid FROM pg_catalog.pg_constraint k JOIN touched t ON t.oid = k.conrelid WHERE k.contype = 'f'
+    SELECT k.confrelid AS oid
+    FROM pg_catalog.pg_constraint k
+    JOIN touched t ON t.oid = k.conrelid AND t.writes
+    WHERE k.contype = 'f'
     UNION
-    SELECT k.conrelid FROM pg_catalog.pg_constraint k JOIN touched t ON t.oid = k.confrelid WHERE k.contype = 'f'
+    SELECT k.conrelid
+    FROM pg_catalog.pg_constraint k
+    JOIN touched t ON t.oid = k.confrelid
+    WHERE k.contype = 'f'
+      AND (t.deletes
+           OR t.updates AND NOT ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+                                      WHERE a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)) <@ t.key)
 )
 SELECT format('%I.%I', n.nspname, c.relname) AS name
 FROM neighbours o

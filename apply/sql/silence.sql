@@ -3,7 +3,7 @@
 -- enabled for replicas acts, else everything but that, and foreign keys, whose triggers an owner cannot turn off, are
 -- dropped and made again.
 WITH RECURSIVE touched AS (
-    SELECT c.oid, c.relrowsecurity AND c.relforcerowsecurity AS forced, format('%I.%I', n.nspname, c.relname) AS name
+    SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text)
     JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
@@ -19,6 +19,8 @@ WITH RECURSIVE touched AS (
 ), enabled(code, words) AS (
     VALUES ('O'::"char", ''), ('A', 'ALWAYS '), ('R', 'REPLICA ')
 )
+SELECT m.off, m.on
+FROM (
 SELECT 1 AS step, format('ALTER TABLE %s DISABLE TRIGGER %I', t.name, g.tgname) AS off,
        format('ALTER TABLE %s ENABLE %sTRIGGER %I', t.name, e.words, g.tgname) AS on
 FROM touched t
@@ -33,11 +35,7 @@ JOIN pg_catalog.pg_rewrite r ON r.ev_class = t.oid
 JOIN enabled e ON e.code = r.ev_enabled
 WHERE r.ev_type IN ('2', '3', '4') AND (r.ev_enabled = 'A' OR (r.ev_enabled = 'R') = $2::boolean)
 UNION ALL
-SELECT 3, format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', t.name), format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', t.name)
-FROM touched t
-WHERE t.forced AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user)
-UNION ALL
-SELECT 4, format('ALTER TABLE %I.%I DROP CONSTRAINT %I', n.nspname, c.relname, k.conname),
+SELECT 3, format('ALTER TABLE %I.%I DROP CONSTRAINT %I', n.nspname, c.relname, k.conname),
        format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
        || coalesce(format('; COMMENT ON CONSTRAINT %I ON %I.%I IS %L', k.conname, n.nspname, c.relname,
                           pg_catalog.obj_description(k.oid, 'pg_constraint')), '')
@@ -45,4 +43,5 @@ FROM keys
 JOIN pg_catalog.pg_constraint k ON k.oid = keys.oid AND k.conparentid = 0
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-ORDER BY 1, 2;
+) m
+ORDER BY m.step, m.off;

@@ -191,12 +191,59 @@ static bool same_type(const struct item *a, const struct item *b)
     return same_field(a, b, "type") && same_field(a, b, "collation");
 }
 
+/* The enum that a column moves from because labels of it go; the column is of this very type. */
+static const struct item *replaced_enum(const struct item *old)
+{
+    for (size_t i = 0; i < old->depend_count; i++)
+        if (old->depends[i]->object->class == CLASS_ENUM && old->depends[i]->swapped &&
+            field_is(old, "type", old->depends[i]->object->identity))
+            return old->depends[i];
+    return NULL;
+}
+
+/* Rows that still hold a label that goes become main's rows later; until then they hold NULL, or the first label. */
+static char *enum_expression(struct arena *arena, const struct item *old, const struct item *type)
+{
+    cleanup(text_free) struct text sql = {0};
+    size_t count;
+    struct item **labels = labels_of(arena, type->other, &count);
+
+    text_append(&sql, "CASE WHEN ");
+    quote_identifier(&sql, old->object->name);
+    text_append(&sql, "::text IN (");
+    for (size_t i = 0; i < count; i++) {
+        text_append(&sql, i > 0 ? ", " : "");
+        quote_literal(&sql, labels[i]->object->name);
+    }
+    text_append(&sql, ") THEN ");
+    quote_identifier(&sql, old->object->name);
+    text_append(&sql, "::text");
+    if (field_is(old, "not_null", "true")) {
+        text_append(&sql, " ELSE ");
+        quote_literal(&sql, labels[0]->object->name);
+    }
+    text_append(&sql, " END");
+    return text_take(&sql);
+}
+
+/* What the column holds in its new type. */
+static char *moved_value(struct changes *changes, const struct item *new, const struct item *old)
+{
+    const struct item *type = replaced_enum(old);
+
+    if (type != NULL && changes->options->rows_follow && type->other->child_count > 0)
+        return enum_expression(changes->scratch, old, type);
+    /* A type that is made anew has its old name, and no cast from the one that it replaces. */
+    bool same_name = same_field(new, old, "type") && old->forced;
+    return cast_expression(new->object->name, same_name ? "" : item_field(old, "type"), item_field(new, "type"));
+}
+
 ALTERATION(alter_column_type)
 {
     (void)err;
-    const char *old_type = item_field(old, "type"), *new_type = item_field(new, "type");
+    const char *new_type = item_field(new, "type");
     struct item *above = above_column(new);
-    cleanup(free_string) char *expression = cast_expression(new->object->name, old_type, new_type);
+    cleanup(free_string) char *expression = moved_value(changes, new, old);
 
     fate_add(changes, new, expression);
     /* The parent's change reaches its children. */
@@ -207,7 +254,10 @@ ALTERATION(alter_column_type)
     alteration->sql.data[--alteration->sql.length] = '\0';
     if (!field_is(new, "collation", NULL))
         text_appendf(&alteration->sql, " COLLATE %s", item_field(new, "collation"));
-    text_appendf(&alteration->sql, " USING %s;\n", expression);
+    if (strncmp(expression, "CASE ", 5) == 0) /* a text that the new type reads */
+        text_appendf(&alteration->sql, " USING (%s)::%s;\n", expression, new_type);
+    else
+        text_appendf(&alteration->sql, " USING %s;\n", expression);
     alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
     alteration->refers = true;
     return true;

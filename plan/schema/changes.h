@@ -42,6 +42,7 @@ struct item {
     enum fate fate;           /* of the stand-in's items */
     const struct item *cause; /* why an item goes that main still has or that main lacks and may stay */
     bool queued;
+    bool swapped; /* a type of the stand-in's that columns keep using until they have moved to the new one */
     bool
         forced; /* of the stand-in's items: stays, but must let go of something that is rebuilt, and take it up again */
     struct step *created_by; /* main's items and extras that are rebuilt */
@@ -118,6 +119,11 @@ bool is_gone(const struct item *item);
 /* compare.c: which pairs cannot be altered in place; then rebuild.c: what goes with them. Both set fates. */
 bool compare_pairs(struct changes *changes, struct error *err) must_check;
 void close_rebuilds(struct changes *changes);
+
+/* swap.c: a type that is rebuilt while columns of it stay is renamed, and dropped once they have moved. */
+bool needs_swap(const struct item *type);
+void append_swap(struct text *sql, const struct item *type);      /* ALTER TYPE … RENAME, in front of CREATE */
+void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE of the renamed one */
 
 /* inherit.c: the same column, constraint, index or trigger of the table that this one's table inherits from or is a
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */

@@ -65,6 +65,39 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
     return true;
 }
 
+static const char *index_key(const struct item *index)
+{
+    const char *definition = item_field(index, "definition");
+
+    return definition != NULL ? strstr(definition, " USING ") : NULL;
+}
+
+/*
+ * ATTACH takes any index of the table that is like one of the parent's. One that is to stay on its own while another
+ * like it is attached must not be there then.
+ */
+static void release_rivals(const struct item *new)
+{
+    const struct item *old = new->other;
+
+    if (old == NULL || field_is(new, "partition_of", NULL) || same_field(new, old, "partition_of"))
+        return;
+    for (size_t i = 0; i < old->child_count; i++) {
+        struct item *index = old->children[i];
+
+        if (index->object->class != CLASS_INDEX || index->other == NULL || inherited_from(index->other) != NULL)
+            continue;
+        for (size_t j = 0; j < new->child_count; j++) {
+            const struct item *rival = new->children[j];
+            const char *key = index_key(rival), *own_key = index_key(index);
+
+            if (rival->object->class == CLASS_INDEX && inherited_from(rival) != NULL && key != NULL &&
+                own_key != NULL && strcmp(key, own_key) == 0)
+                index->fate = FATE_REBUILD;
+        }
+    }
+}
+
 bool compare_pairs(struct changes *changes, struct error *err)
 {
     for (size_t i = 0; i < changes->main_count; i++) {
@@ -72,6 +105,8 @@ bool compare_pairs(struct changes *changes, struct error *err)
 
         if (new->other != NULL && !compare_pair(changes, new, new->other, err))
             return false;
+        if (new->object->class == CLASS_TABLE)
+            release_rivals(new);
     }
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *old = &changes->standin[i];

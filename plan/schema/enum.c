@@ -17,8 +17,7 @@ static int by_position(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-/* The labels in their order. */
-static struct item **labels_of(struct arena *arena, const struct item *type, size_t *count)
+struct item **labels_of(struct arena *arena, const struct item *type, size_t *count)
 {
     struct item **labels = arena_allocate(arena, type->child_count, sizeof *labels);
 

@@ -1,9 +1,14 @@
 /* What partitions and inheriting tables have from their parents. */
 #include "plan/schema/changes.h"
 
+static bool is_table(const struct item *item)
+{
+    return item->object->class == CLASS_TABLE || item->object->class == CLASS_FOREIGN_TABLE;
+}
+
 bool is_child_of(const struct item *table, const struct item *parent)
 {
-    if (table->object->class != CLASS_TABLE || parent->object->class != CLASS_TABLE)
+    if (!is_table(table) || !is_table(parent))
         return false;
     for (size_t i = 0; i < table->depend_count; i++)
         if (table->depends[i] == parent)
@@ -22,6 +27,15 @@ static struct item *child_named(const struct item *table, enum object_class clas
     return NULL;
 }
 
+/* A partition's key may be attached to a plain index, and a plain index to nothing but one. */
+static bool may_be_above(const struct item *above, const struct item *item)
+{
+    if (above->object->class == item->object->class)
+        return same_field(above, item, "type");
+    return above->object->class == CLASS_INDEX && item->object->class == CLASS_CONSTRAINT &&
+           !field_is(item, "type", "foreign key");
+}
+
 /* Indexes, and the constraints and triggers that PostgreSQL cloned, depend on their parents; columns and checks have
  * the same name. */
 struct item *inherited_from(const struct item *item)
@@ -29,7 +43,7 @@ struct item *inherited_from(const struct item *item)
     const struct item *table = item->parent;
     enum object_class class = item->object->class;
 
-    if (table == NULL || table->object->class != CLASS_TABLE)
+    if (table == NULL || !is_table(table))
         return NULL;
     if (class == CLASS_COLUMN || (class == CLASS_CONSTRAINT && field_is(item, "type", "check"))) {
         if (!field_is(item, "inherited", "true"))
@@ -45,8 +59,7 @@ struct item *inherited_from(const struct item *item)
         for (size_t i = 0; i < item->depend_count; i++) {
             struct item *above = item->depends[i];
 
-            if (above->object->class == class && above->parent != NULL && is_child_of(table, above->parent) &&
-                same_field(above, item, "type"))
+            if (above->parent != NULL && is_child_of(table, above->parent) && may_be_above(above, item))
                 return above;
         }
     }

@@ -59,12 +59,27 @@ static void connect_attach(struct item *table, struct step *attach)
         bool check = field_is(child, "type", "check");
         if (field_is(child, "type", "foreign key") && inherited_from(child) != NULL)
             continue;
-        if (parent_is_there || check || !is_created(table))
+        if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL)
+            step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
+        else if (parent_is_there || check || !is_created(table))
             step_needs(attach, child->created_by);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)
                 step_needs(child->alters[j], attach);
     }
+}
+
+/* What is rebuilt goes before it comes, but for a type that columns move from: what else hangs on it, goes first. */
+static void connect_rebuild(struct step *created_by, struct item *old)
+{
+    if (!old->swapped) {
+        step_needs(created_by, old->dropped_by);
+        return;
+    }
+    step_needs(old->dropped_by, created_by);
+    for (size_t i = 0; i < old->dependent_count; i++)
+        if (is_gone(old->dependents[i]) && old->dependents[i]->dropped_by != old->dropped_by)
+            step_needs(created_by, old->dependents[i]->dropped_by);
 }
 
 static void connect_target(struct item *item)
@@ -81,9 +96,9 @@ static void connect_target(struct item *item)
         if (item->alters[j]->attaches)
             connect_attach(item, item->alters[j]);
     }
-    if (item->created_by != NULL)
-        step_needs(item->created_by,
-                   item->in_main ? item->other != NULL ? item->other->dropped_by : NULL : item->dropped_by);
+    struct item *old = item->in_main ? item->other : item;
+    if (old != NULL && old->dropped_by != NULL && item->created_by != NULL)
+        connect_rebuild(item->created_by, old);
 }
 
 /* Whoever depends on what goes must go, or let go, first. What depends on something altered goes before the altering.
@@ -129,6 +144,9 @@ static size_t name_keys(const struct item *item, struct arena *arena, const char
 
     switch (object->class) {
     case CLASS_TABLE:
+    case CLASS_FOREIGN_TABLE:
+    case CLASS_MATERIALIZED_VIEW:
+    case CLASS_COMPOSITE_TYPE:
     case CLASS_VIEW:
         keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
         keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
@@ -144,11 +162,18 @@ static size_t name_keys(const struct item *item, struct arena *arena, const char
         break;
     case CLASS_ENUM:
     case CLASS_DOMAIN:
+    case CLASS_RANGE_TYPE:
+    case CLASS_BASE_TYPE:
+    case CLASS_SHELL_TYPE:
         keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
         break;
     case CLASS_FUNCTION:
     case CLASS_PROCEDURE:
+    case CLASS_AGGREGATE:
         keys[count++] = arena_format(arena, "routine %s", object->identity);
+        break;
+    case CLASS_STATISTICS:
+        keys[count++] = arena_format(arena, "statistics %zu %s %s", strlen(schema), schema, object->name);
         break;
     default:
         break;
@@ -179,7 +204,7 @@ static void connect_names(struct changes *changes)
         for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--) {
             struct item *old = map_get(&freed, keys[j - 1]);
 
-            if (old != NULL && old->dropped_by != item->created_by)
+            if (old != NULL && !old->swapped)
                 step_needs(item->created_by, old->dropped_by);
         }
     }

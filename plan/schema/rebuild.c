@@ -1,5 +1,5 @@
 /* Finds what must go, or let go, because something that it hangs on goes or changes its type. */
-#include "plan/schema/rules.h"
+#include "plan/schema/alter.h"
 
 #include "common/memory.h"
 
@@ -50,7 +50,10 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
     }
     bool goes_with_parent = item->parent == cause;
     if (class_rule(item->object->class)->precious && !goes_with_parent) {
-        if (item->other != NULL && !item->forced) {
+        if (item->object->class == CLASS_COLUMN && !column_type_alterable(item->other, item)) {
+            item->parent->fate = FATE_REBUILD;
+            push(queue, item->parent);
+        } else if (item->other != NULL && !item->forced) {
             item->forced = true;
             push(queue, item);
         }
@@ -66,12 +69,15 @@ static bool blocks_type_change(const struct item *dependent)
 {
     switch (dependent->object->class) {
     case CLASS_CONSTRAINT:
-        return field_is(dependent, "type", "foreign");
+        return field_is(dependent, "type", "foreign key");
     case CLASS_INDEX:
     case CLASS_COLUMN:
     case CLASS_TABLE:
+    case CLASS_FOREIGN_TABLE:
     case CLASS_SEQUENCE:
+    case CLASS_STATISTICS:
     case CLASS_COMMENT:
+    case CLASS_SECURITY_LABEL:
     case CLASS_GRANT:
         return false;
     default:

@@ -78,7 +78,10 @@ static bool make_drop(struct changes *changes, struct item *item, struct error *
         return true;
     }
     cleanup(text_free) struct text sql = {0};
-    if (rule->drop_custom != NULL) {
+    item->swapped = needs_swap(item);
+    if (item->swapped) {
+        append_swap_drop(&sql, item);
+    } else if (rule->drop_custom != NULL) {
         if (!rule->drop_custom(changes, item, &sql, err))
             return false;
     } else if (rule->drop != NULL) {
@@ -161,6 +164,8 @@ static bool make_create(struct changes *changes, struct item *item, struct error
     cleanup(text_free) struct text sql = {0};
     struct step *step = step_add(changes, STEP_CREATE, item, rule->create_timing, &sql, rule->create_risks);
     item->created_by = step;
+    if (item->other != NULL && item->other->swapped)
+        append_swap(&sql, item->other);
     if (!rule->create(changes, item, step, false, &sql, err))
         return false;
     if (sql.length > 0 && !finish_creation(changes, item, step, &sql, err))

@@ -126,6 +126,7 @@ static inline void sample_entries(struct plan_writer *writer)
         .chunks = chunks, .chunk_count = 2, .touched = touched, .touched_count = 1, .bounds = bounds, .bound_count = 2};
     struct error err = {0};
     struct plan_part *insert, *update;
+    static const char catalog[] = "{\"objects\":0,\"server_version\":150018,\"warnings\":[]}\n";
     size_t length;
     cleanup(free_string) char *digested = digest_write(&digest, &length);
     cleanup(free_string) char *insert_1 = entry_name_rows(2, "public", "orders", ROWS_INSERT, 1);
@@ -149,8 +150,8 @@ static inline void sample_entries(struct plan_writer *writer)
     must(plan_writer_add(writer, insert_2, "31\t\\N\n", 6, 1, &err));
     must(plan_writer_add(writer, ENTRY_SUMMARY, "a summary\n", 10, 0, &err));
     must(plan_writer_add(writer, "statements/0001.sql", "DROP TABLE public.old;\n", 23, 0, &err));
-    must(plan_writer_add(writer, ENTRY_BASE_SCHEMA, "{\"objects\":0,\"server_version\":150018}\n", 38, 0, &err));
-    must(plan_writer_add(writer, ENTRY_MAIN_SCHEMA, "{\"objects\":0,\"server_version\":150018}\n", 38, 0, &err));
+    must(plan_writer_add(writer, ENTRY_BASE_SCHEMA, catalog, strlen(catalog), 0, &err));
+    must(plan_writer_add(writer, ENTRY_MAIN_SCHEMA, catalog, strlen(catalog), 0, &err));
 }
 
 static inline void sample_write(const char *path)

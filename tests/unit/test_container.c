@@ -144,7 +144,7 @@ static void test_every_truncation_is_refused(void **state)
     size_t size;
 
     sample_write(path);
-    cleanup(free_string) char *bytes = load_file(path, &size);
+    free(load_file(path, &size));
     for (size_t length = size; length-- > 0;) {
         cleanup(plan_close) struct plan plan = {0};
         assert_int_equal(truncate(path, (off_t)length), 0);

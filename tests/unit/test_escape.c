@@ -1,6 +1,6 @@
 /* What reaches a terminal. */
+#include "common/escape.h"
 #include "common/memory.h"
-#include "format/escape.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -78,11 +78,28 @@ static void test_block(void **state)
     assert_string_equal(text.data, "    SELECT\n    \t1;\n\n    --\\x1B\n");
 }
 
+static void expect_json(const char *string, const char *json)
+{
+    cleanup(text_free) struct text text = {0};
+
+    escape_json(&text, string);
+    assert_string_equal(text.data, json);
+}
+
+static void test_json(void **state)
+{
+    (void)state;
+    expect_json("", "\"\"");
+    expect_json("Gr\u00f6\u00dfe \U0001f418", "\"Gr\u00f6\u00dfe \U0001f418\"");
+    expect_json("\"\\\n\t\x1b\x7f", "\"\\\"\\\\\\n\\u0009\\u001b\\u007f\"");
+    expect_json("a\xff\xe2\x80", "\"a\\ufffd\\ufffd\\ufffd\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain),   cmocka_unit_test(test_controls), cmocka_unit_test(test_deceptive),
-        cmocka_unit_test(test_no_utf8), cmocka_unit_test(test_block),
+        cmocka_unit_test(test_no_utf8), cmocka_unit_test(test_block),    cmocka_unit_test(test_json),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

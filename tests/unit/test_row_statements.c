@@ -113,6 +113,21 @@ static void test_unique_generated_column(void **state)
     assert_non_null(strstr(statements.delete_moved, "ROW(t.id, t.v)::record"));
 }
 
+static void test_kept_columns(void **state)
+{
+    (void)state;
+    char *kept[] = {v, g};
+    struct plan_table table = some_table();
+    cleanup(row_statements_free) struct row_statements statements = {0};
+
+    table.kept = (struct string_list){kept, 2, 2};
+    make(&table, true, &statements);
+    assert_non_null(strstr(statements.keep, "AS\nSELECT t.id, t.v, t.g\nFROM ONLY shop.\"Order\" AS t\nJOIN"));
+    assert_string_equal(statements.put_back, "UPDATE ONLY shop.\"Order\" AS t\nSET v = k.v, g = k.g\n"
+                                             "FROM pg_temp.pgsyncer_kept AS k\nWHERE t.id = k.id");
+    assert_non_null(strstr(statements.drop, "pg_temp.pgsyncer_kept"));
+}
+
 static void test_straight(void **state)
 {
     (void)state;
@@ -153,7 +168,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keyed),         cmocka_unit_test(test_without_before_images),
         cmocka_unit_test(test_nothing_moves), cmocka_unit_test(test_unique_generated_column),
-        cmocka_unit_test(test_straight),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_kept_columns),  cmocka_unit_test(test_straight),
+        cmocka_unit_test(test_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

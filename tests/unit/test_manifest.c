@@ -1,0 +1,215 @@
+/* The manifest: what is written is read, and what is not right in itself is refused. */
+#include "tests/unit/sample_plan.h"
+
+#include "common/text.h"
+#include "format/content_root.h"
+#include "format/limits.h"
+
+/* The sample as plan_writer_finish() leaves it, by way of a file. */
+static char *sample_json(size_t *length)
+{
+    struct error err = {0};
+    char path[] = "/tmp/pgsyncer-manifest-XXXXXX";
+    int descriptor = mkstemp(path);
+    cleanup(plan_close) struct plan plan = {0};
+    char *json;
+
+    assert_true(descriptor >= 0);
+    close(descriptor);
+    sample_write(path);
+    must(plan_open(&plan, path, &err));
+    must(manifest_write(plan.manifest, &json, length, &err));
+    unlink(path);
+    return json;
+}
+
+static void test_round_trip(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    size_t length, again_length;
+    cleanup(free_string) char *json = sample_json(&length), *again = NULL;
+    cleanup(manifest_cleanup) struct manifest *manifest = NULL;
+
+    must(manifest_read(json, length, &manifest, &err));
+    must(manifest_write(manifest, &again, &again_length, &err));
+    assert_string_equal(json, again);
+    assert_int_equal(length, again_length);
+
+    assert_string_equal(manifest->main.dbname, "shop");
+    assert_null(manifest->main.collation_version);
+    assert_string_equal(manifest->standin_source, "live");
+    assert_true(manifest->options.before_images);
+    assert_false(manifest->options.clean_extra);
+    assert_int_equal(manifest->statements[0].action, ACTION_DROP);
+    assert_string_equal(manifest->statements[0].risks.items[1], "lock:ACCESS EXCLUSIVE");
+    const struct plan_table *orders = &manifest->tables[1];
+    assert_int_equal(orders->shape.columns[1].form, FORM_SEND);
+    assert_string_equal(orders->shape.columns[1].send, "numeric_send");
+    assert_int_equal(orders->shape.key[0], 0);
+    assert_int_equal(orders->chunking.slice_count, 3);
+    assert_true(orders->main.sum == UINT64_C(0xfedcba9876543210));
+    assert_string_equal(manifest->sequences[0].last_value, "-9223372036854775808");
+    assert_true(manifest->sequences[0].is_called);
+    assert_string_equal(manifest->warnings.items[0], "1 cast is not covered");
+}
+
+/* Exchanges the first occurrence of a text in the sample. */
+static void expect_change(const char *from, const char *to, bool accepted)
+{
+    struct error err = {0};
+    size_t length;
+    cleanup(free_string) char *json = sample_json(&length);
+    cleanup(text_free) struct text changed = {0};
+    cleanup(manifest_cleanup) struct manifest *manifest = NULL;
+    const char *at = strstr(json, from);
+
+    if (at == NULL)
+        fail_msg("the sample does not hold %s", from);
+    text_append_bytes(&changed, json, (size_t)(at - json));
+    text_append(&changed, to);
+    text_append(&changed, at + strlen(from));
+    bool read = manifest_read(changed.data, changed.length, &manifest, &err);
+    if (read != accepted)
+        fail_msg("%s in place of %s: %s", to, from, read ? "accepted" : err.message);
+    if (!read)
+        assert_int_equal(err.code, ERROR_ARCHIVE);
+    error_clear(&err);
+}
+
+static void test_changes(void **state)
+{
+    (void)state;
+    /* Unknown members are for later minor versions; an unknown major version is not read. */
+    expect_change("\"warnings\":", "\"unheard_of\":{\"a\":[1]},\"warnings\":", true);
+    expect_change("\"minor\":0", "\"minor\":7", true);
+    expect_change("\"major\":1", "\"major\":2", false);
+    expect_change("\"major\":1", "\"major\":-1", false);
+
+    /* Types and ranges. */
+    expect_change("\"rows\":9", "\"rows\":\"9\"", false);
+    expect_change("\"rows\":9", "\"rows\":-9", false);
+    expect_change("\"rows\":9", "\"rows\":9.0", false);
+    expect_change("\"rows\":9", "\"rows\":9007199254740992", false);
+    expect_change("\"rows\":9", "\"rows\":99999999999999999999", false);
+    expect_change("\"fedcba9876543210\"", "\"FEDCBA9876543210\"", false);
+    expect_change("\"fedcba9876543210\"", "\"edcba9876543210\"", false);
+    expect_change("\"is_called\":true", "\"is_called\":1", false);
+    expect_change("\"-9223372036854775808\"", "\"1; DROP TABLE x\"", false);
+    expect_change("\"-9223372036854775808\"", "\"\"", false);
+    expect_change("\"risks\":[", "\"risks\":[7,", false);
+    expect_change("\"pre-data\"", "\"pre-date\"", false);
+    expect_change("\"00112233445566778899aabbccddeeff\"", "\"0011\"", false);
+    expect_change("\"server_version\":\"15.18\",", "", false);
+    expect_change("\"form\":\"send\",", "\"form\":\"shout\",", false);
+
+    /* Cross references. */
+    expect_change("\"key\":[0]", "\"key\":[2]", false);
+    expect_change("\"key\":[0]", "\"key\":[0,0]", false);
+    expect_change("\"chunking\":{\"column\":0", "\"chunking\":{\"column\":2", false);
+    expect_change("\"slices\":3", "\"slices\":0", false);
+    expect_change("\"id\":1", "\"id\":2", false);
+    expect_change("\"phase\":\"pre-data\"", "\"phase\":\"post-data\"", true);
+    expect_change("\"phase\":\"post-data\"", "\"phase\":\"pre-commit\"", false);
+    expect_change("\"entry\":\"statements/0001.sql\"", "\"entry\":\"statements/0002.sql\"", false);
+    expect_change("\"insert\":2", "\"insert\":3", false);
+    expect_change("\"update\":1", "\"update\":0", false);
+    expect_change("\"name\":\"items\"", "\"name\":\"zebra\"", false); /* out of order */
+    expect_change("\"content_root\":\"", "\"content_root\":\"0", false);
+
+    /* Names of entries: exactly those that follow from statements and tables, in their order. */
+    expect_change("\"name\":\"review/summary.txt\"", "\"name\":\"review/../../etc/passwd\"", false);
+    expect_change("\"name\":\"review/summary.txt\"", "\"name\":\"/etc/passwd\"", false);
+    expect_change("\"name\":\"review/summary.txt\"", "\"name\":\"schema/main.json.zst\"", false);
+    expect_change("insert.0002.copy.zst", "insert.0003.copy.zst", false);
+    expect_change("rows/0002-public.orders/update", "rows/0001-public.items/update", false);
+}
+
+static void test_canonical(void **state)
+{
+    (void)state;
+    expect_change("\"major\":1", "\"major\": 1", false);
+    expect_change("\"major\":1,\"minor\":0", "\"minor\":0,\"major\":1", false);
+    expect_change("\"major\":1", "\"major\":1,\"major\":1", false);
+    expect_change("\"shop\"", "\"\\u0073hop\"", false);
+    expect_change("\"shop\"", "\"\xff\"", false);
+    expect_change("\"shop\"", "\"a\\u0000b\"", false);
+    expect_change("\"shop\"", "\"\xed\xa0\x80\"", false);
+    expect_change("\"shop\"", "\"\xc0\xaf\"", false);
+}
+
+static void test_not_a_manifest(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    cleanup(manifest_cleanup) struct manifest *manifest = NULL;
+    cleanup(text_free) struct text deep = {0};
+    size_t length;
+    cleanup(free_string) char *json = sample_json(&length);
+
+    must_refuse(manifest_read("", 0, &manifest, &err));
+    must_refuse(manifest_read("{}", 2, &manifest, &err));
+    must_refuse(manifest_read("[]", 2, &manifest, &err));
+    must_refuse(manifest_read("\"\"", 2, &manifest, &err));
+    must_refuse(manifest_read(json, length - 1, &manifest, &err));
+    json[length] = '\n';
+    must_refuse(manifest_read(json, length + 1, &manifest, &err));
+    text_append(&deep, "{\"a\":");
+    for (int i = 0; i < 1000000; i++)
+        text_append_char(&deep, '[');
+    must_refuse(manifest_read(deep.data, deep.length, &manifest, &err));
+    text_clear(&deep);
+    text_append(&deep, "{\"a\":");
+    for (int i = 0; i < 1000000; i++)
+        text_append(&deep, "{\"\":");
+    must_refuse(manifest_read(deep.data, deep.length, &manifest, &err));
+    must_refuse(manifest_read(json, LIMIT_MANIFEST_SIZE + 1, &manifest, &err));
+}
+
+static void test_not_utf8(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    cleanup(manifest_cleanup) struct manifest *manifest = sample_manifest();
+    char *json = NULL;
+    size_t length;
+
+    string_list_add(&manifest->warnings, "\xff");
+    assert_false(manifest_write(manifest, &json, &length, &err));
+    assert_int_equal(err.code, ERROR_REFUSED);
+    error_clear(&err);
+}
+
+/* Any name makes an entry's name that stays in its folder, fits a tar header and a file system. */
+static void test_entry_names(void **state)
+{
+    (void)state;
+    char longest[64 * 4];
+    cleanup(free_string) char *plain = entry_name_rows(1, "public", "orders", ROWS_INSERT, 1);
+    cleanup(free_string) char *above = entry_name_rows(12, "..", "../a b", ROWS_BEFORE, 12);
+    cleanup(free_string) char *digest = entry_name_digest(3, "public", "\xc3\xa9");
+
+    assert_string_equal(plain, "rows/0001-public.orders/insert.0001.copy.zst");
+    assert_string_equal(above, "rows/0012-%2E%2E.%2E%2E%2Fa%20b/before.0012.copy.zst");
+    assert_string_equal(digest, "digest/0003-public.%C3%A9.zst");
+
+    memset(longest, '.', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    cleanup(free_string) char *dots = entry_name_rows(LIMIT_TABLES, longest, longest, ROWS_BEFORE, LIMIT_PARTS);
+    memset(longest, 'x', sizeof longest - 1);
+    cleanup(free_string) char *letters = entry_name_rows(LIMIT_TABLES, longest, longest, ROWS_BEFORE, LIMIT_PARTS);
+    assert_true(strlen(dots) <= LIMIT_ENTRY_NAME);
+    assert_true(strlen(letters) <= LIMIT_ENTRY_NAME);
+    assert_null(strstr(dots, "%."));
+    assert_null(strstr(dots, "%2/"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_changes),  cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_not_a_manifest), cmocka_unit_test(test_not_utf8), cmocka_unit_test(test_entry_names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
