@@ -159,7 +159,7 @@ static struct address address_at(const PGresult *result, int row, enum leading_c
 static void append_identity(struct text *identity, const struct class_reader *reader, const struct object *parent,
                             const char *schema, const char *name, const char *signature)
 {
-    if (reader->satellite) {
+    if (parent != NULL && reader->satellite) {
         text_appendf(identity, "%s %s", class_name(parent->class), parent->identity);
         if (name != NULL) {
             text_append(identity, " to ");
