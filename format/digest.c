@@ -24,8 +24,9 @@ static void append_bound(struct text *text, const char *bound)
     for (const char *at = bound; *at != '\0'; at++) {
         const char *escape = find_escape(*at, 0);
         if (escape != NULL)
-            text_append_char(text, '\\');
-        text_append_char(text, escape != NULL ? escape[1] : *at);
+            text_append_bytes(text, (const char[]){'\\', escape[1]}, 2);
+        else
+            text_append_char(text, *at);
     }
 }
 
@@ -125,7 +126,7 @@ static bool read_bound(struct growing *to, struct line *line)
         } else if (*line->at == '\0' || find_escape(*line->at, 0) != NULL) {
             return false;
         }
-        text_append_char(&bound, escape != NULL ? escape[0] : *line->at);
+        text_append_bytes(&bound, escape != NULL ? &escape[0] : line->at, 1);
     }
     array_reserve((void **)&digest->bounds, &to->bounds, digest->bound_count + 1, sizeof *digest->bounds);
     digest->bounds[digest->bound_count++] = text_take(&bound);
