@@ -8,11 +8,17 @@ SELECT 'pg_trigger'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
             THEN replace(pg_get_triggerdef(t.oid), ' EXECUTE PROCEDURE ', ' EXECUTE FUNCTION ') END AS definition,
        CASE t.tgenabled WHEN 'O' THEN 'origin' WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' ELSE 'always'
        END AS enabled,
-       (p.oid IS NOT NULL)::text AS cloned
+       (p.oid IS NOT NULL)::text AS cloned,
+       needed.names AS depends_on_extensions
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
-LEFT JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
-                     AND d.refclassid = 'pg_trigger'::regclass
-LEFT JOIN pg_trigger p ON p.oid = d.refobjid
+LEFT JOIN pg_depend parent ON parent.classid = 'pg_trigger'::regclass AND parent.objid = t.oid
+                          AND parent.refclassid = 'pg_trigger'::regclass
+LEFT JOIN pg_trigger p ON p.oid = parent.refobjid
+LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS names
+           FROM pg_depend d
+           JOIN pg_extension e ON e.oid = d.refobjid
+           WHERE d.classid = 'pg_trigger'::regclass AND d.deptype = 'x'
+           GROUP BY d.objid) needed ON needed.objid = t.oid
 WHERE c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
   AND (p.oid IS NULL AND NOT t.tgisinternal OR t.tgenabled <> p.tgenabled);
