@@ -28,4 +28,4 @@ def manifest(file):
 
 
 def contents(file):
-    return {name: content(file, name) for name in names(file) if name != "manifest.json"}
+    return {name: content(file, name) for name in names(file) if not name.startswith("manifest.")}
