@@ -67,7 +67,7 @@ static const struct rule rules[] = {
     OWNER(CLASS_SCHEMA),
 
     ALTER(CLASS_EXTENSION, "schema", ANY_VALUE, "ALTER EXTENSION %n SET SCHEMA %i;", .refers = true),
-    ALTER(CLASS_EXTENSION, "version", ANY_VALUE, "ALTER EXTENSION %n UPDATE TO %l;"),
+    ALTER(CLASS_EXTENSION, "version", ANY_VALUE, "ALTER EXTENSION %n UPDATE TO %l;", .allowed = version_reachable),
 
     LISTED_GRANT(CLASS_EXTENSION_GRANT),
     IGNORE(CLASS_EXTENSION_GRANT, "on"),
