@@ -51,10 +51,12 @@ bool silence_begin(struct apply_job *job, struct measures *measures, struct erro
 
 bool silence_end(struct apply_job *job, const struct measures *measures, struct error *err)
 {
-    /* What was not silent and deferred must be over before the tables can be altered. */
+    if (job->may_replicate)
+        return set_role(job, "origin", err) && take_back(job, measures, err);
+    /* Deferrable unique constraints were not silent; they must be done with before the tables can be altered. */
     if (!connection_run(&job->connection, "SET CONSTRAINTS ALL IMMEDIATE", err))
         return explain_breach(err);
-    return (!job->may_replicate || set_role(job, "origin", err)) && take_back(job, measures, err);
+    return take_back(job, measures, err);
 }
 
 bool row_security_lift(struct apply_job *job, struct measures *measures, struct error *err)

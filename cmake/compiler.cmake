@@ -17,3 +17,7 @@ if(PGSYNCER_SANITIZE)
                          -fno-omit-frame-pointer)
   target_link_options(project_options INTERFACE -fsanitize=address,undefined)
 endif()
+
+if(PGSYNCER_FUZZ)
+  target_compile_options(project_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()

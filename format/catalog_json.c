@@ -246,31 +246,54 @@ static bool resolve(struct loading *loading, struct error *err)
     return true;
 }
 
-static bool load(const struct plan *plan, const struct plan_entry *entry, struct loading *loading, struct error *err)
+/* Where the lines come from: an entry of a plan, or memory. */
+struct catalog_source {
+    const struct plan *plan;
+    const struct plan_entry *entry; /* NULL: memory */
+    const char *bytes;
+    size_t length;
+};
+
+static bool load_lines(const struct catalog_source *source, struct loading *loading, struct error *err)
 {
     cleanup(lines_free) struct lines lines = {.sink = read_line, .context = loading, .limit = LIMIT_JSON_LINE};
+    bool read = source->entry != NULL ? plan_read_entry(source->plan, source->entry, lines_put, &lines, err)
+                                      : lines_put(&lines, source->bytes, source->length, err);
 
-    if (!plan_read_entry(plan, entry, lines_put, &lines, err) || !lines_finish(&lines, err))
+    if (!read || !lines_finish(&lines, err))
         return false;
     if (loading->line_number == 0 || loading->catalog->count != loading->expected)
         return error_set(err, ERROR_ARCHIVE, "there are fewer objects than the first line says");
     return resolve(loading, err);
 }
 
-bool catalog_json_read(const struct plan *plan, const char *entry, struct catalog **catalog, struct error *err)
+static bool load(const struct catalog_source *source, struct catalog **catalog, struct error *err)
 {
-    const struct plan_entry *found = plan_find_entry(plan, entry);
     cleanup(catalog_cleanup) struct catalog *read = catalog_new();
     struct loading loading = {.catalog = read, .keys = arena_new()};
+    bool loaded = load_lines(source, &loading, err);
 
-    if (found == NULL)
-        error_set(err, ERROR_ARCHIVE, "the plan has no entry %s", entry);
-    bool loaded = found != NULL && load(plan, found, &loading, err);
     arena_free(loading.keys);
     free(loading.unresolved);
     if (!loaded)
-        return error_context(err, "%s", entry);
+        return false;
     catalog_finish(read);
     *catalog = take(read);
     return true;
+}
+
+bool catalog_json_parse(const char *bytes, size_t length, struct catalog **catalog, struct error *err)
+{
+    const struct catalog_source source = {.bytes = bytes, .length = length};
+
+    return load(&source, catalog, err);
+}
+
+bool catalog_json_read(const struct plan *plan, const char *entry, struct catalog **catalog, struct error *err)
+{
+    const struct catalog_source source = {.plan = plan, .entry = plan_find_entry(plan, entry)};
+
+    if (source.entry == NULL)
+        return error_set(err, ERROR_ARCHIVE, "the plan has no entry %s", entry);
+    return load(&source, catalog, err) || error_context(err, "%s", entry);
 }

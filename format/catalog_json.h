@@ -16,5 +16,6 @@
 
 bool catalog_json_write(const struct catalog *catalog, struct plan_writer *writer, const char *entry,
                         struct error *err) must_check;
+bool catalog_json_parse(const char *bytes, size_t length, struct catalog **catalog, struct error *err) must_check;
 bool catalog_json_read(const struct plan *plan, const char *entry, struct catalog **catalog,
                        struct error *err) must_check;

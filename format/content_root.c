@@ -8,15 +8,14 @@
 
 void content_root(const struct manifest *manifest, unsigned char root[SHA256_SIZE])
 {
-    crypto_hash_sha256_state state;
+    cleanup(sha256_cleanup) struct sha256 *hash = sha256_new();
     char digits[2 * SHA256_SIZE + 1];
 
-    crypto_hash_sha256_init(&state);
     for (size_t i = 0; i < manifest->entry_count; i++) {
         const struct plan_entry *entry = &manifest->entries[i];
         sodium_bin2hex(digits, sizeof digits, entry->raw_sha256, SHA256_SIZE);
         cleanup(free_string) char *line = format_string("%s %" PRIu64 " %s\n", digits, entry->raw_size, entry->name);
-        crypto_hash_sha256_update(&state, (const unsigned char *)line, strlen(line));
+        sha256_add(hash, line, strlen(line));
     }
-    crypto_hash_sha256_final(&state, root);
+    sha256_finish(hash, root);
 }

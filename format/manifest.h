@@ -7,11 +7,12 @@
 #include "common/database_identity.h"
 #include "common/error.h"
 #include "common/table_shape.h"
+#include "format/sha256.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FORMAT_MAJOR = 1, FORMAT_MINOR = 0, SHA256_SIZE = 32 };
+enum { FORMAT_MAJOR = 1, FORMAT_MINOR = 0 };
 
 enum phase { PHASE_PRE_COMMIT, PHASE_PRE_DATA, PHASE_POST_DATA };
 enum action { ACTION_CREATE, ACTION_ALTER, ACTION_DROP, ACTION_REPLACE };

@@ -104,7 +104,7 @@ static bool check_manifest_hash(struct plan *plan, const char *json, size_t leng
 {
     char digits[2 * SHA256_SIZE + 1], found[HASH_LINE_SIZE];
 
-    crypto_hash_sha256(plan->manifest_hash, (const unsigned char *)json, length);
+    sha256_of(json, length, plan->manifest_hash);
     sodium_bin2hex(digits, sizeof digits, plan->manifest_hash, SHA256_SIZE);
     cleanup(free_string) char *line = format_string("%s  %s\n", digits, ENTRY_MANIFEST);
     if (!check_header(plan, ENTRY_MANIFEST_HASH, sizeof found, *end, err) ||
@@ -160,19 +160,18 @@ static bool check_stored_hash(const struct plan *plan, size_t index, struct erro
 {
     const struct plan_entry *entry = &plan->manifest->entries[index];
     cleanup(free_string) char *buffer = allocate(READ_SIZE, 1);
-    crypto_hash_sha256_state state;
+    cleanup(sha256_cleanup) struct sha256 *hashing = sha256_new();
     unsigned char hash[SHA256_SIZE];
 
-    crypto_hash_sha256_init(&state);
     for (uint64_t done = 0; done < entry->stored_size;) {
         uint64_t left = entry->stored_size - done;
         size_t piece = left < READ_SIZE ? (size_t)left : READ_SIZE;
         if (!interrupt_check(err) || !read_at(plan, plan->offsets[index] + done, buffer, piece, err))
             return false;
-        crypto_hash_sha256_update(&state, (const unsigned char *)buffer, piece);
+        sha256_add(hashing, buffer, piece);
         done += piece;
     }
-    crypto_hash_sha256_final(&state, hash);
+    sha256_finish(hashing, hash);
     return memcmp(hash, entry->sha256, sizeof hash) == 0 ||
            error_set(err, ERROR_ARCHIVE,
                      "%s (bytes %" PRIu64 " to %" PRIu64 ") does not have the hash that the manifest names",

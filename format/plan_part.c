@@ -4,7 +4,6 @@
 #include "common/memory.h"
 #include "format/limits.h"
 
-#include <sodium.h>
 #include <zstd.h>
 
 enum { BUFFER_SIZE = 128 * 1024, COMPRESSION_LEVEL = 3 };
@@ -15,7 +14,7 @@ struct plan_part {
     ZSTD_CCtx *compressor; /* NULL for an entry that is stored as it is */
     unsigned char *buffer; /* stored bytes that are not in the stage yet */
     size_t used;
-    crypto_hash_sha256_state raw_hash, stored_hash;
+    struct sha256 *raw_hash, *stored_hash;
 };
 
 static bool is_compressed(const char *name)
@@ -62,6 +61,8 @@ static struct staged_entry *add_entry(struct plan_writer *writer, const char *na
 static void part_free(struct plan_part *part)
 {
     give_back_compressor(part->writer, part->compressor);
+    sha256_free(part->raw_hash);
+    sha256_free(part->stored_hash);
     free(part->buffer);
     free(part);
 }
@@ -78,8 +79,8 @@ static bool open_part(struct plan_writer *writer, const char *name, unsigned lon
     part->writer = writer;
     part->entry = entry;
     part->buffer = allocate(BUFFER_SIZE, 1);
-    crypto_hash_sha256_init(&part->raw_hash);
-    crypto_hash_sha256_init(&part->stored_hash);
+    part->raw_hash = sha256_new();
+    part->stored_hash = sha256_new();
     writer->open_parts++;
     *opened = part;
     if (!is_compressed(name))
@@ -119,7 +120,7 @@ static bool flush(struct plan_part *part, struct error *err)
 
     if (part->used == 0)
         return true;
-    crypto_hash_sha256_update(&part->stored_hash, part->buffer, part->used);
+    sha256_add(part->stored_hash, part->buffer, part->used);
     if (!stage_append(&part->writer->stage, part->buffer, part->used, &extent, err))
         return false;
     add_extent(entry, &extent);
@@ -166,7 +167,7 @@ bool plan_part_write(struct plan_part *part, const void *raw, size_t size, struc
         return error_set(err, ERROR_REFUSED, "entry %s would be larger than %d GiB", part->entry->name,
                          (int)((LIMIT_RAW_SIZE + 1) / LIMIT_GIB));
     part->entry->raw_size += size;
-    crypto_hash_sha256_update(&part->raw_hash, raw, size);
+    sha256_add(part->raw_hash, raw, size);
     return part->compressor != NULL ? put_compressed(part, raw, size, ZSTD_e_continue, err)
                                     : put_plain(part, raw, size, err);
 }
@@ -176,8 +177,8 @@ bool plan_part_close(struct plan_part *part, uint64_t rows, struct error *err)
     struct staged_entry *entry = part->entry;
     bool closed = (part->compressor == NULL || put_compressed(part, NULL, 0, ZSTD_e_end, err)) && flush(part, err);
 
-    crypto_hash_sha256_final(&part->raw_hash, entry->raw_sha256);
-    crypto_hash_sha256_final(&part->stored_hash, entry->sha256);
+    sha256_finish(part->raw_hash, entry->raw_sha256);
+    sha256_finish(part->stored_hash, entry->sha256);
     entry->rows = rows;
     if (closed && entry->stored_size > LIMIT_STORED_SIZE)
         closed = error_set(err, ERROR_REFUSED, "entry %s is larger than %d GiB", entry->name,

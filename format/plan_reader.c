@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <sodium.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -44,7 +43,7 @@ struct reading {
     const struct plan *plan;
     const struct plan_entry *entry;
     uint64_t taken, given; /* stored bytes read, raw bytes handed on */
-    crypto_hash_sha256_state raw_hash;
+    struct sha256 *raw_hash;
     entry_sink sink;
     void *context;
     struct error *err;
@@ -78,7 +77,7 @@ static bool give_raw(struct reading *reading, const char *bytes, size_t length)
         return error_set(reading->err, ERROR_ARCHIVE, "%s unpacks to more than the %" PRIu64 " bytes that it should",
                          reading->entry->name, reading->entry->raw_size);
     reading->given += length;
-    crypto_hash_sha256_update(&reading->raw_hash, (const unsigned char *)bytes, length);
+    sha256_add(reading->raw_hash, bytes, length);
     return length == 0 || reading->sink(reading->context, bytes, length, reading->err);
 }
 
@@ -141,13 +140,14 @@ static bool is_compressed(const char *name)
 bool plan_read_entry(const struct plan *plan, const struct plan_entry *entry, entry_sink sink, void *context,
                      struct error *err)
 {
-    struct reading reading = {.plan = plan, .entry = entry, .sink = sink, .context = context, .err = err};
+    cleanup(sha256_cleanup) struct sha256 *raw_hash = sha256_new();
+    struct reading reading = {
+        .plan = plan, .entry = entry, .raw_hash = raw_hash, .sink = sink, .context = context, .err = err};
     unsigned char hash[SHA256_SIZE];
 
-    crypto_hash_sha256_init(&reading.raw_hash);
     if (!(is_compressed(entry->name) ? read_compressed(&reading) : read_plain(&reading)))
         return false;
-    crypto_hash_sha256_final(&reading.raw_hash, hash);
+    sha256_finish(raw_hash, hash);
     if (reading.given != entry->raw_size)
         return error_set(err, ERROR_ARCHIVE, "%s has %" PRIu64 " bytes, it should have %" PRIu64, entry->name,
                          reading.given, entry->raw_size);

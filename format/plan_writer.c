@@ -230,7 +230,7 @@ static bool write_entries(struct tar *tar, const struct plan_writer *writer, con
     char digits[2 * SHA256_SIZE + 1];
     cleanup(free_string) char *buffer = allocate(COPY_SIZE, 1);
 
-    crypto_hash_sha256(hash, (const unsigned char *)json, length);
+    sha256_of(json, length, hash);
     sodium_bin2hex(digits, sizeof digits, hash, sizeof hash);
     cleanup(free_string) char *line = format_string("%s  %s\n", digits, ENTRY_MANIFEST);
     if (!tar_whole(tar, ENTRY_MANIFEST, json, length) || !tar_whole(tar, ENTRY_MANIFEST_HASH, line, strlen(line)))

@@ -25,21 +25,57 @@
 #define OBJECT_CLASSES(X)                                                                                              \
     X(CLASS_SCHEMA, "schema", "SCHEMA")                                                                                \
     X(CLASS_EXTENSION, "extension", "EXTENSION")                                                                       \
+    X(CLASS_EXTENSION_GRANT, "extension grant", NULL)                                                                  \
+    X(CLASS_DEFAULT_PRIVILEGES, "default privileges", NULL)                                                            \
+    X(CLASS_LANGUAGE, "language", "LANGUAGE")                                                                          \
+    X(CLASS_SHELL_TYPE, "shell type", "TYPE")                                                                          \
+    X(CLASS_BASE_TYPE, "base type", "TYPE")                                                                            \
     X(CLASS_ENUM, "enum", "TYPE")                                                                                      \
     X(CLASS_ENUM_LABEL, "enum label", NULL)                                                                            \
     X(CLASS_DOMAIN, "domain", "DOMAIN")                                                                                \
+    X(CLASS_COMPOSITE_TYPE, "composite type", "TYPE")                                                                  \
+    X(CLASS_ATTRIBUTE, "attribute", "COLUMN")                                                                          \
+    X(CLASS_RANGE_TYPE, "range type", "TYPE")                                                                          \
+    X(CLASS_COLLATION, "collation", "COLLATION")                                                                       \
     X(CLASS_FUNCTION, "function", "FUNCTION")                                                                          \
     X(CLASS_PROCEDURE, "procedure", "PROCEDURE")                                                                       \
+    X(CLASS_AGGREGATE, "aggregate", "AGGREGATE")                                                                       \
+    X(CLASS_OPERATOR, "operator", "OPERATOR")                                                                          \
+    X(CLASS_OPERATOR_FAMILY, "operator family", "OPERATOR FAMILY")                                                     \
+    X(CLASS_OPERATOR_CLASS, "operator class", "OPERATOR CLASS")                                                        \
+    X(CLASS_CAST, "cast", "CAST")                                                                                      \
+    X(CLASS_TRANSFORM, "transform", "TRANSFORM")                                                                       \
+    X(CLASS_CONVERSION, "conversion", "CONVERSION")                                                                    \
+    X(CLASS_ACCESS_METHOD, "access method", "ACCESS METHOD")                                                           \
+    X(CLASS_TEXT_SEARCH_PARSER, "text search parser", "TEXT SEARCH PARSER")                                            \
+    X(CLASS_TEXT_SEARCH_TEMPLATE, "text search template", "TEXT SEARCH TEMPLATE")                                      \
+    X(CLASS_TEXT_SEARCH_DICTIONARY, "text search dictionary", "TEXT SEARCH DICTIONARY")                                \
+    X(CLASS_TEXT_SEARCH_CONFIGURATION, "text search configuration", "TEXT SEARCH CONFIGURATION")                       \
+    X(CLASS_TEXT_SEARCH_MAPPING, "text search mapping", NULL)                                                          \
+    X(CLASS_FOREIGN_DATA_WRAPPER, "foreign data wrapper", "FOREIGN DATA WRAPPER")                                      \
+    X(CLASS_SERVER, "server", "SERVER")                                                                                \
+    X(CLASS_USER_MAPPING, "user mapping", NULL)                                                                        \
     X(CLASS_SEQUENCE, "sequence", "SEQUENCE")                                                                          \
     X(CLASS_TABLE, "table", "TABLE")                                                                                   \
+    X(CLASS_FOREIGN_TABLE, "foreign table", "FOREIGN TABLE")                                                           \
     X(CLASS_COLUMN, "column", "COLUMN")                                                                                \
     X(CLASS_DEFAULT, "default", NULL)                                                                                  \
     X(CLASS_VIEW, "view", "VIEW")                                                                                      \
+    X(CLASS_MATERIALIZED_VIEW, "materialized view", "MATERIALIZED VIEW")                                               \
     X(CLASS_VIEW_COLUMN, "view column", "COLUMN")                                                                      \
     X(CLASS_CONSTRAINT, "constraint", "CONSTRAINT")                                                                    \
     X(CLASS_INDEX, "index", "INDEX")                                                                                   \
+    X(CLASS_STATISTICS, "statistics", "STATISTICS")                                                                    \
+    X(CLASS_RULE, "rule", "RULE")                                                                                      \
     X(CLASS_TRIGGER, "trigger", "TRIGGER")                                                                             \
+    X(CLASS_POLICY, "policy", "POLICY")                                                                                \
+    X(CLASS_EVENT_TRIGGER, "event trigger", "EVENT TRIGGER")                                                           \
+    X(CLASS_PUBLICATION, "publication", "PUBLICATION")                                                                 \
+    X(CLASS_PUBLICATION_TABLE, "publication table", NULL)                                                              \
+    X(CLASS_PUBLICATION_SCHEMA, "publication schema", NULL)                                                            \
+    X(CLASS_SUBSCRIPTION, "subscription", "SUBSCRIPTION")                                                              \
     X(CLASS_COMMENT, "comment", NULL)                                                                                  \
+    X(CLASS_SECURITY_LABEL, "security label", NULL)                                                                    \
     X(CLASS_GRANT, "grant", NULL)
 
 enum object_class {

@@ -6,7 +6,8 @@
 
 enum { CLASS, OBJECT, SUB, REFERENCED_CLASS, REFERENCED_OBJECT, REFERENCED_SUB, TYPE };
 
-static const uint32_t pg_attrdef = 2604; /* the same in every server */
+/* The oids of system catalogs are the same in every server. */
+static const uint32_t pg_attrdef = 2604, pg_amop = 2602, pg_amproc = 2603, pg_opclass = 2616, pg_opfamily = 2753;
 
 struct dependency {
     struct address dependent, referenced;
@@ -35,16 +36,33 @@ static struct dependency *read_dependencies(const PGresult *result, size_t *coun
     return dependencies;
 }
 
-/* An 'i' or 'e' makes the dependent a part of the other, if the model does not have it as an object. So does the
- * expression of a generated column, which is a field of the column. */
+/*
+ * Is the dependent a part of the other, if the model does not have it as an object? 'i' and 'e' say so. So does 'a' for
+ * the expression of a generated column, which is a field of the column, and for what an operator class or family is
+ * made of.
+ */
+static bool is_part(const struct dependency *dependency)
+{
+    uint32_t class = dependency->dependent.class, owner = dependency->referenced.class;
+
+    switch (dependency->type) {
+    case 'i':
+    case 'e':
+        return true;
+    case 'a':
+        return class == pg_attrdef ||
+               ((class == pg_amop || class == pg_amproc) && (owner == pg_opclass || owner == pg_opfamily));
+    default:
+        return false;
+    }
+}
+
 static void add_parts(struct addresses *addresses, const struct dependency *dependencies, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct dependency *dependency = &dependencies[i];
-        if (dependency->type == 'i' || dependency->type == 'e' ||
-            (dependency->type == 'a' && dependency->dependent.class == pg_attrdef))
-            addresses_add_part(addresses, dependency->dependent, dependency->referenced, dependency->type == 'e');
-    }
+    for (size_t i = 0; i < count; i++)
+        if (is_part(&dependencies[i]))
+            addresses_add_part(addresses, dependencies[i].dependent, dependencies[i].referenced,
+                               dependencies[i].type == 'e');
 }
 
 static bool belongs_to(const struct object *object, const struct object *owner)

@@ -28,21 +28,93 @@ enum leading_column {
 static const char *const leading_names[FIRST_FIELD] = {
     "classid", "objid", "objsubid", "parent_classid", "parent_objid", "parent_objsubid", "schema", "name", "signature"};
 
+enum naming {
+    BY_NAME,      /* schema or parent, and the quoted name */
+    BY_SYMBOL,    /* the name of an operator, which is not quoted */
+    OF_ITS_PARENT /* a satellite: its parent's class and identity, and whom it is for */
+};
+
 /* In an order in which parents come before what belongs to them. */
 static const struct class_reader {
     enum object_class class;
     const char *sql;
-    bool satellite; /* its identity is its parent's class and identity, and whom it is for */
+    enum naming naming;
 } class_readers[] = {
-    {CLASS_SCHEMA, sql_schema, false},       {CLASS_EXTENSION, sql_extension, false},
-    {CLASS_ENUM, sql_enum, false},           {CLASS_ENUM_LABEL, sql_enum_label, false},
-    {CLASS_DOMAIN, sql_domain, false},       {CLASS_FUNCTION, sql_function, false},
-    {CLASS_PROCEDURE, sql_procedure, false}, {CLASS_SEQUENCE, sql_sequence, false},
-    {CLASS_TABLE, sql_table, false},         {CLASS_COLUMN, sql_column, false},
-    {CLASS_VIEW, sql_view, false},           {CLASS_VIEW_COLUMN, sql_view_column, false},
-    {CLASS_DEFAULT, sql_default, false},     {CLASS_CONSTRAINT, sql_constraint, false},
-    {CLASS_INDEX, sql_index, false},         {CLASS_TRIGGER, sql_trigger, false},
-    {CLASS_COMMENT, sql_comment, true},      {CLASS_GRANT, sql_grant, true},
+    {CLASS_SCHEMA, sql_schema, BY_NAME},
+    {CLASS_EXTENSION, sql_extension, BY_NAME},
+    {CLASS_LANGUAGE, sql_language, BY_NAME},
+    {CLASS_ACCESS_METHOD, sql_access_method, BY_NAME},
+    {CLASS_SHELL_TYPE, sql_shell_type, BY_NAME},
+    {CLASS_BASE_TYPE, sql_base_type, BY_NAME},
+    {CLASS_ENUM, sql_enum, BY_NAME},
+    {CLASS_ENUM_LABEL, sql_enum_label, BY_NAME},
+    {CLASS_DOMAIN, sql_domain, BY_NAME},
+    {CLASS_COMPOSITE_TYPE, sql_composite_type, BY_NAME},
+    {CLASS_ATTRIBUTE, sql_attribute, BY_NAME},
+    {CLASS_RANGE_TYPE, sql_range_type, BY_NAME},
+    {CLASS_COLLATION, sql_collation, BY_NAME},
+    {CLASS_CONVERSION, sql_conversion, BY_NAME},
+    {CLASS_FUNCTION, sql_function, BY_NAME},
+    {CLASS_PROCEDURE, sql_procedure, BY_NAME},
+    {CLASS_AGGREGATE, sql_aggregate, BY_NAME},
+    {CLASS_OPERATOR, sql_operator, BY_SYMBOL},
+    {CLASS_OPERATOR_FAMILY, sql_operator_family, BY_NAME},
+    {CLASS_OPERATOR_CLASS, sql_operator_class, BY_NAME},
+    {CLASS_CAST, sql_cast, BY_NAME},
+    {CLASS_TRANSFORM, sql_transform, BY_NAME},
+    {CLASS_TEXT_SEARCH_PARSER, sql_text_search_parser, BY_NAME},
+    {CLASS_TEXT_SEARCH_TEMPLATE, sql_text_search_template, BY_NAME},
+    {CLASS_TEXT_SEARCH_DICTIONARY, sql_text_search_dictionary, BY_NAME},
+    {CLASS_TEXT_SEARCH_CONFIGURATION, sql_text_search_configuration, BY_NAME},
+    {CLASS_TEXT_SEARCH_MAPPING, sql_text_search_mapping, BY_NAME},
+    {CLASS_FOREIGN_DATA_WRAPPER, sql_foreign_data_wrapper, BY_NAME},
+    {CLASS_SERVER, sql_server, BY_NAME},
+    {CLASS_USER_MAPPING, sql_user_mapping, BY_NAME},
+    {CLASS_SEQUENCE, sql_sequence, BY_NAME},
+    {CLASS_TABLE, sql_table, BY_NAME},
+    {CLASS_FOREIGN_TABLE, sql_foreign_table, BY_NAME},
+    {CLASS_COLUMN, sql_column, BY_NAME},
+    {CLASS_VIEW, sql_view, BY_NAME},
+    {CLASS_MATERIALIZED_VIEW, sql_materialized_view, BY_NAME},
+    {CLASS_VIEW_COLUMN, sql_view_column, BY_NAME},
+    {CLASS_DEFAULT, sql_default, BY_NAME},
+    {CLASS_CONSTRAINT, sql_constraint, BY_NAME},
+    {CLASS_INDEX, sql_index, BY_NAME},
+    {CLASS_STATISTICS, sql_statistics, BY_NAME},
+    {CLASS_RULE, sql_rule, BY_NAME},
+    {CLASS_TRIGGER, sql_trigger, BY_NAME},
+    {CLASS_POLICY, sql_policy, BY_NAME},
+    {CLASS_EVENT_TRIGGER, sql_event_trigger, BY_NAME},
+    {CLASS_PUBLICATION, sql_publication, BY_NAME},
+    {CLASS_PUBLICATION_TABLE, sql_publication_table, BY_NAME},
+    {CLASS_PUBLICATION_SCHEMA, sql_publication_schema, BY_NAME},
+    {CLASS_SUBSCRIPTION, sql_subscription, BY_NAME},
+    {CLASS_DEFAULT_PRIVILEGES, sql_default_privileges, BY_NAME},
+    {CLASS_EXTENSION_GRANT, sql_extension_grant, BY_NAME},
+    {CLASS_COMMENT, sql_comment, OF_ITS_PARENT},
+    {CLASS_SECURITY_LABEL, sql_security_label, OF_ITS_PARENT},
+    {CLASS_GRANT, sql_grant, OF_ITS_PARENT},
+};
+
+/* What servers before a version are asked instead; NULL where they have no such class. The lowest that fits counts. */
+static const struct older_query {
+    enum object_class class;
+    int before;
+    const char *sql;
+} older_queries[] = {
+    {CLASS_FUNCTION, 110000, sql_function_10},
+    {CLASS_PROCEDURE, 110000, NULL},
+    {CLASS_COLUMN, 120000, sql_column_11},
+    {CLASS_COLUMN, 140000, sql_column_13},
+    {CLASS_VIEW_COLUMN, 140000, sql_view_column_13},
+    {CLASS_DEFAULT, 120000, sql_default_11},
+    {CLASS_CONSTRAINT, 110000, sql_constraint_10},
+    {CLASS_TRIGGER, 130000, sql_trigger_12},
+    {CLASS_PUBLICATION_TABLE, 150000, sql_publication_table_14},
+    {CLASS_PUBLICATION_SCHEMA, 150000, NULL},
+    {CLASS_SUBSCRIPTION, 140000, sql_subscription_13},
+    {CLASS_SUBSCRIPTION, 150000, sql_subscription_14},
+    {CLASS_SUBSCRIPTION, 160000, sql_subscription_15},
 };
 
 /* A field that names other objects: its value becomes their identities once all are read. */
@@ -78,7 +150,7 @@ static bool field_wanted(const struct catalog_options *options, const char *name
 
 static bool class_wanted(const struct catalog_options *options, enum object_class class)
 {
-    if (class == CLASS_GRANT)
+    if (class == CLASS_GRANT || class == CLASS_EXTENSION_GRANT || class == CLASS_DEFAULT_PRIVILEGES)
         return options->privileges;
     if (class == CLASS_COMMENT)
         return options->comments;
@@ -147,12 +219,15 @@ static struct address address_at(const PGresult *result, int row, enum leading_c
 static void append_identity(struct text *identity, const struct class_reader *reader, const struct object *parent,
                             const char *schema, const char *name, const char *signature)
 {
-    if (reader->satellite) {
+    if (parent != NULL && reader->naming == OF_ITS_PARENT) {
         text_appendf(identity, "%s %s", class_name(parent->class), parent->identity);
         if (name != NULL) {
             text_append(identity, " to ");
             quote_identifier(identity, name);
         }
+    } else if (reader->naming == BY_SYMBOL) {
+        quote_identifier(identity, schema);
+        text_appendf(identity, ".%s", name);
     } else if (schema != NULL) {
         quote_qualified(identity, schema, name);
     } else {
@@ -199,7 +274,7 @@ static bool read_object(struct reading *reading, const struct class_reader *read
     }
     text_clear(identity);
     append_identity(identity, reader, parent, schema, name, value_or_null(result, row, SIGNATURE));
-    if (name == NULL && !reader->satellite && parent != NULL)
+    if (name == NULL && reader->naming != OF_ITS_PARENT && parent != NULL)
         name = parent->name;
     if (!catalog_add(reading->catalog, reader->class, identity->data,
                      schema == NULL && parent != NULL ? parent->schema : schema, name, layout->count, &object, err))
@@ -211,13 +286,25 @@ static bool read_object(struct reading *reading, const struct class_reader *read
     return true;
 }
 
+static const char *query_for(const struct class_reader *reader, int server_version)
+{
+    for (size_t i = 0; i < array_length(older_queries); i++)
+        if (older_queries[i].class == reader->class && server_version < older_queries[i].before)
+            return older_queries[i].sql;
+    return reader->sql;
+}
+
 static bool read_class(struct reading *reading, const struct class_reader *reader, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
     cleanup(layout_free) struct result_layout layout = {0};
     cleanup(text_free) struct text identity = {0};
 
-    if (!connection_query(reading->connection, reader->sql, 0, NULL, &result, err) ||
+    const char *sql = query_for(reader, reading->connection->server_version);
+
+    if (sql == NULL)
+        return true;
+    if (!connection_query(reading->connection, sql, 0, NULL, &result, err) ||
         !layout_read(reading, reader, result, &layout, err))
         return error_context(err, "reading objects of class %s", class_name(reader->class));
     for (int row = 0; row < PQntuples(result); row++)

@@ -41,7 +41,7 @@ static bool write_delete(struct batch *batch, const struct change *change, struc
         copy_text_field(line, key, strlen(key));
     }
     text_append_char(line, '\n');
-    return output_write(&batch->pair->outputs[ROWS_DELETE], line->data, line->length, 1, err);
+    return row_output_write(&batch->pair->outputs[ROWS_DELETE], line->data, line->length, 1, err);
 }
 
 static bool count_changes(struct batch *batch, struct error *err)

@@ -13,7 +13,7 @@ enum { PART_BYTES = 64 * 1024 * 1024 };
 struct copy_part {
     struct comparison *comparison;
     struct pair *pair;
-    struct output output;
+    struct row_output output;
     char *sql;
 };
 
@@ -21,7 +21,7 @@ static bool keep_row(struct task *task, const char *bytes, size_t length, struct
 {
     struct copy_part *part = task->spec.context;
 
-    return output_write(&part->output, bytes, length, 1, err);
+    return row_output_write(&part->output, bytes, length, 1, err);
 }
 
 static bool part_done(struct task *task, struct error *err)
@@ -29,11 +29,11 @@ static bool part_done(struct task *task, struct error *err)
     struct copy_part *part = task->spec.context;
 
     /* A range of blocks without rows is a part too: parts are numbered without gaps. */
-    if (part->output.part == NULL && !output_open_part(&part->output, part->output.part_number + 1, err))
+    if (part->output.part == NULL && !row_output_open_part(&part->output, part->output.part_number + 1, err))
         return false;
     part->pair->table->inserts += part->output.rows;
     progress_step(part->comparison->progress, part->pair->table->shape.name, 1);
-    return output_close(&part->output, err);
+    return row_output_close(&part->output, err);
 }
 
 /* COPY takes no parameters: the block numbers, which are ours, stand in its text. */
@@ -70,7 +70,7 @@ bool copy_pair(struct comparison *comparison, struct pair *pair, struct error *e
     for (size_t i = 0; i < pair->copy_count; i++) {
         struct copy_part *part = &pair->copies[i];
         *part = (struct copy_part){.comparison = comparison, .pair = pair};
-        output_init(&part->output, comparison->writer, pair->table, pair->number, ROWS_INSERT);
+        row_output_init(&part->output, comparison->writer, pair->table, pair->number, ROWS_INSERT);
         part->output.whole = true;
         part->output.part_number = (unsigned)i;
         block_range_set(&range, i, pair->copy_count, blocks);
@@ -84,7 +84,7 @@ bool copy_pair(struct comparison *comparison, struct pair *pair, struct error *e
 void copy_release(struct pair *pair)
 {
     for (size_t i = 0; i < pair->copy_count; i++) {
-        output_abandon(&pair->copies[i].output);
+        row_output_abandon(&pair->copies[i].output);
         free(pair->copies[i].sql);
     }
     free(take(pair->copies));

@@ -89,8 +89,8 @@ static bool write_out(struct fetch *fetch, struct error *err)
 
         if (gathered->length == 0)
             continue;
-        if (!output_write(&fetch->batch->pair->outputs[kind], gathered->data, gathered->length,
-                          fetch->gathered_rows[kind], err))
+        if (!row_output_write(&fetch->batch->pair->outputs[kind], gathered->data, gathered->length,
+                              fetch->gathered_rows[kind], err))
             return false;
         text_clear(gathered);
         fetch->gathered_rows[kind] = 0;

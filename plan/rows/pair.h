@@ -8,7 +8,7 @@
 #include "common/pool.h"
 #include "common/table_list.h"
 #include "format/digest.h"
-#include "plan/rows/output.h"
+#include "plan/rows/row_output.h"
 #include "plan/rows/rows.h"
 
 enum { MAIN, STANDIN, SIDES };
@@ -29,7 +29,7 @@ struct pair {
     struct digest_chunk *chunks;
     size_t chunk_count;
 
-    struct output outputs[ROWS_KINDS];
+    struct row_output outputs[ROWS_KINDS];
     struct copy_part *copies; /* while all rows are streamed: copy.c */
     size_t copy_count;
 };

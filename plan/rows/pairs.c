@@ -151,7 +151,7 @@ static void make_pair(struct comparison *comparison, size_t i, struct text *trou
     for (size_t side = 0; side < SIDES; side++)
         pair->indexed[side] = is_indexed(pair, side);
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
-        output_init(&pair->outputs[kind], comparison->writer, pair->table, pair->number, (enum rows_kind)kind);
+        row_output_init(&pair->outputs[kind], comparison->writer, pair->table, pair->number, (enum rows_kind)kind);
 }
 
 bool pairs_make(struct comparison *comparison, struct error *err)
@@ -191,7 +191,7 @@ void pair_release(struct pair *pair)
     free(take(pair->differing));
     free(take(pair->chunks));
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
-        output_abandon(&pair->outputs[kind]);
+        row_output_abandon(&pair->outputs[kind]);
 }
 
 const char *const *pair_values(const struct pair *pair, size_t side)

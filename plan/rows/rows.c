@@ -84,7 +84,7 @@ static void drop_bounds(struct chunking *chunking)
 static bool finish_pair(struct comparison *comparison, struct pair *pair, struct error *err)
 {
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
-        if (!output_close(&pair->outputs[kind], err))
+        if (!row_output_close(&pair->outputs[kind], err))
             return false;
     if (!write_digest(comparison, pair, err))
         return false;

@@ -44,6 +44,10 @@ static void append_options_target(struct text *sql, const struct item *item)
         text_appendf(sql, "ALTER TABLE ONLY %s ALTER COLUMN ", item->parent->object->identity);
         quote_identifier(sql, item->object->name);
         break;
+    case CLASS_VIEW_COLUMN:
+        text_appendf(sql, "ALTER MATERIALIZED VIEW %s ALTER COLUMN ", item->parent->object->identity);
+        quote_identifier(sql, item->object->name);
+        break;
     default:
         text_appendf(sql, "ALTER %s %s", class_keyword(item->object->class), item->object->identity);
     }
@@ -95,7 +99,7 @@ ALTERATION(alter_options)
     const char *field = new->object->class == CLASS_CONSTRAINT ? "index_options" : "options";
 
     change_options(sql, changes->scratch, new, item_field(new, field), old_field(old, field), "");
-    if (new->object->class == CLASS_TABLE)
+    if (new->object->class == CLASS_TABLE || new->object->class == CLASS_MATERIALIZED_VIEW)
         change_options(sql, changes->scratch, new, item_field(new, "toast_options"), old_field(old, "toast_options"),
                        "toast.");
     alteration->risks = "lock:SHARE UPDATE EXCLUSIVE";
@@ -284,6 +288,9 @@ static const char *own_storage(const char *type)
 {
     static const char *const mains[] = {"numeric", "inet", "cidr"};
 
+    if (type == NULL)
+        return "extended";
+
     for (size_t i = 0; i < sizeof mains / sizeof mains[0]; i++)
         if (starts_with(type, mains[i]) && strchr(type, '[') == NULL)
             return "main";
@@ -295,8 +302,24 @@ ALTERATION(alter_storage)
     (void)changes, (void)err, (void)old;
     const char *storage = item_field(new, "storage");
 
-    template_expand(&alteration->sql, "ALTER TABLE ONLY %p ALTER COLUMN %n SET STORAGE %v;", new,
-                    storage != NULL ? storage : own_storage(item_field(new, "type")), NULL);
+    template_expand(&alteration->sql,
+                    new->object->class == CLASS_VIEW_COLUMN
+                        ? "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET STORAGE %v;"
+                        : "ALTER TABLE ONLY %p ALTER COLUMN %n SET STORAGE %v;",
+                    new, storage != NULL ? storage : own_storage(item_field(new, "type")), NULL);
+    return true;
+}
+
+/* --- Materialized views --- */
+
+ALTERATION(refresh)
+{
+    (void)changes, (void)old, (void)err;
+    template_expand(&alteration->sql,
+                    field_is(new, "populated", "true") ? "REFRESH MATERIALIZED VIEW %o;"
+                                                       : "REFRESH MATERIALIZED VIEW %o WITH NO DATA;",
+                    new, NULL, NULL);
+    alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
     return true;
 }
 
@@ -315,6 +338,8 @@ static void comment_on(struct text *sql, const struct item *item, const char *va
                         target, value, NULL);
         break;
     case CLASS_TRIGGER:
+    case CLASS_POLICY:
+    case CLASS_RULE:
         template_expand(sql, "%k %n ON %p IS %l;", target, value, NULL);
         break;
     case CLASS_EXTENSION:

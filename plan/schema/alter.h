@@ -9,6 +9,7 @@ bool view_replaceable(const struct item *new, const struct item *old);
 bool column_type_alterable(const struct item *new, const struct item *old);
 bool constraint_alterable(const struct item *new, const struct item *old);
 bool index_attachable(const struct item *new, const struct item *old);
+bool policy_alterable(const struct item *new, const struct item *old);
 
 #define ALTERATION(name)                                                                                               \
     bool name(struct changes *changes, struct item *new, struct item *old, struct alteration *alteration,              \
@@ -26,6 +27,21 @@ ALTERATION(alter_index_statistics);
 ALTERATION(alter_storage);
 ALTERATION(alter_comment);
 
+ALTERATION(refresh);
+
+/* create_other.c */
+ALTERATION(alter_policy);
+ALTERATION(alter_attribute);
+ALTERATION(alter_members);
+ALTERATION(alter_text_search_mapping);
+ALTERATION(alter_extension_dependence);
+
+/* foreign.c */
+ALTERATION(alter_foreign_options);
+
+/* publication.c */
+ALTERATION(alter_subscription_publications);
+
 /* alter_column.c */
 ALTERATION(alter_column_type);
 ALTERATION(alter_identity);
@@ -39,10 +55,8 @@ ALTERATION(attach_index);
 
 /* grants.c */
 ALTERATION(alter_grant);
-bool create_grant(struct changes *changes, struct item *item, struct step *step, bool replace, struct text *sql,
-                  struct error *err);
-bool drop_grant(struct changes *changes, struct item *item, struct text *sql, struct error *err);
-/* Takes back what PostgreSQL grants to PUBLIC on a new object of this class and main does not. */
+ALTERATION(alter_listed_grant); /* those of extensions' members, and default privileges */
+/* Takes back what PostgreSQL, or the stand-in's default privileges, grant on a new object and main does not. */
 void revoke_defaults(const struct changes *changes, const struct item *item, struct text *sql);
 
 /* enum.c */

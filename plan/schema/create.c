@@ -176,6 +176,53 @@ CREATES(create_index)
     return true;
 }
 
+/* A base type or a range type with functions of its own is first a shell, which these functions can name. */
+CREATES(create_base_type)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    template_expand(sql, item->object->class == CLASS_SHELL_TYPE ? "CREATE TYPE %o;" : "%{definition};", item, NULL,
+                    NULL);
+    return true;
+}
+
+/* The trigger that a partition has from its parent cannot go: it takes the parent's state again. */
+bool drop_trigger(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+{
+    (void)changes, (void)err;
+    const char *state = "origin";
+
+    if (!field_is(item, "cloned", "true")) {
+        template_expand(sql, "DROP TRIGGER %n ON %p;", item, NULL, NULL);
+        return true;
+    }
+    const struct item *table = item->parent->other;
+    for (size_t i = 0; table != NULL && i < table->depend_count; i++) {
+        const struct item *parent = table->depends[i];
+
+        for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++)
+            if (parent->children[j]->object->class == CLASS_TRIGGER &&
+                strcmp(parent->children[j]->object->name, item->object->name) == 0)
+                state = item_field(parent->children[j], "enabled");
+    }
+    const struct rule *rule = rule_find(CLASS_TRIGGER, "enabled", state);
+    template_expand(sql, rule->sql, item, NULL, NULL);
+    return true;
+}
+
+CREATES(create_security_label)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    template_expand(sql, "SECURITY LABEL FOR %{provider} ON %K %p IS %l;", item, item_field(item, "label"), NULL);
+    return true;
+}
+
+bool drop_security_label(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+{
+    (void)changes, (void)err;
+    template_expand(sql, "SECURITY LABEL FOR %{provider} ON %K %p IS NULL;", item, NULL, NULL);
+    return true;
+}
+
 CREATES(create_trigger)
 {
     (void)changes, (void)step, (void)replace;

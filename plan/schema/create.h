@@ -19,8 +19,42 @@ CREATES(create_index);
 CREATES(create_trigger);
 CREATES(create_comment);
 CREATES(create_grant);
-bool drop_comment(struct changes *changes, struct item *item, struct text *sql, struct error *err);
-bool drop_grant(struct changes *changes, struct item *item, struct text *sql, struct error *err);
+CREATES(create_listed_grant);
+CREATES(create_security_label);
+CREATES(create_base_type);
+
+/* create_other.c */
+CREATES(create_definition);
+CREATES(create_policy);
+CREATES(create_composite_type);
+CREATES(create_attribute);
+CREATES(create_operator_family);
+CREATES(create_text_search_dictionary);
+CREATES(create_text_search_configuration);
+CREATES(create_text_search_mapping);
+CREATES(create_materialized_view);
+
+/* foreign.c */
+CREATES(create_foreign_data_wrapper);
+CREATES(create_server);
+CREATES(create_user_mapping);
+void append_foreign_options(struct text *sql, struct arena *arena, const char *options); /* ` OPTIONS (…)` */
+
+/* publication.c */
+CREATES(create_publication);
+CREATES(create_publication_table);
+CREATES(create_publication_schema);
+CREATES(create_subscription);
+
+/* Drops that are no template. */
+#define DROPS(name) bool name(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+DROPS(drop_comment);
+DROPS(drop_grant);
+DROPS(drop_listed_grant);
+DROPS(drop_security_label);
+DROPS(drop_user_mapping);
+DROPS(drop_subscription);
+DROPS(drop_trigger);
 
 /* create_table.c */
 CREATES(create_table);

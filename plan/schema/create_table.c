@@ -27,8 +27,12 @@ static bool is_self_contained(const struct item *item, const struct item *table)
         case CLASS_EXTENSION:
         case CLASS_ENUM:
         case CLASS_DOMAIN:
+        case CLASS_COMPOSITE_TYPE:
+        case CLASS_RANGE_TYPE:
+        case CLASS_COLLATION:
             break;
         case CLASS_TABLE:
+        case CLASS_FOREIGN_TABLE:
             if (needed != table)
                 return false;
             break;
@@ -68,11 +72,12 @@ static bool is_in_create(const struct item *table, const struct item *child)
     return field_is(table, "inherits", NULL) || !field_is(child, "inherited", "true");
 }
 
-static void append_column(struct text *sql, struct item *column, struct step *step)
+static void append_column(struct text *sql, struct arena *arena, struct item *column, struct step *step)
 {
     struct item *value = default_of(column);
 
     append_type(sql, column);
+    append_foreign_options(sql, arena, item_field(column, "foreign_options"));
     if (value != NULL && is_self_contained(value, column->parent)) {
         text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
         value->created_by = step;
@@ -114,7 +119,7 @@ static void append_columns(struct text *sql, struct changes *changes, struct ite
         if (!is_in_create(table, columns[i]))
             continue;
         text_append(sql, written++ > 0 ? ",\n    " : "\n    ");
-        append_column(sql, columns[i], step);
+        append_column(sql, changes->scratch, columns[i], step);
     }
     for (size_t i = 0; i < table->child_count; i++) {
         struct item *check = table->children[i];
@@ -164,8 +169,8 @@ CREATES(create_table)
     const char *access_method = item_field(item, "access_method"), *tablespace = item_field(item, "tablespace");
     cleanup(text_free) struct text options = {0};
 
-    text_appendf(sql, "CREATE %sTABLE %s (", field_is(item, "persistence", "unlogged") ? "UNLOGGED " : "",
-                 item->object->identity);
+    text_appendf(sql, "CREATE %s%s %s (", field_is(item, "persistence", "unlogged") ? "UNLOGGED " : "",
+                 class_keyword(item->object->class), item->object->identity);
     append_columns(sql, changes, item, step);
     append_inherits(sql, changes->scratch, item);
     if (!field_is(item, "partition_key", NULL))
@@ -174,7 +179,13 @@ CREATES(create_table)
         text_append(sql, "\nUSING ");
         quote_identifier(sql, access_method);
     }
-    append_storage_options(&options, changes->scratch, item_field(item, "options"), "", "\nWITH (");
+    if (item->object->class == CLASS_FOREIGN_TABLE) {
+        text_append(sql, "\nSERVER ");
+        quote_identifier(sql, item_field(item, "server"));
+        append_foreign_options(sql, changes->scratch, item_field(item, "options"));
+    } else {
+        append_storage_options(&options, changes->scratch, item_field(item, "options"), "", "\nWITH (");
+    }
     append_storage_options(&options, changes->scratch, item_field(item, "toast_options"), "toast.",
                            options.length > 0 ? ", " : "\nWITH (");
     if (options.length > 0)
@@ -232,6 +243,7 @@ CREATES(create_column)
     template_expand(sql, "ALTER TABLE %p ADD COLUMN ", item, NULL, NULL);
     sql->data[--sql->length] = '\0'; /* the template's newline */
     append_type(sql, item);
+    append_foreign_options(sql, changes->scratch, item_field(item, "foreign_options"));
     if (value != NULL && value->created_by == step)
         text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
     if (generated)

@@ -15,12 +15,19 @@ static void append_target(struct text *sql, const struct item *target)
         text_appendf(sql, "TABLE %s", target->object->identity);
         break;
     case CLASS_TABLE:
+    case CLASS_FOREIGN_TABLE:
+    case CLASS_MATERIALIZED_VIEW:
     case CLASS_VIEW:
         text_appendf(sql, "TABLE %s", target->object->identity);
         break;
-    case CLASS_ENUM:
     case CLASS_DOMAIN:
         text_appendf(sql, "TYPE %s", target->object->identity);
+        break;
+    case CLASS_AGGREGATE:
+        text_appendf(sql, "FUNCTION %s", target->object->identity);
+        break;
+    case CLASS_SERVER:
+        text_appendf(sql, "FOREIGN SERVER %s", target->object->identity);
         break;
     default:
         text_appendf(sql, "%s %s", class_keyword(target->object->class), target->object->identity);
@@ -105,9 +112,14 @@ static const char *default_privilege(const struct item *target)
     switch (target->object->class) {
     case CLASS_FUNCTION:
     case CLASS_PROCEDURE:
+    case CLASS_AGGREGATE:
         return "EXECUTE";
     case CLASS_ENUM:
     case CLASS_DOMAIN:
+    case CLASS_COMPOSITE_TYPE:
+    case CLASS_RANGE_TYPE:
+    case CLASS_BASE_TYPE:
+    case CLASS_LANGUAGE:
         return "USAGE";
     default:
         return NULL;
@@ -122,6 +134,8 @@ static bool is_default_grant(const struct item *grant)
            field_is(grant, "grantor", NULL) && field_is(grant, "privileges", privilege);
 }
 
+static bool defaults_touch(const struct changes *changes, const struct item *item, const char *grantee);
+
 CREATES(create_grant)
 {
     (void)changes, (void)step, (void)replace, (void)err;
@@ -130,7 +144,8 @@ CREATES(create_grant)
     if (is_created(item->parent) && is_default_grant(item))
         return true;
     begin_grantor(sql, item);
-    if (field_is(item, "of_owner", "true"))
+    if (field_is(item, "of_owner", "true") ||
+        (is_created(item->parent) && defaults_touch(changes, item->parent, item_field(item, "grantee"))))
         append_revoke(sql, item);
     append_privileges(sql, item, privileges, false);
     append_privileges(sql, item, privileges, true);
@@ -171,14 +186,174 @@ ALTERATION(alter_grant)
     return true;
 }
 
-void revoke_defaults(const struct changes *changes, const struct item *item, struct text *sql)
+/* --- Default privileges --- */
+
+/* What ALTER DEFAULT PRIVILEGES calls the class; NULL where it has nothing to say. */
+static const char *object_type(const struct item *item)
 {
-    if (!changes->options->privileges || default_privilege(item) == NULL)
-        return;
-    for (size_t i = 0; i < item->child_count; i++)
-        if (item->children[i]->object->class == CLASS_GRANT && is_default_grant(item->children[i]))
-            return;
+    switch (item->object->class) {
+    case CLASS_TABLE:
+    case CLASS_FOREIGN_TABLE:
+    case CLASS_VIEW:
+    case CLASS_MATERIALIZED_VIEW:
+        return "TABLES";
+    case CLASS_SEQUENCE:
+        return "SEQUENCES";
+    case CLASS_FUNCTION:
+    case CLASS_PROCEDURE:
+    case CLASS_AGGREGATE:
+        return "FUNCTIONS";
+    case CLASS_ENUM:
+    case CLASS_DOMAIN:
+    case CLASS_COMPOSITE_TYPE:
+    case CLASS_RANGE_TYPE:
+    case CLASS_BASE_TYPE:
+        return "TYPES";
+    case CLASS_SCHEMA:
+        return "SCHEMAS";
+    default:
+        return NULL;
+    }
+}
+
+/* Would these default privileges of the stand-in touch the new object? Whose they are does not matter: the owner's, or
+ * those of whoever runs apply. */
+static bool applies(const struct item *defaults, const struct item *item)
+{
+    const char *schema = item_field(defaults, "in_schema");
+
+    return object_type(item) != NULL && field_is(defaults, "object_type", object_type(item)) &&
+           (schema == NULL || (item->object->schema != NULL && strcmp(schema, item->object->schema) == 0));
+}
+
+static bool defaults_touch(const struct changes *changes, const struct item *item, const char *grantee)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *defaults = &changes->standin[i];
+
+        if (defaults->object->class > CLASS_DEFAULT_PRIVILEGES)
+            break;
+        if (defaults->object->class == CLASS_DEFAULT_PRIVILEGES && applies(defaults, item) &&
+            (grantee == NULL || field_is(defaults, "grantee", grantee)))
+            return true;
+    }
+    return false;
+}
+
+static void revoke_from(struct text *sql, const struct item *item, const char *role)
+{
     text_append(sql, "REVOKE ALL ON ");
     append_target(sql, item);
-    text_append(sql, " FROM PUBLIC;\n");
+    text_append(sql, " FROM ");
+    append_role(sql, role);
+    text_append(sql, ";\n");
+}
+
+static bool has_grant(const struct item *item, const char *grantee)
+{
+    for (size_t i = 0; i < item->child_count; i++)
+        if (item->children[i]->object->class == CLASS_GRANT && field_is(item->children[i], "grantee", grantee))
+            return true;
+    return false;
+}
+
+void revoke_defaults(const struct changes *changes, const struct item *item, struct text *sql)
+{
+    bool public_is_default = false;
+
+    if (!changes->options->privileges)
+        return;
+    for (size_t i = 0; i < item->child_count; i++)
+        public_is_default |= item->children[i]->object->class == CLASS_GRANT && is_default_grant(item->children[i]);
+    if (default_privilege(item) != NULL && !public_is_default)
+        revoke_from(sql, item, "public");
+    if (object_type(item) == NULL || !defaults_touch(changes, item, NULL))
+        return;
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *defaults = &changes->standin[i];
+
+        if (defaults->object->class != CLASS_DEFAULT_PRIVILEGES || !applies(defaults, item))
+            continue;
+        const char *grantee = item_field(defaults, "grantee");
+        bool owner = field_is(item, "owner", grantee);
+        if (strcmp(grantee, "public") == 0 ? default_privilege(item) == NULL && !has_grant(item, grantee)
+                                           : !owner && !has_grant(item, grantee))
+            revoke_from(sql, item, grantee);
+        if (owner && !has_grant(item, grantee)) {
+            text_append(sql, "GRANT ALL ON ");
+            append_target(sql, item);
+            text_append(sql, " TO ");
+            append_role(sql, grantee);
+            text_append(sql, ";\n");
+        }
+    }
+}
+
+/* --- Grants on members of extensions, and default privileges: both know what was granted in the beginning --- */
+
+static void grant_list(struct text *sql, const struct item *item, const char *privileges, bool grantable,
+                       const char *verb)
+{
+    cleanup(text_free) struct text list = {0};
+
+    for (const char *p = privileges; *p != '\0';) {
+        size_t length = strcspn(p, ",");
+        bool starred = length > 0 && p[length - 1] == '*';
+
+        if (starred == grantable) {
+            text_append(&list, list.length > 0 ? ", " : "");
+            text_append_bytes(&list, p, length - starred);
+        }
+        p += length + (p[length] == ',');
+    }
+    if (list.length == 0)
+        return;
+    text_appendf(sql, "%sGRANT %s ON %s TO ", verb, list.data,
+                 item_field(item, item->object->class == CLASS_EXTENSION_GRANT ? "on" : "object_type"));
+    append_role(sql, item_field(item, "grantee"));
+    text_append(sql, grantable ? " WITH GRANT OPTION;\n" : ";\n");
+}
+
+static void set_list(struct text *sql, const struct item *item, const char *privileges)
+{
+    cleanup(text_free) struct text verb = {0};
+
+    if (item->object->class == CLASS_DEFAULT_PRIVILEGES) {
+        text_append(&verb, "ALTER DEFAULT PRIVILEGES FOR ROLE ");
+        quote_identifier(&verb, item_field(item, "role"));
+        if (!field_is(item, "in_schema", NULL)) {
+            text_append(&verb, " IN SCHEMA ");
+            quote_identifier(&verb, item_field(item, "in_schema"));
+        }
+        text_append_char(&verb, ' ');
+    }
+    text_appendf(sql, "%sREVOKE ALL ON %s FROM ", verb.length > 0 ? verb.data : "",
+                 item_field(item, item->object->class == CLASS_EXTENSION_GRANT ? "on" : "object_type"));
+    append_role(sql, item_field(item, "grantee"));
+    text_append(sql, ";\n");
+    grant_list(sql, item, privileges, false, verb.length > 0 ? verb.data : "");
+    grant_list(sql, item, privileges, true, verb.length > 0 ? verb.data : "");
+}
+
+CREATES(create_listed_grant)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    set_list(sql, item, item_field(item, "privileges"));
+    return true;
+}
+
+bool drop_listed_grant(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+{
+    (void)changes, (void)err;
+    set_list(sql, item, item_field(item, "initial"));
+    return true;
+}
+
+ALTERATION(alter_listed_grant)
+{
+    (void)changes, (void)old, (void)err;
+    set_list(&alteration->sql, new, item_field(new, "privileges"));
+    if (new->object->class == CLASS_DEFAULT_PRIVILEGES)
+        alteration->timing = TIMING_FINISH;
+    return true;
 }

@@ -1,9 +1,14 @@
 /* What partitions and inheriting tables have from their parents. */
 #include "plan/schema/changes.h"
 
+static bool is_table(const struct item *item)
+{
+    return item->object->class == CLASS_TABLE || item->object->class == CLASS_FOREIGN_TABLE;
+}
+
 bool is_child_of(const struct item *table, const struct item *parent)
 {
-    if (table->object->class != CLASS_TABLE || parent->object->class != CLASS_TABLE)
+    if (!is_table(table) || !is_table(parent))
         return false;
     for (size_t i = 0; i < table->depend_count; i++)
         if (table->depends[i] == parent)
@@ -38,7 +43,7 @@ struct item *inherited_from(const struct item *item)
     const struct item *table = item->parent;
     enum object_class class = item->object->class;
 
-    if (table == NULL || table->object->class != CLASS_TABLE)
+    if (table == NULL || !is_table(table))
         return NULL;
     if (class == CLASS_COLUMN || (class == CLASS_CONSTRAINT && field_is(item, "type", "check"))) {
         if (!field_is(item, "inherited", "true"))

@@ -144,6 +144,9 @@ static size_t name_keys(const struct item *item, struct arena *arena, const char
 
     switch (object->class) {
     case CLASS_TABLE:
+    case CLASS_FOREIGN_TABLE:
+    case CLASS_MATERIALIZED_VIEW:
+    case CLASS_COMPOSITE_TYPE:
     case CLASS_VIEW:
         keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
         keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
@@ -159,11 +162,18 @@ static size_t name_keys(const struct item *item, struct arena *arena, const char
         break;
     case CLASS_ENUM:
     case CLASS_DOMAIN:
+    case CLASS_RANGE_TYPE:
+    case CLASS_BASE_TYPE:
+    case CLASS_SHELL_TYPE:
         keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
         break;
     case CLASS_FUNCTION:
     case CLASS_PROCEDURE:
+    case CLASS_AGGREGATE:
         keys[count++] = arena_format(arena, "routine %s", object->identity);
+        break;
+    case CLASS_STATISTICS:
+        keys[count++] = arena_format(arena, "statistics %zu %s %s", strlen(schema), schema, object->name);
         break;
     default:
         break;

@@ -69,12 +69,15 @@ static bool blocks_type_change(const struct item *dependent)
 {
     switch (dependent->object->class) {
     case CLASS_CONSTRAINT:
-        return field_is(dependent, "type", "foreign");
+        return field_is(dependent, "type", "foreign key");
     case CLASS_INDEX:
     case CLASS_COLUMN:
     case CLASS_TABLE:
+    case CLASS_FOREIGN_TABLE:
     case CLASS_SEQUENCE:
+    case CLASS_STATISTICS:
     case CLASS_COMMENT:
+    case CLASS_SECURITY_LABEL:
     case CLASS_GRANT:
         return false;
     default:

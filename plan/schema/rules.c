@@ -42,6 +42,25 @@
         .refers = true, .at_creation = IN_CREATE                                                                       \
     }
 
+/* Members of extensions' lists, default privileges: the list that is, and the one that was there in the beginning. */
+#define LISTED_GRANT(of_class)                                                                                         \
+    CUSTOM(of_class, "privileges", alter_listed_grant), CUSTOM(of_class, "initial", alter_listed_grant)
+
+#define DEFINITION(of_class) OWNER(of_class), REBUILD(of_class, "definition")
+
+#define DEPENDS_ON_EXTENSIONS(of_class) CUSTOM(of_class, "depends_on_extensions", alter_extension_dependence, SETS)
+
+/* ENABLE and DISABLE, of triggers and rules. */
+#define ENABLED(of_class, what)                                                                                        \
+    ALTER(of_class, "enabled", "origin", "ALTER TABLE %p ENABLE " what " %n;", SETS, .initial = "origin",              \
+          .timing = TIMING_AFTER),                                                                                     \
+        ALTER(of_class, "enabled", "disabled", "ALTER TABLE %p DISABLE " what " %n;", SETS, .initial = "origin",       \
+              .timing = TIMING_AFTER),                                                                                 \
+        ALTER(of_class, "enabled", "replica", "ALTER TABLE %p ENABLE REPLICA " what " %n;", SETS, .initial = "origin", \
+              .timing = TIMING_AFTER),                                                                                 \
+        ALTER(of_class, "enabled", "always", "ALTER TABLE %p ENABLE ALWAYS " what " %n;", SETS, .initial = "origin",   \
+              .timing = TIMING_AFTER)
+
 #define SETS .at_creation = AFTER_CREATE /* CREATE cannot say it, or says it less plainly */
 
 static const struct rule rules[] = {
@@ -49,6 +68,20 @@ static const struct rule rules[] = {
 
     ALTER(CLASS_EXTENSION, "schema", ANY_VALUE, "ALTER EXTENSION %n SET SCHEMA %i;", .refers = true),
     ALTER(CLASS_EXTENSION, "version", ANY_VALUE, "ALTER EXTENSION %n UPDATE TO %l;"),
+
+    LISTED_GRANT(CLASS_EXTENSION_GRANT),
+    IGNORE(CLASS_EXTENSION_GRANT, "on"),
+    IGNORE(CLASS_EXTENSION_GRANT, "grantee"),
+
+    LISTED_GRANT(CLASS_DEFAULT_PRIVILEGES),
+    IGNORE(CLASS_DEFAULT_PRIVILEGES, "role"),
+    IGNORE(CLASS_DEFAULT_PRIVILEGES, "in_schema"),
+    IGNORE(CLASS_DEFAULT_PRIVILEGES, "object_type"),
+    IGNORE(CLASS_DEFAULT_PRIVILEGES, "grantee"),
+
+    DEFINITION(CLASS_LANGUAGE),
+    OWNER(CLASS_SHELL_TYPE),
+    DEFINITION(CLASS_BASE_TYPE),
 
     OWNER(CLASS_ENUM),
     IGNORE(CLASS_ENUM_LABEL, "position"), /* enum.c compares the lists */
@@ -61,7 +94,16 @@ static const struct rule rules[] = {
     ALTER(CLASS_DOMAIN, "not_null", "true", "ALTER DOMAIN %o SET NOT NULL;", .timing = TIMING_AFTER, .risks = "scan"),
     ALTER(CLASS_DOMAIN, "not_null", "false", "ALTER DOMAIN %o DROP NOT NULL;"),
 
+    OWNER(CLASS_COMPOSITE_TYPE),
+    IGNORE(CLASS_ATTRIBUTE, "position"), /* ALTER cannot change it */
+    CUSTOM(CLASS_ATTRIBUTE, "type", alter_attribute, .refers = true),
+    CUSTOM(CLASS_ATTRIBUTE, "collation", alter_attribute, .refers = true),
+
+    DEFINITION(CLASS_RANGE_TYPE),
+    DEFINITION(CLASS_COLLATION),
+
     OWNER(CLASS_FUNCTION),
+    DEPENDS_ON_EXTENSIONS(CLASS_FUNCTION),
     REPLACE(CLASS_FUNCTION, "definition", function_replaceable),
     IGNORE(CLASS_FUNCTION, "arguments"), /* this and what follows: for function_replaceable */
     IGNORE(CLASS_FUNCTION, "result"),
@@ -72,12 +114,48 @@ static const struct rule rules[] = {
     IGNORE(CLASS_FUNCTION, "default_count"),
 
     OWNER(CLASS_PROCEDURE),
+    DEPENDS_ON_EXTENSIONS(CLASS_PROCEDURE),
     REPLACE(CLASS_PROCEDURE, "definition", function_replaceable),
     IGNORE(CLASS_PROCEDURE, "arguments"),
     IGNORE(CLASS_PROCEDURE, "language"),
     IGNORE(CLASS_PROCEDURE, "input_names"),
     IGNORE(CLASS_PROCEDURE, "output_columns"),
     IGNORE(CLASS_PROCEDURE, "default_count"),
+
+    DEFINITION(CLASS_AGGREGATE),
+    DEFINITION(CLASS_OPERATOR),
+    OWNER(CLASS_OPERATOR_FAMILY),
+    CUSTOM(CLASS_OPERATOR_FAMILY, "members", alter_members, .refers = true, .at_creation = OWN_STEP),
+    DEFINITION(CLASS_OPERATOR_CLASS),
+    REBUILD(CLASS_CAST, "definition"),
+    REBUILD(CLASS_TRANSFORM, "definition"),
+    DEFINITION(CLASS_CONVERSION),
+    REBUILD(CLASS_ACCESS_METHOD, "definition"),
+
+    REBUILD(CLASS_TEXT_SEARCH_PARSER, "definition"),
+    REBUILD(CLASS_TEXT_SEARCH_TEMPLATE, "definition"),
+    OWNER(CLASS_TEXT_SEARCH_DICTIONARY),
+    REBUILD(CLASS_TEXT_SEARCH_DICTIONARY, "template"),
+    REBUILD(CLASS_TEXT_SEARCH_DICTIONARY, "options"),
+    OWNER(CLASS_TEXT_SEARCH_CONFIGURATION),
+    REBUILD(CLASS_TEXT_SEARCH_CONFIGURATION, "parser"),
+    CUSTOM(CLASS_TEXT_SEARCH_MAPPING, "dictionaries", alter_text_search_mapping, .refers = true),
+
+    OWNER(CLASS_FOREIGN_DATA_WRAPPER),
+    ALTER(CLASS_FOREIGN_DATA_WRAPPER, "handler", NO_VALUE, "ALTER FOREIGN DATA WRAPPER %o NO HANDLER;", .refers = true),
+    ALTER(CLASS_FOREIGN_DATA_WRAPPER, "handler", ANY_VALUE, "ALTER FOREIGN DATA WRAPPER %o HANDLER %v;",
+          .refers = true),
+    ALTER(CLASS_FOREIGN_DATA_WRAPPER, "validator", NO_VALUE, "ALTER FOREIGN DATA WRAPPER %o NO VALIDATOR;",
+          .refers = true),
+    ALTER(CLASS_FOREIGN_DATA_WRAPPER, "validator", ANY_VALUE, "ALTER FOREIGN DATA WRAPPER %o VALIDATOR %v;",
+          .refers = true),
+    CUSTOM(CLASS_FOREIGN_DATA_WRAPPER, "options", alter_foreign_options),
+    OWNER(CLASS_SERVER),
+    REBUILD(CLASS_SERVER, "wrapper"),
+    REBUILD(CLASS_SERVER, "type"),
+    ALTER(CLASS_SERVER, "version", ANY_VALUE, "ALTER SERVER %o VERSION %l;"),
+    CUSTOM(CLASS_SERVER, "options", alter_foreign_options),
+    CUSTOM(CLASS_USER_MAPPING, "options", alter_foreign_options),
 
     CUSTOM(CLASS_SEQUENCE, "owner", alter_sequence_owner, .at_creation = AFTER_CREATE, .initial = ANY_VALUE),
     CUSTOM(CLASS_SEQUENCE, "owned_by", alter_sequence_owner, .refers = true, .at_creation = AFTER_CREATE),
@@ -117,6 +195,21 @@ static const struct rule rules[] = {
     ALTER(CLASS_TABLE, "force_row_security", "false", "ALTER TABLE %o NO FORCE ROW LEVEL SECURITY;", SETS,
           .initial = "false"),
 
+    OWNER(CLASS_FOREIGN_TABLE),
+    REBUILD(CLASS_FOREIGN_TABLE, "server"),
+    CUSTOM(CLASS_FOREIGN_TABLE, "options", alter_foreign_options),
+    CUSTOM(CLASS_FOREIGN_TABLE, "partition_of", alter_partition, .refers = true, .at_creation = OWN_STEP),
+    CUSTOM(CLASS_FOREIGN_TABLE, "partition_bound", alter_partition, .refers = true, .at_creation = OWN_STEP),
+    CUSTOM(CLASS_FOREIGN_TABLE, "inherits", alter_inherits, .refers = true),
+    ALTER(CLASS_FOREIGN_TABLE, "row_security", "true", "ALTER TABLE %o ENABLE ROW LEVEL SECURITY;", SETS,
+          .initial = "false"),
+    ALTER(CLASS_FOREIGN_TABLE, "row_security", "false", "ALTER TABLE %o DISABLE ROW LEVEL SECURITY;", SETS,
+          .initial = "false"),
+    ALTER(CLASS_FOREIGN_TABLE, "force_row_security", "true", "ALTER TABLE %o FORCE ROW LEVEL SECURITY;", SETS,
+          .initial = "false"),
+    ALTER(CLASS_FOREIGN_TABLE, "force_row_security", "false", "ALTER TABLE %o NO FORCE ROW LEVEL SECURITY;", SETS,
+          .initial = "false"),
+
     IGNORE(CLASS_COLUMN, "position"), /* ALTER cannot change it, and nothing depends on it */
     CUSTOM(CLASS_COLUMN, "type", alter_column_type, .refers = true, .allowed = column_type_alterable),
     CUSTOM(CLASS_COLUMN, "collation", alter_column_type, .refers = true, .allowed = column_type_alterable),
@@ -141,6 +234,7 @@ static const struct rule rules[] = {
     ALTER(CLASS_COLUMN, "statistics", NO_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET STATISTICS -1;", SETS),
     ALTER(CLASS_COLUMN, "statistics", ANY_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET STATISTICS %v;", SETS),
     CUSTOM(CLASS_COLUMN, "options", alter_options, SETS),
+    CUSTOM(CLASS_COLUMN, "foreign_options", alter_foreign_options),
     IGNORE(CLASS_COLUMN, "inherited"),
 
     ALTER(CLASS_DEFAULT, "expression", ANY_VALUE, "ALTER TABLE ONLY %P ALTER COLUMN %N SET DEFAULT %v;", .refers = true,
@@ -150,6 +244,30 @@ static const struct rule rules[] = {
     REPLACE(CLASS_VIEW, "definition", view_replaceable),
     CUSTOM(CLASS_VIEW, "options", alter_options),
     IGNORE(CLASS_VIEW, "columns"),
+
+    OWNER(CLASS_MATERIALIZED_VIEW),
+    REBUILD(CLASS_MATERIALIZED_VIEW, "definition"),
+    CUSTOM(CLASS_MATERIALIZED_VIEW, "options", alter_options),
+    CUSTOM(CLASS_MATERIALIZED_VIEW, "toast_options", alter_options),
+    ALTER(CLASS_MATERIALIZED_VIEW, "tablespace", NO_VALUE, "ALTER MATERIALIZED VIEW %o SET TABLESPACE pg_default;",
+          .risks = EXCLUSIVE ";rewrite"),
+    ALTER(CLASS_MATERIALIZED_VIEW, "tablespace", ANY_VALUE, "ALTER MATERIALIZED VIEW %o SET TABLESPACE %i;",
+          .risks = EXCLUSIVE ";rewrite"),
+    ALTER(CLASS_MATERIALIZED_VIEW, "access_method", ANY_VALUE, "ALTER MATERIALIZED VIEW %o SET ACCESS METHOD %i;",
+          .risks = EXCLUSIVE ";rewrite", .refers = true),
+    CUSTOM(CLASS_MATERIALIZED_VIEW, "populated", refresh, .timing = TIMING_FINISH, .at_creation = OWN_STEP,
+           .initial = "false", .refers = true),
+    DEPENDS_ON_EXTENSIONS(CLASS_MATERIALIZED_VIEW),
+    CUSTOM(CLASS_VIEW_COLUMN, "storage", alter_storage, SETS),
+    ALTER(CLASS_VIEW_COLUMN, "compression", NO_VALUE,
+          "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET COMPRESSION default;", SETS),
+    ALTER(CLASS_VIEW_COLUMN, "compression", ANY_VALUE, "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET COMPRESSION %v;",
+          SETS),
+    ALTER(CLASS_VIEW_COLUMN, "statistics", NO_VALUE, "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET STATISTICS -1;",
+          SETS),
+    ALTER(CLASS_VIEW_COLUMN, "statistics", ANY_VALUE, "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET STATISTICS %v;",
+          SETS),
+    CUSTOM(CLASS_VIEW_COLUMN, "options", alter_options, SETS),
 
     CUSTOM(CLASS_CONSTRAINT, "definition", alter_constraint, .refers = true, .allowed = constraint_alterable),
     IGNORE(CLASS_CONSTRAINT, "type"), /* this and what follows is in the definition */
@@ -173,19 +291,60 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_INDEX, "parent_index", attach_index, .at_creation = OWN_STEP, .allowed = index_attachable),
     CUSTOM(CLASS_INDEX, "statistics", alter_index_statistics, SETS),
 
+    DEPENDS_ON_EXTENSIONS(CLASS_INDEX),
+
+    DEFINITION(CLASS_STATISTICS),
+    ALTER(CLASS_STATISTICS, "statistics", NO_VALUE, "ALTER STATISTICS %o SET STATISTICS -1;", SETS),
+    ALTER(CLASS_STATISTICS, "statistics", ANY_VALUE, "ALTER STATISTICS %o SET STATISTICS %v;", SETS),
+
+    REBUILD(CLASS_RULE, "definition"),
+    ENABLED(CLASS_RULE, "RULE"),
+
     REBUILD(CLASS_TRIGGER, "definition"),
-    ALTER(CLASS_TRIGGER, "enabled", "origin", "ALTER TABLE %p ENABLE TRIGGER %n;", SETS, .initial = "origin",
-          .timing = TIMING_AFTER),
-    ALTER(CLASS_TRIGGER, "enabled", "disabled", "ALTER TABLE %p DISABLE TRIGGER %n;", SETS, .initial = "origin",
-          .timing = TIMING_AFTER),
-    ALTER(CLASS_TRIGGER, "enabled", "replica", "ALTER TABLE %p ENABLE REPLICA TRIGGER %n;", SETS, .initial = "origin",
-          .timing = TIMING_AFTER),
-    ALTER(CLASS_TRIGGER, "enabled", "always", "ALTER TABLE %p ENABLE ALWAYS TRIGGER %n;", SETS, .initial = "origin",
-          .timing = TIMING_AFTER),
+    DEPENDS_ON_EXTENSIONS(CLASS_TRIGGER),
+    ENABLED(CLASS_TRIGGER, "TRIGGER"),
     IGNORE(CLASS_TRIGGER, "cloned"),
+
+    REBUILD(CLASS_POLICY, "permissive"),
+    REBUILD(CLASS_POLICY, "command"),
+    CUSTOM(CLASS_POLICY, "roles", alter_policy),
+    CUSTOM(CLASS_POLICY, "using", alter_policy, .refers = true, .allowed = policy_alterable),
+    CUSTOM(CLASS_POLICY, "check", alter_policy, .refers = true, .allowed = policy_alterable),
+
+    DEFINITION(CLASS_EVENT_TRIGGER),
+    ALTER(CLASS_EVENT_TRIGGER, "enabled", "origin", "ALTER EVENT TRIGGER %o ENABLE;", SETS, .initial = "origin",
+          .timing = TIMING_FINISH),
+    ALTER(CLASS_EVENT_TRIGGER, "enabled", "disabled", "ALTER EVENT TRIGGER %o DISABLE;", SETS, .initial = "origin"),
+    ALTER(CLASS_EVENT_TRIGGER, "enabled", "replica", "ALTER EVENT TRIGGER %o ENABLE REPLICA;", SETS,
+          .initial = "origin", .timing = TIMING_FINISH),
+    ALTER(CLASS_EVENT_TRIGGER, "enabled", "always", "ALTER EVENT TRIGGER %o ENABLE ALWAYS;", SETS, .initial = "origin",
+          .timing = TIMING_FINISH),
+
+    OWNER(CLASS_PUBLICATION),
+    REBUILD(CLASS_PUBLICATION, "all_tables"),
+    ALTER(CLASS_PUBLICATION, "publish", ANY_VALUE, "ALTER PUBLICATION %o SET (publish = %l);"),
+    ALTER(CLASS_PUBLICATION, "via_partition_root", ANY_VALUE,
+          "ALTER PUBLICATION %o SET (publish_via_partition_root = %v);"),
+    IGNORE(CLASS_PUBLICATION_TABLE, "table"),
+    REBUILD(CLASS_PUBLICATION_TABLE, "columns"),
+    REBUILD(CLASS_PUBLICATION_TABLE, "row_filter"),
+
+    OWNER(CLASS_SUBSCRIPTION),
+    ALTER(CLASS_SUBSCRIPTION, "enabled", "true", "ALTER SUBSCRIPTION %o ENABLE;", .timing = TIMING_FINISH),
+    ALTER(CLASS_SUBSCRIPTION, "enabled", "false", "ALTER SUBSCRIPTION %o DISABLE;"),
+    CUSTOM(CLASS_SUBSCRIPTION, "publications", alter_subscription_publications),
+    ALTER(CLASS_SUBSCRIPTION, "slot_name", NO_VALUE, "ALTER SUBSCRIPTION %o SET (slot_name = NONE);"),
+    ALTER(CLASS_SUBSCRIPTION, "slot_name", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (slot_name = %l);"),
+    ALTER(CLASS_SUBSCRIPTION, "binary", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (binary = %v);"),
+    ALTER(CLASS_SUBSCRIPTION, "streaming", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (streaming = %v);"),
+    ALTER(CLASS_SUBSCRIPTION, "synchronous_commit", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (synchronous_commit = %l);"),
+    REBUILD(CLASS_SUBSCRIPTION, "two_phase"),
+    ALTER(CLASS_SUBSCRIPTION, "disable_on_error", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (disable_on_error = %v);"),
 
     CUSTOM(CLASS_COMMENT, "text", alter_comment),
 
+    IGNORE(CLASS_SECURITY_LABEL, "provider"),
+    ALTER(CLASS_SECURITY_LABEL, "label", ANY_VALUE, "SECURITY LABEL FOR %{provider} ON %K %p IS %l;"),
     CUSTOM(CLASS_GRANT, "privileges", alter_grant),
     IGNORE(CLASS_GRANT, "grantee"),
     IGNORE(CLASS_GRANT, "of_owner"),
@@ -198,16 +357,49 @@ static const struct class_rule class_rules[CLASS_COUNT] = {
                          .drop = "DROP EXTENSION %n;",
                          .drop_risks = "destructive",
                          .precious = true},
+    [CLASS_EXTENSION_GRANT] = {.create = create_listed_grant, .drop_custom = drop_listed_grant},
+    [CLASS_DEFAULT_PRIVILEGES] = {.create = create_listed_grant,
+                                  .drop_custom = drop_listed_grant,
+                                  .create_timing = TIMING_FINISH},
+    [CLASS_LANGUAGE] = {.create = create_definition, .drop = "DROP LANGUAGE %o;"},
+    [CLASS_SHELL_TYPE] = {.create = create_base_type, .drop = "DROP TYPE %o;"},
+    [CLASS_BASE_TYPE] = {.create = create_base_type, .drop = "DROP TYPE %o;"},
     [CLASS_ENUM] = {.create = create_enum, .drop = "DROP TYPE %o;"},
     [CLASS_ENUM_LABEL] = {.create = NULL},
     [CLASS_DOMAIN] = {.create = create_domain, .drop = "DROP DOMAIN %o;"},
+    [CLASS_COMPOSITE_TYPE] = {.create = create_composite_type, .drop = "DROP TYPE %o;"},
+    [CLASS_ATTRIBUTE] = {.create = create_attribute,
+                         .drop = "ALTER TYPE %p DROP ATTRIBUTE %n;",
+                         .drop_risks = "destructive"},
+    [CLASS_RANGE_TYPE] = {.create = create_definition, .drop = "DROP TYPE %o;"},
+    [CLASS_COLLATION] = {.create = create_definition, .drop = "DROP COLLATION %o;"},
     [CLASS_FUNCTION] = {.create = create_function, .drop = "DROP FUNCTION %o;"},
     [CLASS_PROCEDURE] = {.create = create_function, .drop = "DROP PROCEDURE %o;"},
+    [CLASS_AGGREGATE] = {.create = create_definition, .drop = "DROP AGGREGATE %o;"},
+    [CLASS_OPERATOR] = {.create = create_definition, .drop = "DROP OPERATOR %o;"},
+    [CLASS_OPERATOR_FAMILY] = {.create = create_operator_family, .drop = "DROP OPERATOR FAMILY %o;"},
+    [CLASS_OPERATOR_CLASS] = {.create = create_definition, .drop = "DROP OPERATOR CLASS %o;"},
+    [CLASS_CAST] = {.create = create_definition, .drop = "DROP CAST %o;"},
+    [CLASS_TRANSFORM] = {.create = create_definition, .drop = "DROP TRANSFORM %o;"},
+    [CLASS_CONVERSION] = {.create = create_definition, .drop = "DROP CONVERSION %o;"},
+    [CLASS_ACCESS_METHOD] = {.create = create_definition, .drop = "DROP ACCESS METHOD %o;"},
+    [CLASS_TEXT_SEARCH_PARSER] = {.create = create_definition, .drop = "DROP TEXT SEARCH PARSER %o;"},
+    [CLASS_TEXT_SEARCH_TEMPLATE] = {.create = create_definition, .drop = "DROP TEXT SEARCH TEMPLATE %o;"},
+    [CLASS_TEXT_SEARCH_DICTIONARY] = {.create = create_text_search_dictionary,
+                                      .drop = "DROP TEXT SEARCH DICTIONARY %o;"},
+    [CLASS_TEXT_SEARCH_CONFIGURATION] = {.create = create_text_search_configuration,
+                                         .drop = "DROP TEXT SEARCH CONFIGURATION %o;"},
+    [CLASS_TEXT_SEARCH_MAPPING] = {.create = create_text_search_mapping,
+                                   .drop = "ALTER TEXT SEARCH CONFIGURATION %p DROP MAPPING FOR %n;"},
+    [CLASS_FOREIGN_DATA_WRAPPER] = {.create = create_foreign_data_wrapper, .drop = "DROP FOREIGN DATA WRAPPER %o;"},
+    [CLASS_SERVER] = {.create = create_server, .drop = "DROP SERVER %o;"},
+    [CLASS_USER_MAPPING] = {.create = create_user_mapping, .drop_custom = drop_user_mapping},
     [CLASS_SEQUENCE] = {.create = create_sequence, .drop = "DROP SEQUENCE %o;", .drop_risks = "destructive"},
     [CLASS_TABLE] = {.create = create_table,
                      .drop = "DROP TABLE %o;",
                      .drop_risks = "destructive;" EXCLUSIVE,
                      .precious = true},
+    [CLASS_FOREIGN_TABLE] = {.create = create_table, .drop = "DROP FOREIGN TABLE %o;"},
     [CLASS_COLUMN] = {.create = create_column,
                       .drop = "ALTER TABLE %p DROP COLUMN %n;",
                       .create_risks = EXCLUSIVE,
@@ -219,6 +411,7 @@ static const struct class_rule class_rules[CLASS_COUNT] = {
                        .drop_risks = EXCLUSIVE,
                        .attribute = true},
     [CLASS_VIEW] = {.create = create_view, .drop = "DROP VIEW %o;"},
+    [CLASS_MATERIALIZED_VIEW] = {.create = create_materialized_view, .drop = "DROP MATERIALIZED VIEW %o;"},
     [CLASS_VIEW_COLUMN] = {.create = NULL},
     [CLASS_CONSTRAINT] = {.create = create_constraint,
                           .drop = "ALTER %K %p DROP CONSTRAINT %n;",
@@ -234,7 +427,21 @@ static const struct class_rule class_rules[CLASS_COUNT] = {
                        .create_timing = TIMING_AFTER,
                        .create_risks = "lock:SHARE ROW EXCLUSIVE",
                        .drop_risks = EXCLUSIVE},
+    [CLASS_POLICY] = {.create = create_policy,
+                      .drop = "DROP POLICY %n ON %p;",
+                      .create_risks = EXCLUSIVE,
+                      .drop_risks = EXCLUSIVE},
+    [CLASS_EVENT_TRIGGER] = {.create = create_definition,
+                             .drop = "DROP EVENT TRIGGER %o;",
+                             .create_timing = TIMING_FINISH},
+    [CLASS_PUBLICATION] = {.create = create_publication, .drop = "DROP PUBLICATION %o;"},
+    [CLASS_PUBLICATION_TABLE] = {.create = create_publication_table,
+                                 .drop = "ALTER PUBLICATION %p DROP TABLE ONLY %{table};"},
+    [CLASS_PUBLICATION_SCHEMA] = {.create = create_publication_schema,
+                                  .drop = "ALTER PUBLICATION %p DROP TABLES IN SCHEMA %n;"},
+    [CLASS_SUBSCRIPTION] = {.create = create_subscription, .drop_custom = drop_subscription},
     [CLASS_COMMENT] = {.create = create_comment, .drop_custom = drop_comment, .attribute = true},
+    [CLASS_SECURITY_LABEL] = {.create = create_security_label, .drop_custom = drop_security_label, .attribute = true},
     [CLASS_GRANT] = {.create = create_grant, .drop_custom = drop_grant},
 };
 

@@ -5,8 +5,15 @@
 
 bool needs_swap(const struct item *type)
 {
-    if (type->object->class != CLASS_ENUM && type->object->class != CLASS_DOMAIN)
+    switch (type->object->class) {
+    case CLASS_ENUM:
+    case CLASS_DOMAIN:
+    case CLASS_COMPOSITE_TYPE:
+    case CLASS_RANGE_TYPE:
+        break;
+    default:
         return false;
+    }
     if (type->in_main || type->fate != FATE_REBUILD)
         return false;
     for (size_t i = 0; i < type->dependent_count; i++)

@@ -18,7 +18,7 @@ def refused(pair, *codes, arguments=()):
 def owned(pair):
     """An owner's tables on both sides with everything that acts on rows, and a main that has moved on."""
     for cluster, db in ((pair.main, pair.main_db), (pair.standin, pair.standin_db)):
-        if not cluster.rows("postgres", "SELECT FROM pg_roles WHERE rolname = 'mere_owner'"):
+        if not cluster.rows("postgres", "SELECT 1 FROM pg_roles WHERE rolname = 'mere_owner'"):
             cluster.psql("postgres", "CREATE ROLE mere_owner LOGIN")
         cluster.psql(db, "GRANT ALL ON SCHEMA public TO mere_owner; GRANT CREATE ON DATABASE \"%s\" TO mere_owner; SET ROLE mere_owner;" % db + """
             CREATE TABLE parent (id int PRIMARY KEY, code text NOT NULL UNIQUE);

@@ -1,4 +1,4 @@
--- Columns of tables. A setting that is the type's own is NULL. PostgreSQL 15.20 keeps a private pg_attver in attoptions.
+-- Columns of tables and foreign tables. A setting that is the type's own is NULL. PostgreSQL 15.20 keeps a private pg_attver in attoptions.
 SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS objsubid,
        'pg_class'::regclass::oid AS parent_classid, a.attrelid AS parent_objid, 0 AS parent_objsubid,
        NULL AS schema, a.attname AS name, NULL AS signature,
@@ -21,6 +21,8 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
        CASE WHEN a.attoptions[1] NOT LIKE 'pg\_attver=%' OR a.attoptions[2] IS NOT NULL
             THEN nullif(ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%' ORDER BY o COLLATE "C"),
                         '{}')::text END AS options,
+       CASE WHEN a.attfdwoptions IS NOT NULL
+            THEN ARRAY(SELECT o FROM unnest(a.attfdwoptions) o ORDER BY o COLLATE "C")::text END AS foreign_options,
        (NOT a.attislocal)::text AS inherited
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
@@ -37,6 +39,6 @@ LEFT JOIN (SELECT o.refobjid, o.refobjsubid, q.seqrelid::regclass::text AS ident
        ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
 WHERE a.attnum > 0
   AND NOT a.attisdropped
-  AND c.relkind IN ('r', 'p')
+  AND c.relkind IN ('r', 'p', 'f')
   AND c.relpersistence <> 't'
   AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);

@@ -15,10 +15,16 @@ SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
             THEN ARRAY(SELECT concat_ws(' ', quote_ident(p.proargnames[i]), format_type(p.proallargtypes[i], NULL))
                        FROM generate_subscripts(p.proargmodes, 1) i
                        WHERE p.proargmodes[i] IN ('o', 'b', 't') ORDER BY i)::text END AS output_columns,
-       p.pronargdefaults AS default_count
+       p.pronargdefaults AS default_count,
+       needed.names AS depends_on_extensions
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_language l ON l.oid = p.prolang
+LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS names
+           FROM pg_depend d
+           JOIN pg_extension e ON e.oid = d.refobjid
+           WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'x'
+           GROUP BY d.objid) needed ON needed.objid = p.oid
 WHERE p.prokind IN ('f', 'w')
   AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d

@@ -23,8 +23,20 @@ WITH acls (classid, objid, objsubid, owner, granted, by_default) AS (
     UNION ALL
     SELECT 'pg_type'::regclass::oid, oid, 0, typowner, typacl, acldefault('T', typowner)
     FROM pg_type
-    WHERE (typtype <> 'c' OR typacl IS NOT NULL) AND typcategory <> 'A'
+    WHERE (typtype <> 'c' OR typrelid IN (SELECT c.oid FROM pg_class c WHERE c.relkind = 'c'))
+      AND typcategory <> 'A'
       AND typnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+    UNION ALL
+    SELECT 'pg_language'::regclass::oid, oid, 0, lanowner, lanacl, acldefault('l', lanowner)
+    FROM pg_language
+    UNION ALL
+    SELECT 'pg_foreign_data_wrapper'::regclass::oid, oid, 0, fdwowner, fdwacl, acldefault('F', fdwowner)
+    FROM pg_foreign_data_wrapper
+    WHERE fdwacl IS NOT NULL
+    UNION ALL
+    SELECT 'pg_foreign_server'::regclass::oid, oid, 0, srvowner, srvacl, acldefault('S', srvowner)
+    FROM pg_foreign_server
+    WHERE srvacl IS NOT NULL
 ), entries AS (
     SELECT a.classid, a.objid, a.objsubid, a.owner, e.grantee, e.grantor,
            string_agg(e.privilege_type || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ','

@@ -20,7 +20,8 @@ SELECT 'pg_class'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
        x.indisclustered::text AS clustered,
        x.indisvalid::text AS valid,
        p.parent_index_ref,
-       st.statistics
+       st.statistics,
+       needed.names AS depends_on_extensions
 FROM (SELECT c.oid, c.relname, c.relnamespace, c.reloptions, c.reltablespace, c.relispartition,
              i.indrelid, i.indisclustered, i.indisvalid, pg_get_indexdef(c.oid) AS definition
       FROM pg_index i
@@ -41,4 +42,9 @@ LEFT JOIN (SELECT a.attrelid, array_agg(a.attnum || '=' || a.attstattarget ORDER
            JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('i', 'I')
            WHERE a.attstattarget >= 0
              AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
-           GROUP BY a.attrelid) st ON st.attrelid = x.oid;
+           GROUP BY a.attrelid) st ON st.attrelid = x.oid
+LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS names
+           FROM pg_depend d
+           JOIN pg_extension e ON e.oid = d.refobjid
+           WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'x'
+           GROUP BY d.objid) needed ON needed.objid = x.oid;

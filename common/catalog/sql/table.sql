@@ -13,7 +13,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        CASE WHEN toast.reloptions IS NOT NULL THEN ARRAY(SELECT o FROM unnest(toast.reloptions) o ORDER BY o COLLATE "C")::text
        END AS toast_options,
        space.spcname AS tablespace,
-       am.amname AS access_method,
+       CASE WHEN c.relkind = 'r' THEN coalesce(am.amname, 'heap') ELSE am.amname END AS access_method,
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
        CASE c.relreplident WHEN 'd' THEN 'DEFAULT' WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL'
             ELSE coalesce('USING INDEX ' || quote_ident(identity_index.relname), 'NOTHING') END AS replica_identity,

@@ -6,9 +6,15 @@ SELECT 'pg_trigger'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
        CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) END AS definition,
        CASE t.tgenabled WHEN 'O' THEN 'origin' WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' ELSE 'always'
        END AS enabled,
-       (t.tgparentid <> 0)::text AS cloned
+       (t.tgparentid <> 0)::text AS cloned,
+       needed.names AS depends_on_extensions
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
 LEFT JOIN pg_trigger p ON p.oid = t.tgparentid
+LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS names
+           FROM pg_depend d
+           JOIN pg_extension e ON e.oid = d.refobjid
+           WHERE d.classid = 'pg_trigger'::regclass AND d.deptype = 'x'
+           GROUP BY d.objid) needed ON needed.objid = t.oid
 WHERE c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
   AND (t.tgparentid = 0 AND NOT t.tgisinternal OR t.tgenabled <> p.tgenabled);

@@ -1,5 +1,5 @@
 /* The rows of one table and kind on their way into the plan. */
-#include "plan/rows/output.h"
+#include "plan/rows/row_output.h"
 
 #include "common/memory.h"
 #include "format/entry_name.h"
@@ -8,13 +8,13 @@
  */
 enum { PART_SIZE = 64 * 1024 * 1024, GATHERED_SIZE = 64 * 1024 };
 
-void output_init(struct output *output, struct plan_writer *writer, struct plan_table *table, size_t number,
-                 enum rows_kind kind)
+void row_output_init(struct row_output *output, struct plan_writer *writer, struct plan_table *table, size_t number,
+                     enum rows_kind kind)
 {
-    *output = (struct output){.writer = writer, .table = table, .number = number, .kind = kind};
+    *output = (struct row_output){.writer = writer, .table = table, .number = number, .kind = kind};
 }
 
-bool output_open_part(struct output *output, unsigned number, struct error *err)
+bool row_output_open_part(struct row_output *output, unsigned number, struct error *err)
 {
     const struct table_shape *shape = &output->table->shape;
     cleanup(free_string) char *name = entry_name_rows(output->number, shape->schema, shape->name, output->kind, number);
@@ -24,7 +24,7 @@ bool output_open_part(struct output *output, unsigned number, struct error *err)
     return plan_part_open(output->writer, name, &output->part, err);
 }
 
-static bool put_gathered(struct output *output, struct error *err)
+static bool put_gathered(struct row_output *output, struct error *err)
 {
     if (output->pending.length == 0)
         return true;
@@ -34,9 +34,9 @@ static bool put_gathered(struct output *output, struct error *err)
     return true;
 }
 
-bool output_write(struct output *output, const char *lines, size_t length, uint64_t rows, struct error *err)
+bool row_output_write(struct row_output *output, const char *lines, size_t length, uint64_t rows, struct error *err)
 {
-    if (output->part == NULL && !output_open_part(output, output->part_number + 1, err))
+    if (output->part == NULL && !row_output_open_part(output, output->part_number + 1, err))
         return false;
     text_append_bytes(&output->pending, lines, length);
     output->rows += rows;
@@ -45,17 +45,17 @@ bool output_write(struct output *output, const char *lines, size_t length, uint6
     output->table->bytes += length;
     if (output->pending.length >= GATHERED_SIZE && !put_gathered(output, err))
         return false;
-    return output->whole || output->part_size < PART_SIZE || output_close(output, err);
+    return output->whole || output->part_size < PART_SIZE || row_output_close(output, err);
 }
 
-bool output_close(struct output *output, struct error *err)
+bool row_output_close(struct row_output *output, struct error *err)
 {
     if (output->part == NULL)
         return true;
     return put_gathered(output, err) && plan_part_close(take(output->part), output->part_rows, err);
 }
 
-void output_abandon(struct output *output)
+void row_output_abandon(struct row_output *output)
 {
     struct error ignored = {0};
 

@@ -1,13 +1,13 @@
 /*
  * The rows of one table and kind on their way into the plan: COPY text in parts of bounded raw size. The rows come in
- * order; whoever has them out of order holds them back (ordered.h).
+ * order; whoever has them out of order holds them back (fetch.c).
  */
 #pragma once
 
 #include "common/text.h"
 #include "format/plan_writer.h"
 
-struct output {
+struct row_output {
     struct plan_writer *writer;
     struct plan_table *table;
     size_t number; /* of the table in the manifest */
@@ -20,14 +20,15 @@ struct output {
     uint64_t rows; /* altogether */
 };
 
-void output_init(struct output *output, struct plan_writer *writer, struct plan_table *table, size_t number,
-                 enum rows_kind kind);
+void row_output_init(struct row_output *output, struct plan_writer *writer, struct plan_table *table, size_t number,
+                     enum rows_kind kind);
 
 /* Appends whole lines. */
-bool output_write(struct output *output, const char *lines, size_t length, uint64_t rows, struct error *err) must_check;
-bool output_close(struct output *output, struct error *err) must_check;
+bool row_output_write(struct row_output *output, const char *lines, size_t length, uint64_t rows,
+                      struct error *err) must_check;
+bool row_output_close(struct row_output *output, struct error *err) must_check;
 
 /* Begins the part of this number; for those who know the parts beforehand. */
-bool output_open_part(struct output *output, unsigned number, struct error *err) must_check;
+bool row_output_open_part(struct row_output *output, unsigned number, struct error *err) must_check;
 
-void output_abandon(struct output *output); /* after a failure; also after output_close() */
+void row_output_abandon(struct row_output *output); /* after a failure; also after row_output_close() */

@@ -1,0 +1,28 @@
+-- Servers before 11 have no conparentid, because constraints of partitioned tables do not reach their partitions.
+-- Constraints of tables and domains. NOT NULL is a field of the column or domain. pg_get_constraintdef leaves out the
+-- storage options and tablespace of a PRIMARY KEY's or UNIQUE's index; an EXCLUDE's definition has the options.
+SELECT 'pg_constraint'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
+       CASE WHEN c.conrelid <> 0 THEN 'pg_class'::regclass ELSE 'pg_type'::regclass END::oid AS parent_classid,
+       CASE WHEN c.conrelid <> 0 THEN c.conrelid ELSE c.contypid END AS parent_objid, 0 AS parent_objsubid,
+       NULL AS schema, c.conname AS name, NULL AS signature,
+       pg_get_constraintdef(c.oid) AS definition,
+       CASE c.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign key'
+                      WHEN 'x' THEN 'exclude' ELSE 'check' END AS type,
+       c.condeferrable::text AS deferrable,
+       c.condeferred::text AS deferred,
+       c.convalidated::text AS validated,
+       CASE WHEN c.contype = 'c' THEN c.connoinherit::text END AS no_inherit,
+       (NOT c.conislocal)::text AS inherited,
+       NULL AS parent_constraint_ref,
+       CASE WHEN c.contype IN ('p', 'u') AND ic.reloptions IS NOT NULL
+            THEN ARRAY(SELECT o FROM unnest(ic.reloptions) o ORDER BY o COLLATE "C")::text END AS index_options,
+       space.spcname AS index_tablespace,
+       i.indisclustered::text AS clustered,
+       de.description AS index_comment
+FROM pg_constraint c
+LEFT JOIN pg_class ic ON ic.oid = c.conindid AND c.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_index i ON i.indexrelid = ic.oid
+LEFT JOIN pg_tablespace space ON space.oid = ic.reltablespace
+LEFT JOIN pg_description de ON de.classoid = 'pg_class'::regclass AND de.objoid = ic.oid AND de.objsubid = 0
+WHERE c.contype IN ('p', 'u', 'f', 'c', 'x')
+  AND c.connamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);

@@ -1,0 +1,8 @@
+-- Servers before 12 have no generated columns; see default.sql.
+SELECT 'pg_attrdef'::regclass::oid AS classid, d.oid AS objid, 0 AS objsubid,
+       'pg_class'::regclass::oid AS parent_classid, d.adrelid AS parent_objid, d.adnum AS parent_objsubid,
+       NULL AS schema, NULL AS name, NULL AS signature,
+       pg_get_expr(d.adbin, 0) AS expression
+FROM pg_attrdef d
+JOIN pg_class c ON c.oid = d.adrelid
+WHERE c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);

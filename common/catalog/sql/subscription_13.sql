@@ -1,0 +1,17 @@
+-- Servers before 14 lack some columns.
+-- The connection string is not read: it may hold a password.
+SELECT 'pg_subscription'::regclass::oid AS classid, s.oid AS objid, 0 AS objsubid,
+       NULL AS parent_classid, NULL AS parent_objid, NULL AS parent_objsubid,
+       NULL AS schema, s.subname AS name, NULL AS signature,
+       pg_get_userbyid(s.subowner) AS owner,
+       s.subenabled::text AS enabled,
+       ARRAY(SELECT p FROM unnest(s.subpublications) p ORDER BY p COLLATE "C")::text AS publications,
+       s.subslotname AS slot_name,
+       'false' AS binary,
+       'false' AS streaming,
+       s.subsynccommit AS synchronous_commit,
+       'false' AS two_phase,
+       'false' AS disable_on_error
+FROM pg_subscription s
+JOIN pg_database d ON d.oid = s.subdbid AND d.datname = current_database()
+WHERE current_setting('pgsyncer.whole_database')::bool;
