@@ -151,7 +151,7 @@ static bool names_column(const char *definition, const char *column)
 
     quote_identifier(&quoted, column);
     while (p != NULL && (p = strstr(p, quoted.data)) != NULL) {
-        char before = p > definition ? p[-1] : ' ', after = p[quoted.length];
+        char before = (char)(p > definition ? p[-1] : ' '), after = p[quoted.length];
         if (!isalnum((unsigned char)before) && before != '_' && !isalnum((unsigned char)after) && after != '_')
             return true;
         p++;

@@ -146,6 +146,8 @@ static bool run_custom(struct changes *changes, const struct rule *rule, struct 
                        struct alteration *alteration, struct error *err)
 {
     *alteration = (struct alteration){.timing = rule->timing, .risks = rule->risks, .refers = rule->refers};
+    if (rule->custom == NULL)
+        return error_set(err, ERROR_INTERNAL, "a custom rule for %s has no function", new->object->identity);
     return rule->custom(changes, new, old, alteration, err);
 }
 
