@@ -60,6 +60,7 @@ struct step {
     bool refers;   /* an alter whose old or new value names other objects: it waits for them and holds them */
     bool late;     /* an alter that what depends on the item need not wait for */
     bool attaches; /* makes a table a partition or a child */
+    bool detaches; /* the reverse */
     const char *sql;
     const char **risks;
     size_t risk_count;
@@ -130,6 +131,7 @@ void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE o
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
 struct item *inherited_from(const struct item *item);
 bool is_child_of(const struct item *table, const struct item *parent);
+bool stays_child_of(const struct item *table, const struct item *parent); /* in the other catalog too */
 
 /* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length);

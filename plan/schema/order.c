@@ -125,7 +125,9 @@ static void connect_standin(struct item *item)
         struct item *dependent = item->dependents[i];
 
         if (is_gone(dependent)) {
-            step_needs(item->dropped_by, dependent->dropped_by);
+            /* What the server made from the item for a partition goes with it, or with the partition. */
+            if (inherited_from(dependent) != item)
+                step_needs(item->dropped_by, dependent->dropped_by);
         } else if (dependent->other != NULL) {
             for (size_t j = 0; j < dependent->other->alter_count; j++) {
                 struct step *alter = dependent->other->alters[j];
@@ -135,11 +137,17 @@ static void connect_standin(struct item *item)
             }
         }
     }
+    struct item *table = item->parent != NULL && !is_gone(item->parent) ? item->parent->other : NULL;
+    for (size_t i = 0; table != NULL && i < table->alter_count; i++)
+        if (table->alters[i]->detaches && item->dropped_by->item == item)
+            step_needs(item->dropped_by, table->alters[i]);
+        else if (table->alters[i]->detaches)
+            step_needs(table->alters[i], item->dropped_by);
     for (size_t i = 0; i < item->depend_count; i++) {
         struct item *needed = item->depends[i]->other;
 
         for (size_t j = 0; needed != NULL && !is_gone(item->depends[i]) && j < needed->alter_count; j++)
-            if (!needed->alters[j]->late)
+            if (!needed->alters[j]->late && !needed->alters[j]->detaches)
                 step_prefers(needed->alters[j], item->dropped_by);
     }
 }

@@ -322,6 +322,10 @@ static const struct rule rules[] = {
 
     OWNER(CLASS_PUBLICATION),
     REBUILD(CLASS_PUBLICATION, "all_tables"),
+    ALTER(CLASS_PUBLICATION, "generated_columns", NO_VALUE,
+          "ALTER PUBLICATION %o SET (publish_generated_columns = none);", SETS),
+    ALTER(CLASS_PUBLICATION, "generated_columns", ANY_VALUE,
+          "ALTER PUBLICATION %o SET (publish_generated_columns = stored);", SETS),
     ALTER(CLASS_PUBLICATION, "publish", ANY_VALUE, "ALTER PUBLICATION %o SET (publish = %l);"),
     ALTER(CLASS_PUBLICATION, "via_partition_root", ANY_VALUE,
           "ALTER PUBLICATION %o SET (publish_via_partition_root = %v);"),
