@@ -118,8 +118,9 @@ def test_stock_tools_open_the_plan(shop_pair):
     shop_pair.move_on()
     shop_pair.plan(*ALL).expect(0)
     manifest = plan_file.manifest(shop_pair.file)
-    assert plan_file.names(shop_pair.file)[0] == "manifest.json"
-    assert plan_file.names(shop_pair.file)[1:] == [e["name"] for e in manifest["entries"]]
+    assert plan_file.names(shop_pair.file) == ["manifest.json", "manifest.sha256"] + [e["name"] for e in manifest["entries"]]
+    digest = hashlib.sha256(plan_file.stored(shop_pair.file, "manifest.json")).hexdigest()
+    assert plan_file.stored(shop_pair.file, "manifest.sha256").decode() == digest + "  manifest.json\n"
     for entry in manifest["entries"]:
         data, raw = plan_file.stored(shop_pair.file, entry["name"]), plan_file.content(shop_pair.file, entry["name"])
         assert (len(data), hashlib.sha256(data).hexdigest()) == (entry["size"], entry["sha256"])
