@@ -167,11 +167,10 @@ static void queue_side(struct comparison *comparison, struct pair *pair, size_t 
     }
 }
 
-bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *err)
+void scan_pair(struct comparison *comparison, struct pair *pair)
 {
     struct scan *scan = pair->scan = allocate(1, sizeof *scan);
 
-    (void)err;
     for (size_t side = 0; side < SIDES; side++)
         scan->slices[side] = allocate(pair->table->chunking.slice_count, sizeof *scan->slices[side]);
     for (size_t side = 0; side < SIDES; side++)
@@ -181,5 +180,4 @@ bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *e
         compare_slices(pair);
         scan_release(pair);
     }
-    return true;
 }

@@ -47,6 +47,7 @@ struct item {
         forced; /* of the stand-in's items: stays, but must let go of something that is rebuilt, and take it up again */
     struct step *created_by; /* main's items and extras that are rebuilt */
     struct step *dropped_by; /* the stand-in's items */
+    struct step *shell;      /* a type's, whose functions name it before it is made */
     struct step **alters;    /* main's items: the steps that alter the stand-in's other */
     size_t alter_count, alter_capacity;
 };

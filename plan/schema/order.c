@@ -21,11 +21,19 @@ struct graph {
 
 /* --- What needs what --- */
 
+static bool depends_on(const struct item *item, const struct item *needed)
+{
+    for (size_t i = 0; i < item->depend_count; i++)
+        if (item->depends[i] == needed)
+            return true;
+    return false;
+}
+
 /* step needs `needed` to be there, as it will be. An alter of it that comes in a later phase is not waited for. */
 static void wait_for_item(struct step *step, struct item *needed)
 {
     for (struct item *target = target_of(needed); target != NULL; target = target->parent) {
-        step_needs(step, target->created_by);
+        step_needs(step, target->shell != NULL && depends_on(target, step->item) ? target->shell : target->created_by);
         for (size_t i = 0; i < target->alter_count; i++) {
             struct step *alter = target->alters[i];
 
@@ -95,6 +103,12 @@ static void connect_target(struct item *item)
         step_needs(item->alters[j], item->created_by);
         if (item->alters[j]->attaches)
             connect_attach(item, item->alters[j]);
+    }
+    if (item->shell != NULL) {
+        for (size_t i = 0; i < item->depend_count; i++)
+            if (!depends_on(item->depends[i], item))
+                wait_for_item(item->shell, item->depends[i]);
+        step_needs(item->shell, item->in_main && item->other != NULL ? item->other->dropped_by : NULL);
     }
     struct item *old = item->in_main ? item->other : item;
     if (old != NULL && old->dropped_by != NULL && item->created_by != NULL)
