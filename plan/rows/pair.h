@@ -55,7 +55,7 @@ void pair_release(struct pair *pair); /* what the comparison of it needed; the m
 /* bounds.c: queues the choice of the pair's chunking. */
 void bounds_choose(struct comparison *comparison, struct pair *pair);
 void bounds_release(struct pair *pair);
-double pair_estimate_rows(const struct pair *pair, size_t side);
+size_t pair_wanted_slices(const struct pair *pair);
 
 /* scan.c: queues the scans of both sides; at their end the pair knows its sums and which slices differ. */
 void scan_pair(struct comparison *comparison, struct pair *pair);

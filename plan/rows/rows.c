@@ -37,16 +37,10 @@ static bool check_versions(const struct comparison *comparison, struct error *er
 /* How many pairs, from the first on, are in hand together. */
 static size_t group_size(const struct comparison *comparison, size_t first)
 {
-    double slices = 0;
-    size_t i = first;
+    size_t slices = 0, i = first;
 
-    for (; i < comparison->pair_count && (i == first || slices < SLICES_PER_GROUP); i++) {
-        const struct pair *pair = &comparison->pairs[i];
-        double main = pair_estimate_rows(pair, MAIN), standin = pair_estimate_rows(pair, STANDIN);
-        double more = (main > standin ? main : standin) / 128;
-
-        slices += more > 65536 ? 65536 : more + 1;
-    }
+    for (; i < comparison->pair_count && (i == first || slices < SLICES_PER_GROUP); i++)
+        slices += pair_wanted_slices(&comparison->pairs[i]);
     return i - first;
 }
 

@@ -127,9 +127,14 @@ static void connect_attach(struct item *table, struct step *attach)
     }
 }
 
-/* What is rebuilt goes before it comes, but for a type that columns move from: what else hangs on it, goes first. */
+/*
+ * What is rebuilt goes before it comes, but for a type that columns move from: what else hangs on it, goes first. Such
+ * a type's labels, comment and grants go with it, and are in nobody's way.
+ */
 static void connect_rebuild(struct step *created_by, struct item *old)
 {
+    if (old->dropped_by->item != old && old->dropped_by->item->swapped)
+        return;
     if (!old->swapped) {
         step_needs(created_by, old->dropped_by);
         return;
