@@ -14,7 +14,8 @@
 enum { MAIN, STANDIN, SIDES };
 
 struct pair {
-    const struct listed_table *listed[SIDES]; /* the stand-in's is NULL where the DDL creates the table */
+    /* The stand-in's is NULL where the DDL creates the table; main's where it has no such partition: all rows go. */
+    const struct listed_table *listed[SIDES];
     char **values;       /* the stand-in's projection, by main's columns; NULL where it is the columns themselves */
     bool indexed[SIDES]; /* an index finds rows by the leading key column */
     struct plan_table *table; /* the manifest's; its shape is main's */
