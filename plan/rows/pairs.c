@@ -51,8 +51,13 @@ static const struct column_shape *find_column(const struct table_shape *shape, c
 
 static void set_value(struct pair *pair, size_t column, const char *expression)
 {
-    const struct table_shape *shape = &pair->table->shape;
+    struct table_shape *shape = &pair->table->shape;
 
+    /* Its expression is over main's columns, which the stand-in may not have yet. */
+    if (shape->columns[column].generated) {
+        shape->columns[column].form = FORM_NONE;
+        return;
+    }
     if (pair->values == NULL)
         pair->values = allocate(shape->column_count, sizeof *pair->values);
     /* The cast makes the expression's type the column's, whatever literal or NULL it is. */
