@@ -183,7 +183,7 @@ static void append_scan(struct text *sql, const struct batch *batch, size_t side
     text_append(sql, "SELECT s.slice, s.f, count(*) FROM (SELECT ");
     fingerprint_slice_of(sql, chunking, "f.f");
     text_append(sql, " AS slice, f.f FROM (SELECT ");
-    fingerprint_row(sql, shape, NULL, "t");
+    fingerprint_row(sql, shape, pair_values(pair, side), "t");
     text_append(sql, " AS f");
     append_table(sql, pair);
     text_appendf(sql, " WHERE true%s OFFSET 0) AS f WHERE true", range);

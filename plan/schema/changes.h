@@ -134,7 +134,7 @@ void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE o
 struct item *inherited_from(const struct item *item);
 struct item *parents_column(const struct item *column); /* of the same name, inherited or local */
 bool is_child_of(const struct item *table, const struct item *parent);
-bool stays_child_of(const struct item *table, const struct item *parent); /* in the other catalog too */
+bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
 
 /* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length);

@@ -18,8 +18,8 @@ bool is_child_of(const struct item *table, const struct item *parent)
 
 bool stays_child_of(const struct item *table, const struct item *parent)
 {
-    return is_child_of(table, parent) && table->other != NULL && parent->other != NULL &&
-           is_child_of(table->other, parent->other);
+    return is_child_of(table, parent) && !is_gone(table) && !is_gone(parent) && table->other != NULL &&
+           parent->other != NULL && is_child_of(table->other, parent->other);
 }
 
 static struct item *child_named(const struct item *table, enum object_class class, const char *name)

@@ -158,8 +158,8 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_SERVER, "options", alter_foreign_options),
     CUSTOM(CLASS_USER_MAPPING, "options", alter_foreign_options),
 
-    CUSTOM(CLASS_SEQUENCE, "owner", alter_sequence_owner, .at_creation = AFTER_CREATE, .initial = ANY_VALUE),
-    CUSTOM(CLASS_SEQUENCE, "owned_by", alter_sequence_owner, .refers = true, .at_creation = AFTER_CREATE),
+    CUSTOM(CLASS_SEQUENCE, "owner", alter_sequence_owner, .at_creation = OWN_STEP, .initial = ANY_VALUE),
+    CUSTOM(CLASS_SEQUENCE, "owned_by", alter_sequence_owner, .refers = true, .at_creation = OWN_STEP),
     ALTER(CLASS_SEQUENCE, "persistence", "unlogged", "ALTER SEQUENCE %o SET UNLOGGED;"),
     ALTER(CLASS_SEQUENCE, "persistence", "permanent", "ALTER SEQUENCE %o SET LOGGED;"),
     CUSTOM(CLASS_SEQUENCE, "type", alter_sequence),
