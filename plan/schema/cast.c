@@ -181,11 +181,13 @@ bool is_constant_expression(const char *expression)
 {
     static const char *const words[] = {"NULL", "true", "false"};
     const char *p = expression;
-    size_t open = 0;
+    size_t open = 0, casts = 0;
+    bool string = false;
 
     for (; *p == '('; p++)
         open++;
     if (*p == '\'') {
+        string = true;
         p = skip_string(p);
     } else if (isdigit((unsigned char)*p) || *p == '-' || *p == '.') {
         p += strspn(p, "-+.0123456789eE");
@@ -202,6 +204,8 @@ bool is_constant_expression(const char *expression)
             p++;
         } else if (strncmp(p, "::", 2) == 0) {
             p = skip_type(p + 2);
+            if (string && ++casts > 1) /* ('now'::text)::date: the second one is done when the row comes */
+                return false;
         } else {
             return false;
         }
