@@ -510,9 +510,11 @@ bool order_steps(struct changes *changes, struct error *err)
             ok = report_cycle(sorted, length, err);
             break;
         }
+        if (changes->again)
+            break;
         graph_end(&graph);
     }
-    if (ok) {
+    if (ok && !changes->again) {
         sort_pass(&graph, sorted, false);
         for (size_t i = 0; i < changes->step_count; i++)
             changes->steps[i] = sorted[i];
