@@ -49,15 +49,43 @@ static const struct column_shape *find_column(const struct table_shape *shape, c
     return NULL;
 }
 
+static bool ends_in(const char *text, size_t length, const char *end)
+{
+    size_t end_length = strlen(end);
+
+    return length >= end_length && strncmp(text + length - end_length, end, end_length) == 0;
+}
+
+/*
+ * The length of the expression without a last cast to a type of the user's (it has a schema), if text comes before it:
+ * the stand-in may not have the type yet, or have it with other labels, and the text is what is compared.
+ */
+static size_t length_without_cast(const char *expression, const char *type)
+{
+    cleanup(free_string) char *cast = format_string("::%s", type);
+    size_t length = strlen(expression);
+
+    if (strchr(type, '.') == NULL || !ends_in(expression, length, cast))
+        return length;
+    size_t rest = length - strlen(cast);
+    return ends_in(expression, rest, "'") || ends_in(expression, rest, "::text") ? rest : length;
+}
+
+/* The cast makes the expression's type the one that the fingerprint is made of, whatever literal or NULL it is. */
 static void set_value(struct pair *pair, size_t column, const char *expression)
 {
     const struct table_shape *shape = &pair->table->shape;
+    const struct column_shape *shaped = &shape->columns[column];
 
     if (pair->values == NULL)
         pair->values = allocate(shape->column_count, sizeof *pair->values);
-    /* The cast makes the expression's type the column's, whatever literal or NULL it is. */
-    pair->values[column] =
-        format_string("(%s)::%s", expression != NULL ? expression : "NULL", shape->columns[column].type);
+    if (expression == NULL)
+        expression = "NULL";
+    if (shaped->form == FORM_TEXT)
+        pair->values[column] =
+            format_string("(%.*s)::pg_catalog.text", (int)length_without_cast(expression, shaped->type), expression);
+    else
+        pair->values[column] = format_string("(%s)::%s", expression, shaped->type);
 }
 
 /* Says in `trouble` what keeps the tables from being compared. */
