@@ -74,9 +74,14 @@ static size_t length_without_cast(const char *expression, const char *type)
 /* The cast makes the expression's type the one that the fingerprint is made of, whatever literal or NULL it is. */
 static void set_value(struct pair *pair, size_t column, const char *expression)
 {
-    const struct table_shape *shape = &pair->table->shape;
-    const struct column_shape *shaped = &shape->columns[column];
+    struct table_shape *shape = &pair->table->shape;
+    struct column_shape *shaped = &shape->columns[column];
 
+    /* Its expression is over main's columns, which the stand-in may not have yet. */
+    if (shaped->generated) {
+        shaped->form = FORM_NONE;
+        return;
+    }
     if (pair->values == NULL)
         pair->values = allocate(shape->column_count, sizeof *pair->values);
     if (expression == NULL)

@@ -21,11 +21,23 @@ CASES = {
         "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, e e DEFAULT 'a', f e[]); INSERT INTO t VALUES (1, 'a', '{b}'), (2, 'b', NULL); CREATE VIEW v AS SELECT * FROM t WHERE e = 'a';"
         "CREATE INDEX ON t (e) WHERE e = 'b'; CREATE FUNCTION g(e) RETURNS e LANGUAGE sql AS 'SELECT $1'; COMMENT ON TYPE e IS 'x'; GRANT USAGE ON TYPE e TO PUBLIC",
         "", "ALTER TYPE e ADD VALUE 'x' BEFORE 'b'; INSERT INTO t VALUES (3, 'a'); CREATE TABLE only_here (e e)"),
+    "a new label here, another type's label renamed": (
+        "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TYPE g AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, e e, g g); INSERT INTO t VALUES (1, 'a')",
+        "ALTER TYPE e ADD VALUE 'x' BEFORE 'b'; ALTER TYPE g RENAME VALUE 'b' TO 'c'", ""),
+    "new labels that rows use": ("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, e e DEFAULT 'a', f e[]); INSERT INTO t VALUES (1, 'a'), (2, 'b')",
+                                 "ALTER TYPE e ADD VALUE 'x' BEFORE 'b';\nALTER TYPE e ADD VALUE 'y' BEFORE 'b';\nUPDATE t SET e = 'x', f = '{x,y}' WHERE id = 1", ""),
+    "rows of the stand-in with a label that main lacks": ("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, e e, f e[]); INSERT INTO t VALUES (1, 'a', '{b}'), (2, 'b', NULL)", "",
+                                                          "ALTER TYPE e ADD VALUE 'c';\nINSERT INTO t VALUES (3, 'c', '{c}')"),
     "labels in another order": ("", "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TABLE t (e e PRIMARY KEY); INSERT INTO t VALUES ('b'), ('c')",
                                 "CREATE TYPE e AS ENUM ('c', 'b', 'a'); CREATE TABLE t (e e PRIMARY KEY); INSERT INTO t VALUES ('a'), ('b')"),
     "a detached partition keeps what its parent loses": (
         "CREATE TABLE p (id int, s text) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); INSERT INTO p VALUES (1, 'x')",
         "ALTER TABLE p DETACH PARTITION p1; ALTER TABLE p DROP COLUMN s; INSERT INTO p1 VALUES (2, 'y')", ""),
+    "a partition is detached, and its parent's index goes": (
+        "CREATE TABLE p (id int, s text) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE INDEX pi ON p (s)",
+        "ALTER TABLE p DETACH PARTITION p1; DROP INDEX pi", ""),
+    "a generated column over one that only main has": ("CREATE TABLE t (id int PRIMARY KEY, rate numeric); INSERT INTO t VALUES (1, 2)",
+                                                       "ALTER TABLE t ADD c2 numeric GENERATED ALWAYS AS (rate * 2) STORED", "ALTER TABLE t DROP rate"),
     "a partition's index has another name": ("CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9)", "ALTER INDEX p1_pkey RENAME TO i1", ""),
     "the partition key has another name": ("CREATE TABLE p (id int, m text) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a'); INSERT INTO p VALUES (1, 'a')",
                                            "ALTER TABLE p RENAME m TO c3", ""),
