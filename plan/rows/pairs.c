@@ -52,17 +52,18 @@ static const struct column_shape *find_column(const struct table_shape *shape, c
 static void set_value(struct pair *pair, size_t column, const struct column_fate *fate)
 {
     struct table_shape *shape = &pair->table->shape;
+    struct column_shape *shaped = &shape->columns[column];
 
     /* Its expression is over main's columns, which the stand-in may not have yet. */
-    if (shape->columns[column].generated) {
-        shape->columns[column].form = FORM_NONE;
+    if (shaped->generated) {
+        shaped->form = FORM_NONE;
         return;
     }
     if (pair->values == NULL)
         pair->values = allocate(shape->column_count, sizeof *pair->values);
     /* The cast makes the expression's type the column's, whatever literal or NULL it is. */
     pair->values[column] = format_string("(%s)::%s", fate->expression != NULL ? fate->expression : "NULL",
-                                         fate->as_text ? "text" : shape->columns[column].type);
+                                         fate->as_text ? "text" : shaped->type);
 }
 
 /* Says in `trouble` what keeps the tables from being compared. */
