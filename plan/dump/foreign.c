@@ -159,7 +159,7 @@ bool parse_publication_table(struct entry *entry, struct error *err)
     if (cursor_group(&rest, &inside) && !set_columns(entry, inside))
         return unexpected(entry, err);
     if (cursor_words(&rest, "WHERE") && cursor_group(&rest, &inside))
-        object_set(object, "row_filter", cursor_text(dump->arena, inside));
+        object_set(object, "row_filter", cursor_expression(dump->arena, inside));
     return cursor_done(&rest) || unexpected(entry, err);
 }
 

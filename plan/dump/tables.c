@@ -38,7 +38,7 @@ static bool take_generated(struct entry *entry, struct cursor *item, struct list
 
     if (!cursor_words(item, "AS") || !cursor_group(item, &inside))
         return false;
-    column->generated = cursor_text(entry->dump->arena, inside);
+    column->generated = cursor_expression(entry->dump->arena, inside);
     column->generated_kind = cursor_words(item, "STORED") ? "stored" : "virtual";
     cursor_words(item, "VIRTUAL");
     return true;
@@ -50,7 +50,7 @@ static bool take_column_clause(struct entry *entry, struct cursor *item, struct 
     const char *schema, *name;
 
     if (cursor_words(item, "DEFAULT")) {
-        column->expression = cursor_text(arena, cursor_until_words(item, column_clauses));
+        column->expression = cursor_expression(arena, cursor_until_words(item, column_clauses));
         return true;
     }
     if (cursor_words(item, "CONSTRAINT"))
@@ -137,22 +137,18 @@ static bool add_column(struct entry *entry, const struct column_rest *rest, cons
     addresses_add(&dump->reading->addresses, (struct address){PG_CLASS, entry->archive->object, rest->number}, column);
     object_set(column, "position", arena_format(dump->arena, "%d", (int)rest->number));
     object_set_bool(column, "inherited", !rest->local);
-    object_set(column, "type", listed != NULL && listed->type != NULL ? listed->type : rest->type);
-    object_set(column, "not_null", rest->not_null);
-    if (listed == NULL || listed->type == NULL)
-        object_set(column, "collation", rest->collation);
-    if (listed == NULL) {
-        object_set(column, "generated", rest->generated);
-        object_set(column, "generated_kind", rest->generated_kind);
-        return true;
-    }
-    if (listed->type != NULL)
-        object_set(column, "collation", listed->collation);
-    if (listed->type != NULL || listed->not_null)
-        object_set_bool(column, "not_null", listed->not_null);
-    object_set(column, "generated", listed->generated);
-    object_set(column, "generated_kind", listed->generated_kind);
-    return listed->expression == NULL || add_default(dump, column, rest->default_object, listed->expression, err);
+    /* A column that is not listed, or without its type, comes from a parent or a type. What a column has from a parent,
+     * pg_dump leaves out even where it lists the column: NOT NULL, the expression of a generated column. */
+    bool typed = listed != NULL && listed->type != NULL;
+    object_set(column, "type", typed ? listed->type : rest->type);
+    object_set(column, "collation", typed ? listed->collation : rest->collation);
+    object_set(column, "not_null", typed && listed->not_null ? "true" : rest->not_null);
+    bool generated = listed != NULL && listed->generated != NULL;
+    object_set(column, "generated", generated ? listed->generated : rest->generated);
+    object_set(column, "generated_kind", generated ? listed->generated_kind : rest->generated_kind);
+    /* DEFAULT NULL, against a parent's default, is no default at all. */
+    return listed == NULL || listed->expression == NULL || rest->default_object == 0 ||
+           add_default(dump, column, rest->default_object, listed->expression, err);
 }
 
 /* In the server's order. A column that the dump does not list comes from a parent or a type. */
@@ -403,7 +399,8 @@ bool parse_default(struct entry *entry, struct error *err)
     column = relation != NULL ? dump_column(entry->dump, relation, column_name) : NULL;
     if (column == NULL)
         return unexpected(entry, err);
-    return add_default(entry->dump, column, entry->archive->object, cursor_text(entry->dump->arena, statement), err);
+    return add_default(entry->dump, column, entry->archive->object, cursor_expression(entry->dump->arena, statement),
+                       err);
 }
 
 bool parse_row_security(struct entry *entry, struct error *err)

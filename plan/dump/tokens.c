@@ -178,6 +178,17 @@ char *cursor_text(struct arena *arena, struct cursor cursor)
     return arena_bytes(arena, cursor.at->start, (size_t)(last->start + last->length - cursor.at->start));
 }
 
+char *cursor_expression(struct arena *arena, struct cursor cursor)
+{
+    if (cursor_done(&cursor))
+        return arena_string(arena, "");
+    const struct token *before = cursor.at - 1, *last = cursor.end - 1;
+    const char *start = before->start + before->length + !token_is_symbol(before, '(');
+    if (start > cursor.at->start)
+        start = cursor.at->start;
+    return arena_bytes(arena, start, (size_t)(last->start + last->length - start));
+}
+
 bool token_is_word(const struct token *token, const char *word)
 {
     return token->kind == TOKEN_WORD && strlen(word) == token->length &&

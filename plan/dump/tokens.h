@@ -41,6 +41,12 @@ bool cursor_done(const struct cursor *cursor);
 /* The text from the first token of the cursor to its last, as it stands. */
 char *cursor_text(struct arena *arena, struct cursor cursor);
 
+/*
+ * The same with the line end that may come first: the text of a group from its bracket on, and else from one character
+ * behind the token before the cursor. pg_get_expr() begins a CASE with a line end.
+ */
+char *cursor_expression(struct arena *arena, struct cursor cursor);
+
 /* Each takes what it names, if that comes next, and says whether it did; else the cursor stays. */
 bool cursor_words(struct cursor *cursor, const char *words); /* key words with one space between them */
 bool cursor_symbol(struct cursor *cursor, char symbol);

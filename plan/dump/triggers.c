@@ -100,9 +100,9 @@ bool parse_policy(struct entry *entry, struct error *err)
     object_set(entry->object, "command", command);
     object_set_list(dump, entry->object, "roles", &roles);
     if (cursor_words(&statement, "USING") && cursor_group(&statement, &inside))
-        object_set(entry->object, "using", cursor_text(dump->arena, inside));
+        object_set(entry->object, "using", cursor_expression(dump->arena, inside));
     if (cursor_words(&statement, "WITH CHECK") && cursor_group(&statement, &inside))
-        object_set(entry->object, "check", cursor_text(dump->arena, inside));
+        object_set(entry->object, "check", cursor_expression(dump->arena, inside));
     return cursor_done(&statement) || unexpected(entry, err);
 }
 

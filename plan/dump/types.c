@@ -134,7 +134,7 @@ static bool take_domain_clause(struct entry *entry, struct cursor *rest, struct 
         return true;
     }
     if (cursor_words(rest, "DEFAULT")) {
-        object_set(entry->object, "default", cursor_text(arena, cursor_until_words(rest, domain_clauses)));
+        object_set(entry->object, "default", cursor_expression(arena, cursor_until_words(rest, domain_clauses)));
         return true;
     }
     if (!cursor_words(rest, "CONSTRAINT") || !cursor_name(rest, arena, &name))

@@ -1,5 +1,5 @@
 -- What pg_dump does not say of columns: their numbers and those of their defaults, by which pg_depend names them, and the
--- type of those that no CREATE TABLE lists, because they come from a parent or a type. `key` is the entry's address:
+-- type and NOT NULL of those that come from a parent or a type. `key` is the entry's address:
 -- a composite type's is its type.
 SELECT CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END AS key, c.oid AS relation, a.attnum AS number,
        a.attname AS name, d.oid AS default_object, a.attislocal AS local,
@@ -9,7 +9,7 @@ SELECT CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END AS key, c.oid AS re
                   FROM pg_collation l
                   JOIN pg_namespace n ON n.oid = l.collnamespace
                   WHERE l.oid = a.attcollation) END AS collation,
-       a.attnotnull::text AS not_null,
+       CASE WHEN a.attinhcount > 0 OR c.reloftype <> 0 THEN a.attnotnull ELSE false END::text AS not_null,
        CASE WHEN a.attinhcount > 0 AND to_jsonb(a)->>'attgenerated' <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS generated,
        CASE WHEN a.attinhcount > 0
             THEN CASE to_jsonb(a)->>'attgenerated' WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END
