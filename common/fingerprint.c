@@ -104,6 +104,14 @@ void fingerprint_row(struct text *sql, const struct table_shape *shape, const ch
     append_fingerprint(sql, shape, NULL, shape->column_count, values, alias);
 }
 
+void fingerprint_key(struct text *sql, const struct table_shape *shape, const char *const *values, const char *alias)
+{
+    if (shape->key_count > 0)
+        append_fingerprint(sql, shape, shape->key, shape->key_count, values, alias);
+    else
+        fingerprint_row(sql, shape, values, alias);
+}
+
 /* The top bits; >> keeps the sign, so the rest is masked. */
 void fingerprint_slice_of(struct text *sql, const struct chunking *chunking, const char *hash)
 {
@@ -128,10 +136,7 @@ void fingerprint_slice(struct text *sql, const struct table_shape *shape, const 
     } else {
         cleanup(text_free) struct text hash = {0};
 
-        if (shape->key_count > 0)
-            append_fingerprint(&hash, shape, shape->key, shape->key_count, values, alias);
-        else
-            fingerprint_row(&hash, shape, values, alias);
+        fingerprint_key(&hash, shape, values, alias);
         fingerprint_slice_of(sql, chunking, hash.data);
     }
 }

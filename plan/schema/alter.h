@@ -9,6 +9,7 @@ bool view_replaceable(const struct item *new, const struct item *old);
 bool column_type_alterable(const struct item *new, const struct item *old);
 bool constraint_alterable(const struct item *new, const struct item *old);
 bool index_attachable(const struct item *new, const struct item *old);
+bool version_reachable(const struct item *new, const struct item *old);
 bool policy_alterable(const struct item *new, const struct item *old);
 
 #define ALTERATION(name)                                                                                               \
@@ -45,6 +46,7 @@ ALTERATION(alter_subscription_publications);
 /* alter_column.c */
 ALTERATION(alter_column_type);
 ALTERATION(alter_identity);
+ALTERATION(alter_identity_persistence);
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */
 bool is_constant_expression(const char *expression);                                   /* literals and casts alone */
 

@@ -22,6 +22,27 @@ static const char *append_field(struct text *sql, const char *placeholder, const
     return end + 1;
 }
 
+/* Only templates of classes whose objects have a parent ask for it. */
+static const struct object *parent_of(const struct object *object)
+{
+    if (object->parent == NULL)
+        abort();
+    return object->parent;
+}
+
+/* A procedure is found by all of its arguments, those that come out too. */
+void append_address(struct text *sql, const struct object *object)
+{
+    const char *arguments = object_field(object, "identity_arguments");
+
+    if (arguments == NULL) {
+        text_append(sql, object->identity);
+        return;
+    }
+    quote_qualified(sql, object->schema, object->name);
+    text_appendf(sql, "(%s)", arguments);
+}
+
 void template_expand(struct text *sql, const char *template, const struct item *item, const char *value,
                      const char *old_value)
 {
@@ -39,19 +60,20 @@ void template_expand(struct text *sql, const char *template, const struct item *
         }
         switch (*p++) {
         case 'o':
-            append(sql, object->identity);
+            append_address(sql, object);
             break;
         case 'p':
-            append(sql, object->parent != NULL ? object->parent->identity : NULL);
+            if (object->parent != NULL)
+                append_address(sql, object->parent);
             break;
         case 'P':
-            append(sql, object->parent->parent->identity);
+            append(sql, parent_of(parent_of(object))->identity);
             break;
         case 'N':
-            quote_identifier(sql, object->parent->name);
+            quote_identifier(sql, parent_of(object)->name);
             break;
         case 'K':
-            append(sql, class_keyword(object->parent->class));
+            append(sql, class_keyword(parent_of(object)->class));
             break;
         case 'n':
             quote_identifier(sql, object->name);
