@@ -24,8 +24,9 @@ static const char *const class_fields[CLASS_COUNT] = {
     [CLASS_CONVERSION] = "owner definition",
     [CLASS_FUNCTION] = "owner definition arguments result kind language input_names output_columns default_count "
                        "depends_on_extensions",
-    [CLASS_PROCEDURE] = "owner definition arguments language input_names output_columns default_count "
-                        "depends_on_extensions",
+    [CLASS_PROCEDURE] =
+        "owner definition arguments identity_arguments language input_names output_columns default_count "
+        "depends_on_extensions",
     [CLASS_AGGREGATE] = "owner definition",
     [CLASS_OPERATOR] = "owner definition",
     [CLASS_OPERATOR_FAMILY] = "owner members",
@@ -46,7 +47,8 @@ static const char *const class_fields[CLASS_COUNT] = {
     [CLASS_FOREIGN_TABLE] =
         "owner server options partition_of partition_bound inherits row_security force_row_security",
     [CLASS_COLUMN] = "position type collation not_null identity identity_sequence identity_start identity_increment "
-                     "identity_minimum identity_maximum identity_cache identity_cycle generated generated_kind storage "
+                     "identity_minimum identity_maximum identity_cache identity_cycle identity_persistence generated "
+                     "generated_kind storage "
                      "compression statistics options foreign_options inherited",
     [CLASS_DEFAULT] = "expression",
     [CLASS_VIEW] = "owner definition options columns",

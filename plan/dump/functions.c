@@ -317,6 +317,21 @@ static const char *tag_signature(const struct entry *entry, const char *name)
                : NULL;
 }
 
+/* The arguments without their defaults. */
+static char *identity_arguments(struct dump *dump, struct cursor list)
+{
+    static const char *const default_word[] = {"DEFAULT", NULL};
+    cleanup(text_free) struct text text = {0};
+
+    text_append(&text, "");
+    while (!cursor_done(&list)) {
+        struct cursor item = cursor_until_symbol(&list, ',');
+        text_appendf(&text, "%s%s", text.length > 0 ? ", " : "",
+                     cursor_text(dump->arena, cursor_until_words(&item, default_word)));
+    }
+    return arena_string(dump->arena, text.data);
+}
+
 bool parse_function(struct entry *entry, struct error *err)
 {
     struct dump *dump = entry->dump;
@@ -334,6 +349,7 @@ bool parse_function(struct entry *entry, struct error *err)
         return false;
     object_set(object, "definition", function_definition(dump, &function));
     object_set(object, "arguments", cursor_text(dump->arena, function.arguments));
+    object_set(object, "identity_arguments", identity_arguments(dump, function.arguments));
     object_set(object, "language", language);
     object_set(object, "kind", function.window ? "window" : "function");
     if (!cursor_done(&function.result))

@@ -4,7 +4,7 @@
 #include "common/memory.h"
 
 struct sequence_options {
-    const char *type, *start, *increment, *minimum, *maximum, *cache, *name;
+    const char *type, *start, *increment, *minimum, *maximum, *cache, *name, *persistence;
     bool cycle;
 };
 
@@ -30,6 +30,10 @@ static bool take_option(struct dump *dump, struct cursor *cursor, struct sequenc
         options->name = cursor_text(dump->arena, (struct cursor){start, cursor->at});
         return true;
     }
+    if (cursor_words(cursor, "UNLOGGED"))
+        return (options->persistence = "unlogged") != NULL;
+    if (cursor_words(cursor, "LOGGED"))
+        return (options->persistence = "logged") != NULL;
     if (cursor_words(cursor, "AS"))
         return cursor_name(cursor, dump->arena, &options->type);
     if (cursor_words(cursor, "START WITH"))
@@ -45,7 +49,7 @@ static bool take_option(struct dump *dump, struct cursor *cursor, struct sequenc
     if (cursor_words(cursor, "CYCLE"))
         return options->cycle = true;
     return cursor_words(cursor, "NO MINVALUE") || cursor_words(cursor, "NO MAXVALUE") ||
-           cursor_words(cursor, "NO CYCLE") || cursor_words(cursor, "UNLOGGED") || cursor_words(cursor, "LOGGED");
+           cursor_words(cursor, "NO CYCLE");
 }
 
 static bool read_options(struct dump *dump, struct cursor cursor, struct sequence_options *options)
@@ -109,6 +113,7 @@ static bool parse_identity(struct entry *entry, struct cursor statement, struct 
     object_set(column, "identity_maximum", options.maximum);
     object_set(column, "identity_cache", options.cache);
     object_set_bool(column, "identity_cycle", options.cycle);
+    object_set(column, "identity_persistence", options.persistence); /* said only where it is not the table's */
     return true;
 }
 
