@@ -77,6 +77,7 @@ bool schema_diff(const struct catalog *main, const struct catalog *standin, cons
 
     *diff = (struct schema_diff){.arena = arena_new()};
     changes_begin(&changes, main, standin, options, diff->arena);
+    pair_renamed(&changes);
     ok = compare_pairs(&changes, err);
     if (ok) {
         close_rebuilds(&changes);
