@@ -110,6 +110,23 @@ static void release_rivals(const struct item *new)
     }
 }
 
+/* A table has one primary key, and a partition one index for each of its parent's: where main has another, what main
+ * lacks cannot stay. */
+static bool is_in_the_way(const struct item *old)
+{
+    const struct item *table = old->parent != NULL ? old->parent->other : NULL;
+
+    if (table == NULL || (old->object->class != CLASS_INDEX && !is_key(old)))
+        return false;
+    const struct item *above = inherited_from(old);
+    if (above != NULL && above->other != NULL && is_child_of(table, above->parent->other))
+        return true;
+    for (size_t i = 0; field_is(old, "type", "primary key") && i < table->child_count; i++)
+        if (is_key(table->children[i]) && field_is(table->children[i], "type", "primary key"))
+            return true;
+    return false;
+}
+
 bool compare_pairs(struct changes *changes, struct error *err)
 {
     for (size_t i = 0; i < CLASS_COUNT; i++)
@@ -127,7 +144,8 @@ bool compare_pairs(struct changes *changes, struct error *err)
         struct item *old = &changes->standin[i];
         const struct class_rule *rule = class_rule(old->object->class);
 
-        if (old->other == NULL && (changes->options->clean_extra || (rule->attribute && old->parent->other != NULL)))
+        if (old->other == NULL &&
+            (changes->options->clean_extra || is_in_the_way(old) || (rule->attribute && old->parent->other != NULL)))
             old->fate = FATE_DROP;
     }
     return true;

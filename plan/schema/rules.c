@@ -290,7 +290,12 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_CONSTRAINT, "index_comment", alter_index_comment, SETS),
 
     IGNORE(CLASS_INDEX, "definition"), /* structure and options say the same, apart */
-    REBUILD(CLASS_INDEX, "structure"),
+    {.class = CLASS_INDEX,
+     .field = "structure",
+     .value = ANY_VALUE,
+     .how = HOW_IGNORE, /* the name, which is altered: see rename.c */
+     .at_creation = IN_CREATE,
+     .allowed = same_index_structure},
     CUSTOM(CLASS_INDEX, "options", alter_options),
     CUSTOM(CLASS_INDEX, "tablespace", alter_index_tablespace, SETS),
     CUSTOM(CLASS_INDEX, "clustered", alter_clustered, SETS, .initial = "false"),

@@ -80,6 +80,7 @@ bool schema_diff(const struct catalog *main, const struct catalog *standin, cons
     for (bool again = true; again;) {
         changes_begin(&changes, main, standin, options, diff->arena);
         changes.rebuilds = &rebuilds;
+        pair_renamed(&changes);
         ok = compare_pairs(&changes, err);
         if (ok) {
             close_rebuilds(&changes);
