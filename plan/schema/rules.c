@@ -354,7 +354,7 @@ static const struct rule rules[] = {
     ALTER(CLASS_SECURITY_LABEL, "label", ANY_VALUE, "SECURITY LABEL FOR %{provider} ON %K %p IS %l;"),
     CUSTOM(CLASS_GRANT, "privileges", alter_grant),
     IGNORE(CLASS_GRANT, "grantee"),
-    IGNORE(CLASS_GRANT, "of_owner"),
+    REBUILD(CLASS_GRANT, "of_owner"), /* another one owns the object now */
     IGNORE(CLASS_GRANT, "grantor"),
 };
 
