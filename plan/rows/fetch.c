@@ -225,6 +225,11 @@ static char *keyed_statement(const struct pair *pair, size_t side)
         const struct column_shape *column = &shape->columns[shape->key[i]];
 
         text_appendf(&sql, "%sp.c%zu", i > 0 ? " AND " : "", shape->key[i]);
+        if (column->form == FORM_TEXT && side == STANDIN && pair->values != NULL &&
+            pair->values[shape->key[i]] != NULL) {
+            text_appendf(&sql, " COLLATE pg_catalog.\"C\" = k.k%zu", i); /* a projection of it is text */
+            continue;
+        }
         if (column->equality_schema != NULL) {
             text_append(&sql, " OPERATOR(");
             quote_identifier(&sql, column->equality_schema);

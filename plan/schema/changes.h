@@ -90,6 +90,8 @@ struct changes {
     const char **warnings;
     size_t warning_count, warning_capacity;
     int main_version, standin_version;
+    struct map *rebuilds; /* "class identity" of what is to be rebuilt although it could be replaced: split.c */
+    bool again;           /* one was added: the steps are to be made anew */
 };
 
 /* changes.c */
@@ -105,7 +107,8 @@ void step_risk(struct changes *changes, struct step *step, const char *risk); /*
 void step_needs(struct step *step, struct step *needed);                      /* either may be NULL: then nothing */
 void step_prefers(struct step *step, struct step *needed);                    /* a soft need */
 void changes_warn(struct changes *changes, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void fate_add(struct changes *changes, const struct item *column, const char *expression);
+void fate_add(struct changes *changes, const struct item *column, const char *expression, bool as_text);
+bool type_is_there(const struct item *column); /* does the stand-in know main's column's type, with all values of it? */
 
 struct item *item_in_main(const struct changes *changes, enum object_class class, const char *identity);
 struct item *item_in_standin(const struct changes *changes, enum object_class class, const char *identity);

@@ -202,9 +202,15 @@ static void go_before_alters(const struct item *item, const struct item *needed)
 {
     const struct item *new = needed->other;
 
-    for (size_t i = 0; new != NULL && !is_gone(needed) && i < new->alter_count; i++)
-        if (!new->alters[i]->late && !new->alters[i]->detaches)
+    for (size_t i = 0; new != NULL && !is_gone(needed) && i < new->alter_count; i++) {
+        if (new->alters[i]->late || new->alters[i]->detaches)
+            continue;
+        /* A column with an identity is an integer, and not NULL. */
+        if (item->object->class == CLASS_IDENTITY_SEQUENCE && needed == item->parent)
+            step_needs(new->alters[i], item->dropped_by);
+        else
             step_prefers(new->alters[i], item->dropped_by);
+    }
 }
 
 /* Whoever depends on what goes must go, or let go, first. What depends on something altered goes before the altering.
@@ -539,9 +545,11 @@ bool order_steps(struct changes *changes, struct error *err)
             ok = report_cycle(sorted, length, err);
             break;
         }
+        if (changes->again)
+            break;
         graph_end(&graph);
     }
-    if (ok) {
+    if (ok && !changes->again) {
         sort_pass(&graph, sorted, false);
         for (size_t i = 0; i < changes->step_count; i++)
             changes->steps[i] = sorted[i];
