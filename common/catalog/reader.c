@@ -75,6 +75,7 @@ static const struct class_reader {
     {CLASS_TABLE, sql_table, BY_NAME},
     {CLASS_FOREIGN_TABLE, sql_foreign_table, BY_NAME},
     {CLASS_COLUMN, sql_column, BY_NAME},
+    {CLASS_IDENTITY_SEQUENCE, sql_identity_sequence, BY_NAME},
     {CLASS_VIEW, sql_view, BY_NAME},
     {CLASS_MATERIALIZED_VIEW, sql_materialized_view, BY_NAME},
     {CLASS_VIEW_COLUMN, sql_view_column, BY_NAME},

@@ -47,15 +47,6 @@ static bool is_self_contained(const struct item *item, const struct item *table)
     return true;
 }
 
-static void append_identity(struct text *sql, const struct item *column)
-{
-    text_appendf(sql, " GENERATED %s AS IDENTITY (SEQUENCE NAME %s",
-                 field_is(column, "identity", "always") ? "ALWAYS" : "BY DEFAULT",
-                 item_field(column, "identity_sequence"));
-    append_sequence_options(sql, column, "identity_");
-    text_append_char(sql, ')');
-}
-
 static void append_type(struct text *sql, const struct item *column)
 {
     quote_identifier(sql, column->object->name);
@@ -85,8 +76,11 @@ static void append_column(struct text *sql, struct arena *arena, struct item *co
     const struct item *above = field_is(column->parent, "inherits", NULL) ? NULL : parents_column(column);
     if (!field_is(column, "generated", NULL) && (above == NULL || field_is(above, "generated", NULL)))
         text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", item_field(column, "generated"));
-    if (!field_is(column, "identity", NULL))
+    struct item *identity = identity_of(column);
+    if (identity != NULL) {
         append_identity(sql, column);
+        identity->created_by = step;
+    }
     if (field_is(column, "not_null", "true"))
         text_append(sql, " NOT NULL");
 }
@@ -203,6 +197,9 @@ CREATES(create_table)
             finish_inherited_column(sql, child);
         if (child->created_by == step && !finish_creation(changes, child, step, sql, err))
             return false;
+        struct item *identity = identity_of(child);
+        if (identity != NULL && identity->created_by == step && !finish_creation(changes, identity, step, sql, err))
+            return false;
     }
     return true;
 }
@@ -266,9 +263,9 @@ static char *stored_value(void *context, const char *quoted_name)
 CREATES(create_column)
 {
     (void)replace, (void)err;
-    struct item *value = default_of(item), *above = inherited_from(item);
+    struct item *value = default_of(item), *above = inherited_from(item), *identity = identity_of(item);
     bool generated = !field_is(item, "generated", NULL), not_null = field_is(item, "not_null", "true");
-    bool identity = !field_is(item, "identity", NULL), at_once = !changes->options->rows_follow;
+    bool at_once = !changes->options->rows_follow;
     const char *fate = NULL;
     cleanup(text_free) struct text later = {0};
 
@@ -296,8 +293,10 @@ CREATES(create_column)
         text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
     if (generated)
         text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", fate);
-    if (identity && at_once)
+    if (identity != NULL && at_once) {
         append_identity(sql, item);
+        identity->created_by = step;
+    }
     if (not_null && (at_once || fate != NULL)) {
         text_append(sql, " NOT NULL");
     } else if (not_null) {
@@ -306,15 +305,10 @@ CREATES(create_column)
     }
     text_append(sql, ";\n");
     if (generated || (value != NULL && value->created_by == step && !is_constant_expression(fate)) ||
-        (identity && at_once))
+        (identity != NULL && at_once))
         step_risk(changes, step, "rewrite");
-    if (identity && !at_once) {
-        template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n ADD", item, NULL, NULL);
-        later.data[--later.length] = '\0';
-        append_identity(&later, item);
-        text_append(&later, ";\n");
-        add_later(changes, item, &later, "lock:ACCESS EXCLUSIVE");
-    }
+    if (identity != NULL && at_once)
+        return finish_creation(changes, identity, step, sql, err);
     return true;
 }
 
