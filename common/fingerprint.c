@@ -14,7 +14,9 @@ static char *value_of(const struct table_shape *shape, size_t column, const char
 {
     struct text sql = {0};
 
-    if (values != NULL && values[column] != NULL) {
+    if (shape->columns[column].form == FORM_NONE) {
+        text_append(&sql, "''::pg_catalog.text");
+    } else if (values != NULL && values[column] != NULL) {
         text_appendf(&sql, "(%s)", values[column]);
     } else {
         if (alias != NULL)
@@ -50,6 +52,7 @@ static void append_form(struct text *sql, const struct table_shape *shape, size_
     cleanup(free_string) char *value = value_of(shape, column, values, alias);
 
     switch (shaped->form) {
+    case FORM_NONE:
     case FORM_VALUE:
         text_append(sql, value);
         return;

@@ -20,7 +20,7 @@
  */
 enum { BLOCKS_PER_SLICE = 3, MAXIMUM_SLICES = 65536, MAXIMUM_HASH_BITS = 16 };
 
-/* Blocks up to which all keys are read in their order, and each so-manieth is a bound. */
+/* Blocks up to which all keys are read in their order; rows from one bound to the next. */
 enum { SMALL_TABLE_BLOCKS = 64, SMALL_TABLE_SLICE_ROWS = 128 };
 
 struct choice {

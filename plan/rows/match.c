@@ -6,6 +6,7 @@
 
 #include "common/memory.h"
 #include "common/quote.h"
+#include "plan/rows/array_literal.h"
 
 #include <inttypes.h>
 
@@ -253,14 +254,9 @@ static void append_ranges(struct text *sql, const struct batch *batch, size_t si
     text_appendf(sql, ") AS p ON p.ranged >= r.from_key::%s AND p.ranged < r.to_key::%s", type, type);
 }
 
-static void append_element(struct text *array, const char *value)
-{
-    text_appendf(array, "%s\"%s\"", array->length == 0 ? "{" : ",", value);
-}
-
 static const char *own_array(struct match *match, struct text *array)
 {
-    text_append(array, array->length == 0 ? "{}" : "}");
+    array_literal_end(array);
     return own(match, text_take(array));
 }
 
@@ -293,8 +289,8 @@ static void queue_ranges(struct batch *batch, size_t side)
             continue;
         }
         text_appendf(&numbers, "%s%" PRIu64, numbers.length == 0 ? "{" : ",", slice);
-        append_element(&from, chunking->bounds[slice - 1]);
-        append_element(&to, chunking->bounds[slice]);
+        array_literal_add(&from, chunking->bounds[slice - 1]);
+        array_literal_add(&to, chunking->bounds[slice]);
     }
     parameters[0] = own_array(match, &numbers);
     parameters[1] = own_array(match, &from);

@@ -63,8 +63,8 @@ void scan_pair(struct comparison *comparison, struct pair *pair);
 
 void scan_release(struct pair *pair);
 
-/* copy.c: queues the streaming of all of main's rows into the plan. */
-void copy_pair(struct comparison *comparison, struct pair *pair);
+/* copy.c: streams all of main's rows of those pairs whose stand-in has none into the plan. */
+bool copies_write(struct comparison *comparison, struct pair *pairs, size_t count, struct error *err) must_check;
 
 void copy_release(struct pair *pair);
 

@@ -49,15 +49,21 @@ static const struct column_shape *find_column(const struct table_shape *shape, c
     return NULL;
 }
 
-static void set_value(struct pair *pair, size_t column, const char *expression)
+static void set_value(struct pair *pair, size_t column, const struct column_fate *fate)
 {
-    const struct table_shape *shape = &pair->table->shape;
+    struct table_shape *shape = &pair->table->shape;
+    struct column_shape *shaped = &shape->columns[column];
 
+    /* Its expression is over main's columns, which the stand-in may not have yet. */
+    if (shaped->generated) {
+        shaped->form = FORM_NONE;
+        return;
+    }
     if (pair->values == NULL)
         pair->values = allocate(shape->column_count, sizeof *pair->values);
     /* The cast makes the expression's type the column's, whatever literal or NULL it is. */
-    pair->values[column] =
-        format_string("(%s)::%s", expression != NULL ? expression : "NULL", shape->columns[column].type);
+    pair->values[column] = format_string("(%s)::%s", fate->expression != NULL ? fate->expression : "NULL",
+                                         fate->as_text ? "text" : shaped->type);
 }
 
 /* Says in `trouble` what keeps the tables from being compared. */
@@ -75,7 +81,7 @@ static void match_columns(const struct schema_diff *diff, struct pair *pair, str
         if (other != NULL)
             column->unique = column->unique || other->unique;
         if (fate != NULL)
-            set_value(pair, i, fate->expression);
+            set_value(pair, i, fate);
         else if (other == NULL)
             text_appendf(trouble, "%s%s: the stand-in has no column %s", trouble->length > 0 ? "\n" : "", identity,
                          column->name);

@@ -134,13 +134,6 @@ CREATES(create_view)
     return true;
 }
 
-/* Keys of a partitioned table are made for it alone: those of its partitions are objects of their own. */
-static bool is_key(const struct item *constraint)
-{
-    return field_is(constraint, "type", "primary key") || field_is(constraint, "type", "unique") ||
-           field_is(constraint, "type", "exclude");
-}
-
 CREATES(create_constraint)
 {
     (void)replace;
@@ -156,6 +149,7 @@ CREATES(create_constraint)
         return true;
     }
     text_appendf(sql, "ALTER %s ", class_keyword(item->parent->object->class));
+    /* Keys of a partitioned table are made for it alone: those of its partitions are objects of their own. */
     if (is_key(item) && field_is(item->parent, "kind", "partitioned"))
         text_append(sql, "ONLY ");
     template_expand(sql, "%p ADD CONSTRAINT %n %{definition};", item, NULL, NULL);

@@ -208,8 +208,10 @@ static void connect_standin(struct item *item)
         struct item *dependent = item->dependents[i];
 
         if (is_gone(dependent)) {
-            /* What the server made from the item for a partition goes with it, or with the partition. */
-            if (inherited_from(dependent) != item)
+            /* What the server made from the item for a partition goes with it, or with the partition, or, where the
+             * partition leaves first, by itself. */
+            if (inherited_from(dependent) != item ||
+                (dependent->dropped_by != NULL && dependent->dropped_by->item == dependent))
                 step_needs(item->dropped_by, dependent->dropped_by);
         } else if (dependent->other != NULL) {
             for (size_t j = 0; j < dependent->other->alter_count; j++) {
@@ -237,10 +239,7 @@ static void connect_standin(struct item *item)
 
 /* --- Names: what goes makes room for what comes --- */
 
-enum { NAME_SPACES = 2 };
-
-/* The keys of the name spaces that the item's name is taken in; at most NAME_SPACES. */
-static size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES])
+size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES])
 {
     const struct object *object = item->object;
     const struct object *owner = object->schema != NULL || item->parent == NULL ? object : item->parent->object;
@@ -263,7 +262,10 @@ static size_t name_keys(const struct item *item, struct arena *arena, const char
     case CLASS_CONSTRAINT:
         keys[count++] = arena_format(arena, "constraint %s %s",
                                      item->parent != NULL ? item->parent->object->identity : "", object->name);
-        keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
+        if (is_key(item))
+            keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
+        if (field_is(item, "type", "primary key"))
+            keys[count++] = arena_format(arena, "primary key %s", item->parent->object->identity);
         break;
     case CLASS_ENUM:
     case CLASS_DOMAIN:
@@ -294,10 +296,13 @@ static void connect_names(struct changes *changes)
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *item = &changes->standin[i];
 
-        if (item->dropped_by == NULL)
+        struct step *frees = item->dropped_by;
+        if (frees == NULL && item->other != NULL)
+            frees = item->other->renamed_by;
+        if (frees == NULL || item->swapped)
             continue;
         for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--)
-            map_add(&freed, keys[j - 1], item);
+            map_add(&freed, keys[j - 1], frees);
     }
     if (freed.count == 0)
         return;
@@ -306,12 +311,8 @@ static void connect_names(struct changes *changes)
 
         if (item->created_by == NULL)
             continue;
-        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--) {
-            struct item *old = map_get(&freed, keys[j - 1]);
-
-            if (old != NULL && !old->swapped)
-                step_needs(item->created_by, old->dropped_by);
-        }
+        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--)
+            step_needs(item->created_by, map_get(&freed, keys[j - 1]));
     }
 }
 
@@ -510,9 +511,11 @@ bool order_steps(struct changes *changes, struct error *err)
             ok = report_cycle(sorted, length, err);
             break;
         }
+        if (changes->again)
+            break;
         graph_end(&graph);
     }
-    if (ok) {
+    if (ok && !changes->again) {
         sort_pass(&graph, sorted, false);
         for (size_t i = 0; i < changes->step_count; i++)
             changes->steps[i] = sorted[i];

@@ -216,7 +216,12 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_COLUMN, "collation", alter_column_type, .refers = true, .allowed = column_type_alterable),
     ALTER(CLASS_COLUMN, "not_null", "true", "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", .timing = TIMING_AFTER,
           .risks = EXCLUSIVE ";scan"),
-    ALTER(CLASS_COLUMN, "not_null", "false", "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", .risks = EXCLUSIVE),
+    {.class = CLASS_COLUMN,
+     .field = "not_null",
+     .value = "false",
+     .how = HOW_CUSTOM,
+     .custom = drop_not_null,
+     .risks = EXCLUSIVE},
     CUSTOM(CLASS_COLUMN, "identity", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_sequence", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_start", alter_identity),
@@ -285,7 +290,12 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_CONSTRAINT, "index_comment", alter_index_comment, SETS),
 
     IGNORE(CLASS_INDEX, "definition"), /* structure and options say the same, apart */
-    REBUILD(CLASS_INDEX, "structure"),
+    {.class = CLASS_INDEX,
+     .field = "structure",
+     .value = ANY_VALUE,
+     .how = HOW_IGNORE, /* the name, which is altered: see rename.c */
+     .at_creation = IN_CREATE,
+     .allowed = same_index_structure},
     CUSTOM(CLASS_INDEX, "options", alter_options),
     CUSTOM(CLASS_INDEX, "tablespace", alter_index_tablespace, SETS),
     CUSTOM(CLASS_INDEX, "clustered", alter_clustered, SETS, .initial = "false"),
