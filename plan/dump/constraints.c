@@ -147,7 +147,7 @@ static bool alter_index(struct entry *entry, struct cursor statement, struct ite
                         struct items *extensions, struct error *err)
 {
     struct dump *dump = entry->dump;
-    struct cursor rest = statement;
+    struct cursor rest = statement, number;
     const char *identity;
 
     if (!cursor_words(&rest, "ALTER INDEX"))
@@ -156,13 +156,10 @@ static bool alter_index(struct entry *entry, struct cursor statement, struct ite
         return unexpected(entry, err);
     if (take_extension(dump, rest, extensions))
         return true;
-    if (!cursor_words(&rest, "ALTER COLUMN") || cursor_done(&rest))
+    if (!cursor_words(&rest, "ALTER COLUMN") || !cursor_one(&rest, &number) || !cursor_words(&rest, "SET STATISTICS"))
         return unexpected(entry, err);
-    const char *number = cursor_text(dump->arena, (struct cursor){rest.at, rest.at + 1});
-    rest.at++;
-    if (!cursor_words(&rest, "SET STATISTICS"))
-        return unexpected(entry, err);
-    items_add(statistics, arena_format(dump->arena, "%s=%s", number, cursor_text(dump->arena, rest)));
+    items_add(statistics,
+              arena_format(dump->arena, "%s=%s", cursor_text(dump->arena, number), cursor_text(dump->arena, rest)));
     return true;
 }
 

@@ -110,7 +110,7 @@ bool parse_publication(struct entry *entry, struct error *err)
     object_set_bool(object, "all_tables", all);
     object_set(object, "publish", publish->value);
     object_set(object, "via_partition_root", via_root != NULL ? via_root->value : "false");
-    if (generated != NULL && strcmp(generated->value, "none") != 0)
+    if (generated != NULL && generated->value != NULL && strcmp(generated->value, "none") != 0)
         object_set(object, "generated_columns", arena_bytes(dump->arena, generated->value, 1));
     return true;
 }

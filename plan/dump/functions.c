@@ -19,11 +19,12 @@ struct arguments {
     bool any_mode, any_name;
 };
 
+/* The next token, or an empty stretch. */
 static struct cursor token_cursor(struct cursor *cursor)
 {
-    struct cursor part = {cursor->at, cursor->at + !cursor_done(cursor)};
+    struct cursor part = {cursor->at, cursor->at};
 
-    cursor->at = part.end;
+    (void)cursor_one(cursor, &part);
     return part;
 }
 
@@ -154,7 +155,7 @@ static bool take_body(struct dump *dump, struct cursor *rest, struct function *f
             function->library = function->body;
             function->body = token_cursor(rest);
         }
-        if (function->body.at->kind != TOKEN_STRING)
+        if (cursor_done(&function->body) || function->body.at->kind != TOKEN_STRING)
             return false;
         function->source = token_string(dump->arena, function->body.at);
     } else if (cursor_words(&trial, "BEGIN ATOMIC")) {

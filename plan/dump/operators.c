@@ -19,10 +19,9 @@ bool parse_operator(struct entry *entry, struct error *err)
     const char *schema;
     struct object *object;
 
-    if (!cursor_words(rest, "CREATE OPERATOR") || !cursor_name(rest, dump->arena, &schema) || !cursor_symbol(rest, '.'))
+    if (!cursor_words(rest, "CREATE OPERATOR") || !cursor_name(rest, dump->arena, &schema) ||
+        !cursor_symbol(rest, '.') || !cursor_one(rest, &symbol))
         return unexpected(entry, err);
-    symbol = (struct cursor){rest->at, rest->at + 1};
-    rest->at++;
     if (!cursor_group(rest, &inside) || !pairs_read(dump, inside, &pairs))
         return unexpected(entry, err);
     const char *name = cursor_text(dump->arena, symbol);
@@ -94,9 +93,7 @@ static bool take_operator(struct dump *dump, struct cursor item, struct member *
         return false;
     if (item.at->kind != TOKEN_OPERATOR && (!cursor_name(&item, dump->arena, &schema) || !cursor_symbol(&item, '.')))
         return false;
-    symbol = (struct cursor){item.at, item.at + 1};
-    item.at++;
-    if (!cursor_group(&item, &inside) || !take_types(dump, inside, member))
+    if (!cursor_one(&item, &symbol) || !cursor_group(&item, &inside) || !take_types(dump, inside, member))
         return false;
     const char *order = "";
     if (cursor_words(&item, "FOR ORDER BY")) {

@@ -321,11 +321,11 @@ static bool take_default_list(struct dump *dump, struct cursor *statement, struc
         return false;
     if (cursor_words(statement, "IN SCHEMA") && !cursor_name(statement, dump->arena, &list->schema))
         return false;
-    struct cursor rest = *statement;
+    struct cursor rest = *statement, object_type;
     cursor_until_words(&rest, on);
-    if (!cursor_words(&rest, "ON") || cursor_done(&rest))
+    if (!cursor_words(&rest, "ON") || !cursor_one(&rest, &object_type))
         return false;
-    list->object_type = cursor_text(dump->arena, (struct cursor){rest.at, rest.at + 1});
+    list->object_type = cursor_text(dump->arena, object_type);
     return true;
 }
 

@@ -232,11 +232,12 @@ bool cursor_operator(struct cursor *cursor, const char *characters)
     return true;
 }
 
-bool cursor_next(struct cursor *cursor, struct token *token)
+bool cursor_one(struct cursor *cursor, struct cursor *token)
 {
     if (cursor_done(cursor))
         return false;
-    *token = *cursor->at++;
+    *token = (struct cursor){cursor->at, cursor->at + 1};
+    cursor->at++;
     return true;
 }
 

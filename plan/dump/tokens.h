@@ -55,7 +55,7 @@ bool cursor_name(struct cursor *cursor, struct arena *arena, const char **name);
 bool cursor_qualified(struct cursor *cursor, struct arena *arena, const char **schema, const char **name);
 bool cursor_string(struct cursor *cursor, struct arena *arena, const char **value); /* decoded */
 bool cursor_group(struct cursor *cursor, struct cursor *inside);                    /* ( … ), or [ … ] */
-bool cursor_next(struct cursor *cursor, struct token *token);                       /* whatever it is */
+bool cursor_one(struct cursor *cursor, struct cursor *token);                       /* one token, whatever it is */
 
 /* What comes before the next `symbol` outside of brackets (or all that is left); the symbol is skipped. */
 struct cursor cursor_until_symbol(struct cursor *cursor, char symbol);

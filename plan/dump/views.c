@@ -24,6 +24,8 @@ static bool take_query(struct entry *entry, struct cursor statement, const char 
         }
     const char *start = as->start + as->length + 1;
     const struct token *last = end - 1;
+    if (last == as)
+        return false;
     object_set(entry->object, "definition",
                arena_format(entry->dump->arena, "%.*s;", (int)(last->start + last->length - start), start));
     return true;

@@ -32,14 +32,13 @@ static struct cursor read_tokens(void **state, const char *text)
 /* The tokens with a bar between them. */
 static void assert_tokens(void **state, const char *text, const char *expected)
 {
-    struct cursor cursor = read_tokens(state, text);
-    struct token token;
+    struct cursor cursor = read_tokens(state, text), token;
     char found[512] = "";
     size_t length = 0;
 
-    while (cursor_next(&cursor, &token))
+    while (cursor_one(&cursor, &token))
         length += (size_t)snprintf(found + length, sizeof found - length, "%s%.*s", length > 0 ? "|" : "",
-                                   (int)token.length, token.start);
+                                   (int)token.at->length, token.at->start);
     assert_string_equal(found, expected);
 }
 
