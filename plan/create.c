@@ -9,6 +9,7 @@
 #include "format/entry_name.h"
 #include "format/plan_writer.h"
 #include "format/review.h"
+#include "plan/preflight/preflight.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 
@@ -200,6 +201,39 @@ static bool compare_schemas(struct job *job, const struct create_options *option
            catalog_json_write(job->standin_catalog, job->writer, ENTRY_BASE_SCHEMA, err);
 }
 
+static struct preflight preflight_of(struct job *job, const struct create_options *options)
+{
+    return (struct preflight){.main = &job->main,
+                              .standin = &job->standin,
+                              .main_catalog = job->main_catalog,
+                              .standin_catalog = job->standin_catalog,
+                              .diff = &job->diff,
+                              .rows_follow = options->sync_data,
+                              .delete_rows = options->delete_rows};
+}
+
+static void warn_all(struct job *job, const struct string_list *warnings)
+{
+    for (size_t i = 0; i < warnings->count; i++)
+        warn(job, warnings->items[i]);
+}
+
+/* What applying the plan will need and meet. */
+static bool look_ahead(struct job *job, const struct create_options *options, struct progress *progress,
+                       struct error *err)
+{
+    const struct preflight preflight = preflight_of(job, options);
+    cleanup(string_list_free) struct string_list warnings = {0};
+
+    if (!options->sync_schema)
+        return true;
+    progress_phase(progress, "preflight", 0);
+    if (!preflight_needs(&preflight, &warnings, err))
+        return false;
+    warn_all(job, &warnings);
+    return true;
+}
+
 static bool compare_rows(struct job *job, const struct create_options *options, struct progress *progress,
                          struct error *err)
 {
@@ -278,7 +312,7 @@ static bool run(struct job *job, const struct create_options *options, struct pr
     job->manifest = manifest_new();
     describe(job, options);
     if (!read_catalogs(job, options, progress, err) || !compare_schemas(job, options, progress, err) ||
-        !compare_rows(job, options, progress, err))
+        !look_ahead(job, options, progress, err) || !compare_rows(job, options, progress, err))
         return false;
     progress_phase(progress, "write", 0);
     if (!add_review(job, err) || !plan_writer_finish(job->writer, job->manifest, &size, err))

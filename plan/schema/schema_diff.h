@@ -42,6 +42,8 @@ struct schema_diff {
     size_t created_table_count;
     const char **dropped_tables;
     size_t dropped_table_count;
+    const struct object **gone; /* the stand-in's objects that go, be it for good or to be made anew */
+    size_t gone_count;
     const char **warnings;
     size_t warning_count;
     size_t objects_created, objects_altered, objects_dropped; /* for the summary: an object counts once */
