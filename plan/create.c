@@ -228,7 +228,8 @@ static bool look_ahead(struct job *job, const struct create_options *options, st
     if (!options->sync_schema)
         return true;
     progress_phase(progress, "preflight", 0);
-    if (!preflight_needs(&preflight, &warnings, err))
+    if (!preflight_needs(&preflight, &warnings, err) ||
+        !preflight_rows(&preflight, job->manifest, &warnings, err))
         return false;
     warn_all(job, &warnings);
     return true;

@@ -12,7 +12,7 @@ WITH asked AS (
            CASE WHEN e.version || e."from" ~ '^[0-9.]+$'
                 THEN string_to_array(e.version, '.')::int8[] > string_to_array(e."from", '.')::int8[] ELSE true END AS rises
     FROM asked, jsonb_to_recordset(asked.extensions) AS e(name text, version text, "from" text)
-), collation AS (
+), sorting AS (
     SELECT c.name,
            substring(c.definition FROM 'provider = ([a-z]+)') AS provider,
            c.definition LIKE '%deterministic = false%' AS nondeterministic,
@@ -53,21 +53,21 @@ WITH asked AS (
       AND NOT EXISTS (SELECT FROM extension x WHERE x.name = r)
     UNION ALL
     SELECT 4, format('collation %s is of the provider %s, which the server was built without', c.name, c.provider), false
-    FROM collation c
+    FROM sorting c
     WHERE CASE c.provider WHEN 'icu' THEN NOT EXISTS (SELECT FROM pg_collation x WHERE x.collprovider = 'i')
                           WHEN 'builtin' THEN current_setting('server_version_num')::int < 170000 ELSE false END
     UNION ALL
     SELECT 4, format('collation %s is not deterministic, which needs PostgreSQL 12', c.name), false
-    FROM collation c
+    FROM sorting c
     WHERE c.nondeterministic AND current_setting('server_version_num')::int < 120000
     UNION ALL
     SELECT 4, format('collation %s has rules of its own, which needs PostgreSQL 16', c.name), false
-    FROM collation c
+    FROM sorting c
     WHERE c.rules AND current_setting('server_version_num')::int < 160000
     UNION ALL
     SELECT 4, format('collation %s needs the operating system''s locale %L: nothing says whether the server''s machine has it',
                      c.name, c.locale), true
-    FROM collation c
+    FROM sorting c
     WHERE c.provider = 'libc' AND c.locale NOT IN ('C', 'POSIX')
       AND NOT EXISTS (SELECT FROM pg_collation x WHERE x.collprovider = 'c' AND x.collcollate = c.locale)
       AND NOT EXISTS (SELECT FROM pg_database d WHERE d.datcollate = c.locale)

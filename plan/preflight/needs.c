@@ -73,8 +73,8 @@ static bool blocks_type_change(const struct outside *outside)
 static const char *nature(const struct preflight *preflight, const struct outside *outside, bool gone)
 {
     if (gone)
-        return "goes";
-    return changes_type(preflight, outside->object) && blocks_type_change(outside) ? "changes its type" : NULL;
+        return "the plan drops";
+    return changes_type(preflight, outside->object) && blocks_type_change(outside) ? "is to change its type" : NULL;
 }
 
 static void find_blocked(const struct preflight *preflight, struct obstacles *obstacles, struct string_list *warnings)
