@@ -142,7 +142,7 @@ bool count_missing_parents(const struct checks *checks, const struct object *tab
         append_column(&select, "f", condition->columns[i]);
         text_append(&select, " IS NOT NULL");
     }
-    text_appendf(&select, " GROUP BY %s", values.data);
+    text_appendf(&select, " GROUP BY %s ORDER BY %s", values.data, values.data);
     append_probe(&probe, condition->column_count);
     append_parent_missing(&probe, checks, STANDIN, condition, 1);
     append_probe_end(&probe);
@@ -217,6 +217,13 @@ static void make_key(struct row_key *key, const struct checks *checks, const str
     append_absent(&key->absent, checks, table, condition, 1);
 }
 
+/* By the key, as text: so that the examples are always the same. */
+static void append_order(struct text *sql, const struct row_key *key)
+{
+    for (size_t i = 1; i <= key->count; i++)
+        text_appendf(sql, "%s%zu", i == 1 ? " ORDER BY " : ", ", i);
+}
+
 /* Rows that break a check by themselves, or a foreign key unless main brings the parent. */
 static bool count_kept_checks(const struct checks *checks, const struct object *table,
                               const struct condition *condition, struct finding *finding, struct error *err)
@@ -236,6 +243,7 @@ static bool count_kept_checks(const struct checks *checks, const struct object *
     text_append(&select, "'1', ");
     append_example(&select, condition, alias);
     append_bad_rows(&select, checks, STANDIN, table, condition);
+    append_order(&select, &key);
     append_probe(&probe, key.count + (foreign_key ? condition->column_count : 0));
     text_append(&probe, key.absent.data);
     if (foreign_key) {
@@ -276,6 +284,7 @@ static bool count_kept_against_main(const struct checks *checks, const struct ob
     text_append(&select, " FROM ");
     append_source(&select, checks, STANDIN, table->schema, table->name, condition->alone, table->name);
     append_where_counted(&select, condition);
+    append_order(&select, key);
     append_probe(&probe, key->count + condition->group_count);
     text_appendf(&probe, "%s AND EXISTS (SELECT FROM ", key->absent.data);
     append_source(&probe, checks, MAIN, table->schema, table->name, condition->alone, table->name);
@@ -311,6 +320,7 @@ static bool count_kept_pairs(const struct checks *checks, const struct object *t
         text_appendf(&select, "%sd.e%zu", i > 1 ? ", " : "", i);
     text_appendf(&select, " ORDER BY d.k, d.number) AS before FROM (%s) AS d) AS w WHERE w.before IS NOT NULL",
                  inner.data);
+    append_order(&select, key);
     append_probe(&probe, 2 * key->count);
     text_append(&probe, "true");
     for (size_t which = 1; which <= 2; which++) {

@@ -121,7 +121,7 @@ static bool is_small(const struct checks *checks, enum side side, const struct o
 
     text_append(&sql, "SELECT count(*) FROM (SELECT FROM ");
     append_source(&sql, checks, side, table->schema, table->name, condition->alone, table->name);
-    text_appendf(&sql, " LIMIT %d) AS some", LARGEST_SELF_JOIN + 1);
+    text_appendf(&sql, " LIMIT %d) AS first_rows", LARGEST_SELF_JOIN + 1);
     if (!connection_value(connection, sql.data, 0, NULL, &count, err))
         return false;
     *small = strtoull(count, NULL, 10) <= LARGEST_SELF_JOIN;

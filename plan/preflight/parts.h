@@ -45,6 +45,7 @@ struct checks {
     struct manifest *manifest;
     struct string_list *warnings;
     struct arena *arena;
+    struct text obstacles; /* lines: without what they say the plan cannot be made at all */
 };
 
 /*

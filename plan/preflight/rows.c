@@ -245,6 +245,12 @@ bool preflight_rows(const struct preflight *preflight, struct manifest *manifest
     bool good =
         find_touched(preflight, manifest, err) && check_statements(&checks, err) && warn_of_broken_rows(&checks, err);
 
+    if (good && checks.obstacles.length > 0) {
+        good = error_set(err, ERROR_REFUSED, "rows of the stand-in do not become what the statements make of them");
+        error_detail(err, "%s", checks.obstacles.data);
+        error_hint(err, "Correct or delete these rows on the stand-in, then make the plan again.");
+    }
+    text_free(&checks.obstacles);
     arena_free(checks.arena);
     return good;
 }

@@ -196,6 +196,14 @@ static bool warn_of_loss(struct checks *checks, size_t number, const struct chan
     return true;
 }
 
+static void append_obstacle(struct text *lines, const char *what, const struct finding *finding)
+{
+    text_appendf(lines, "%s%s: %" PRIu64 " row%s not", lines->length > 0 ? "\n" : "", what, finding->rows,
+                 finding->rows == 1 ? " does" : "s do");
+    for (size_t i = 0; i < finding->examples.count; i++)
+        text_appendf(lines, "%s%s", i == 0 ? ", for example " : ", ", finding->examples.items[i]);
+}
+
 bool check_type_change(struct checks *checks, size_t statement, const struct object *column, struct error *err)
 {
     const struct preflight *preflight = checks->preflight;
@@ -218,7 +226,10 @@ bool check_type_change(struct checks *checks, size_t statement, const struct obj
         return false;
     bool fits = finding.state == PRECONDITION_HOLDS;
     cleanup(free_string) char *text =
-        format_string("%s: every value of %s to be one of %s", column->parent->identity, column->name, change.new_type);
+        format_string("%s: all values of %s become %s", column->parent->identity, column->name, change.new_type);
+    /* The comparison of rows needs the cast as well. */
+    if (preflight->rows_follow && finding.state == PRECONDITION_BROKEN)
+        append_obstacle(&checks->obstacles, text, &finding);
     add_precondition(checks, statement, text, "stand-in", &finding);
     return !fits || same_name || preflight->rows_follow || warn_of_loss(checks, statement, &change, err);
 }
