@@ -5,11 +5,11 @@ SELECT c.oid,
        n.nspname AS schema,
        c.relname AS name,
        pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks,
-       pg_catalog.pg_table_size(c.oid) AS bytes,
-       -- -1 where nobody knows; before PostgreSQL 14 that was 0 pages and 0 rows.
-       CASE WHEN c.relpages = 0 AND c.reltuples <= 0 THEN -1 ELSE c.reltuples / greatest(c.relpages, 1) END AS density
+       CASE WHEN r.oid IS NOT NULL THEN pg_catalog.format('%I.%I', rn.nspname, r.relname) END AS root
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_class r ON c.relispartition AND r.oid = pg_catalog.pg_partition_root(c.oid)
+LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
 WHERE c.relkind = 'r'
   AND c.relpersistence <> 't'
   AND n.nspname OPERATOR(pg_catalog.~) current_setting('pgsyncer.schemas')

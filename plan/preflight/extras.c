@@ -141,9 +141,7 @@ bool warn_of_broken_rows(struct checks *checks, struct error *err)
 
     if (!preflight->rows_follow)
         return true;
-    bool *gone = allocate(preflight->standin_catalog->count, sizeof *gone);
-    for (size_t i = 0; i < preflight->diff->gone_count; i++)
-        gone[preflight->diff->gone[i]->number] = true;
+    bool *gone = mark_gone(preflight);
     ask_unchecked(&unchecked, checks, gone);
     ask_extras(&extras, checks, gone);
     warn_of_columns(checks, gone);

@@ -1,10 +1,10 @@
 /* Refuses what cannot work: statements that need what the stand-in lacks, or that others outside stand in the way of.
  */
-#include "plan/preflight/preflight.h"
 
+#include "format/needs.h"
 #include "common/memory.h"
 #include "common/missing.h"
-#include "format/needs.h"
+#include "plan/preflight/parts.h"
 #include "plan/preflight/sql.h"
 
 struct obstacles {
@@ -80,10 +80,8 @@ static const char *nature(const struct preflight *preflight, const struct outsid
 static void find_blocked(const struct preflight *preflight, struct obstacles *obstacles, struct string_list *warnings)
 {
     const struct catalog *catalog = preflight->standin_catalog;
-    bool *gone = allocate(catalog->count, sizeof *gone);
+    bool *gone = mark_gone(preflight);
 
-    for (size_t i = 0; i < preflight->diff->gone_count; i++)
-        gone[preflight->diff->gone[i]->number] = true;
     for (size_t i = 0; i < catalog->outside_count; i++) {
         const struct outside *outside = &catalog->outside[i];
         const struct object *object = outside->object;

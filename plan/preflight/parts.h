@@ -13,6 +13,9 @@ const struct object *relation_of(const struct object *object);
 
 /* The same object in the stand-in's catalog, or NULL. */
 const struct object *in_standin(const struct preflight *preflight, const struct object *object);
+
+/* Which of the stand-in's objects go, be it for good or to be made anew, by their numbers in its catalog. free() it. */
+bool *mark_gone(const struct preflight *preflight);
 bool is_true(const struct object *object, const char *field);
 
 /* touched.c: fills in which of the stand-in's tables each statement touches, and how large they are. */

@@ -28,6 +28,19 @@ const struct object *in_standin(const struct preflight *preflight, const struct 
     return catalog_find(preflight->standin_catalog, object->class, object->identity);
 }
 
+bool *mark_gone(const struct preflight *preflight)
+{
+    bool *gone = allocate(preflight->standin_catalog->count, sizeof *gone);
+
+    for (size_t i = 0; i < preflight->diff->gone_count; i++) {
+        const struct object *object = in_standin(preflight, preflight->diff->gone[i]); /* the diff may be of dumps */
+
+        if (object != NULL)
+            gone[object->number] = true;
+    }
+    return gone;
+}
+
 bool is_true(const struct object *object, const char *field)
 {
     const char *value = object_field(object, field);

@@ -6,6 +6,7 @@
 
 #include "common/memory.h"
 #include "common/quote.h"
+#include "plan/rows/array_literal.h"
 
 #include <inttypes.h>
 
@@ -26,6 +27,8 @@ struct match {
 
 bool match_is_scan(const struct pair *pair, size_t side)
 {
+    if (pair->listed[side] == NULL || pair->listed[side]->blocks == 0)
+        return false;
     return pair->table->chunking.way != CHUNK_BY_RANGE || !pair->indexed[side] || pair->bounds == NULL;
 }
 
@@ -108,6 +111,25 @@ static void append_table(struct text *sql, const struct pair *pair)
     text_append(sql, " AS t");
 }
 
+/* ` AND …` for a part of a slice: bits of the hash below those that chose the slice. Numbers are our own. */
+static void append_part(struct text *sql, const struct batch *batch, const char *hash)
+{
+    const struct chunking *chunking = &batch->pair->table->chunking;
+    unsigned taken = chunking->way == CHUNK_BY_HASH ? chunking->hash_bits : 0;
+
+    if (batch->part_bits > 0)
+        text_appendf(sql, " AND (%s >> %u) & %u = %u", hash, 64 - taken - batch->part_bits,
+                     (1u << batch->part_bits) - 1, batch->part);
+}
+
+static void append_part_of_table(struct text *sql, const struct batch *batch, size_t side)
+{
+    cleanup(text_free) struct text hash = {0};
+
+    fingerprint_key(&hash, &batch->pair->table->shape, pair_values(batch->pair, side), "t");
+    append_part(sql, batch, hash.data);
+}
+
 static size_t add_task(struct match *match, size_t number, struct batch *batch, const struct block_range *range,
                        const char *const *parameters, size_t count)
 {
@@ -141,8 +163,9 @@ static void queue(struct batch *batch, size_t side, size_t number, size_t parame
 }
 
 /* The slices as a scan sees them: all, or those in an array. Without key, copies are counted in the server. */
-static void append_scan(struct text *sql, const struct pair *pair, size_t side, const char *range, size_t slices)
+static void append_scan(struct text *sql, const struct batch *batch, size_t side, const char *range, size_t slices)
 {
+    const struct pair *pair = batch->pair;
     const struct table_shape *shape = &pair->table->shape;
     const struct chunking *chunking = &pair->table->chunking;
 
@@ -154,16 +177,18 @@ static void append_scan(struct text *sql, const struct pair *pair, size_t side, 
         text_append(sql, " WHERE ");
         fingerprint_slice(sql, shape, chunking, pair_values(pair, side), "t");
         text_appendf(sql, " = ANY ($%zu::int8[])%s", slices, range);
+        append_part_of_table(sql, batch, side);
         return;
     }
     text_append(sql, "SELECT s.slice, s.f, count(*) FROM (SELECT ");
     fingerprint_slice_of(sql, chunking, "f.f");
     text_append(sql, " AS slice, f.f FROM (SELECT ");
-    fingerprint_row(sql, shape, NULL, "t");
+    fingerprint_row(sql, shape, pair_values(pair, side), "t");
     text_append(sql, " AS f");
     append_table(sql, pair);
-    text_appendf(sql, " WHERE true%s OFFSET 0) AS f) AS s WHERE s.slice = ANY ($%zu::int8[]) GROUP BY 1, 2", range,
-                 slices);
+    text_appendf(sql, " WHERE true%s OFFSET 0) AS f WHERE true", range);
+    append_part(sql, batch, "f.f");
+    text_appendf(sql, ") AS s WHERE s.slice = ANY ($%zu::int8[]) GROUP BY 1, 2", slices);
 }
 
 static void queue_scan(struct batch *batch, size_t side)
@@ -183,7 +208,7 @@ static void queue_scan(struct batch *batch, size_t side)
     if (count > 1)
         snprintf(condition, sizeof condition, " AND t.ctid >= $%zu::tid AND t.ctid < $%zu::tid", parameter_count + 1,
                  parameter_count + 2);
-    append_scan(&sql, pair, side, condition, parameter_count);
+    append_scan(&sql, batch, side, condition, parameter_count);
     match->sql = text_take(&sql);
     match->tasks = allocate(count, sizeof *match->tasks);
     for (size_t i = 0; i < count; i++) {
@@ -194,29 +219,50 @@ static void queue_scan(struct batch *batch, size_t side)
     }
 }
 
-static void append_arm(struct text *sql, const struct pair *pair, size_t side, const char *slice, const char *source)
+/* One end of the key: `SELECT slice, keys, fingerprint FROM the table`. */
+static void append_end(struct text *sql, const struct pair *pair, size_t side, uint64_t slice)
 {
-    text_appendf(sql, "%sSELECT %s", sql->length > 0 ? "\nUNION ALL " : "", slice);
+    text_appendf(sql, "\nUNION ALL SELECT %" PRIu64 "::int8", slice);
     append_row(sql, pair, side);
-    text_appendf(sql, " FROM %sONLY ", source);
-    quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
-    text_append(sql, " AS t");
+    append_table(sql, pair);
 }
 
-static void append_element(struct text *array, const char *value)
+/*
+ * The ranges with two ends. A subquery, which the planner takes apart again, because a projection names the table's
+ * columns without an alias and must not find others in its scope.
+ */
+static void append_ranges(struct text *sql, const struct batch *batch, size_t side, const char *column,
+                          const char *type)
 {
-    text_appendf(array, "%s\"%s\"", array->length == 0 ? "{" : ",", value);
+    const struct pair *pair = batch->pair;
+    const struct table_shape *shape = &pair->table->shape;
+
+    text_append(sql, "SELECT r.slice");
+    for (size_t i = 0; i < shape->key_count; i++)
+        text_appendf(sql, ", p.k%zu", i);
+    text_append(sql,
+                ", p.f FROM unnest($1::int8[], $2::text[], $3::text[]) AS r (slice, from_key, to_key) JOIN (SELECT ");
+    for (size_t i = 0; i < shape->key_count; i++) {
+        pair_column(sql, pair, side, shape->key[i]);
+        text_appendf(sql, " AS k%zu, ", i);
+    }
+    fingerprint_row(sql, shape, pair_values(pair, side), "t");
+    text_appendf(sql, " AS f, %s AS ranged", column);
+    append_table(sql, pair);
+    text_append(sql, " WHERE true");
+    append_part_of_table(sql, batch, side);
+    text_appendf(sql, ") AS p ON p.ranged >= r.from_key::%s AND p.ranged < r.to_key::%s", type, type);
 }
 
 static const char *own_array(struct match *match, struct text *array)
 {
-    text_append(array, array->length == 0 ? "{}" : "}");
+    array_literal_end(array);
     return own(match, text_take(array));
 }
 
 /*
- * Ranges of the index, all in one statement. The first slice has no lower bound and the last no upper one: each is an
- * arm of its own, so that the planner has a plain range in each.
+ * Ranges of the index, all in one statement. The first slice has no lower bound and the last no upper one: each is a
+ * statement of its own in the union, so that the planner has a plain range in each.
  */
 static void queue_ranges(struct batch *batch, size_t side)
 {
@@ -230,23 +276,21 @@ static void queue_ranges(struct batch *batch, size_t side)
 
     text_append(&column, "t.");
     quote_identifier(&column, pair->table->shape.columns[chunking->column].name);
-    append_arm(&sql, pair, side, "r.slice",
-               "unnest($1::int8[], $2::text[], $3::text[]) AS r (slice, from_key, to_key) JOIN ");
-    text_appendf(&sql, " ON %s >= r.from_key::%s AND %s < r.to_key::%s", column.data, type, column.data, type);
+    append_ranges(&sql, batch, side, column.data, type);
     for (size_t i = 0; i < batch->count; i++) {
         uint64_t slice = pair->differing[batch->first + i];
 
         if (slice == 0 || slice + 1 == chunking->slice_count) {
-            cleanup(free_string) char *number = format_string("%" PRIu64 "::int8", slice);
-            append_arm(&sql, pair, side, number, "");
+            append_end(&sql, pair, side, slice);
             text_appendf(&sql, " WHERE %s %s $%zu::%s", column.data, slice == 0 ? "<" : ">=", parameter_count + 1,
                          type);
+            append_part_of_table(&sql, batch, side);
             parameters[parameter_count++] = chunking->bounds[slice == 0 ? 0 : slice - 1];
             continue;
         }
         text_appendf(&numbers, "%s%" PRIu64, numbers.length == 0 ? "{" : ",", slice);
-        append_element(&from, chunking->bounds[slice - 1]);
-        append_element(&to, chunking->bounds[slice]);
+        array_literal_add(&from, chunking->bounds[slice - 1]);
+        array_literal_add(&to, chunking->bounds[slice]);
     }
     parameters[0] = own_array(match, &numbers);
     parameters[1] = own_array(match, &from);

@@ -140,7 +140,8 @@ bool merge_batch(struct batch *batch, struct error *err)
     for (size_t side = 0; side < SIDES; side++) {
         struct row_set *set = &batch->sets[side];
 
-        qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
+        if (set->count > 1)
+            qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
         if (shape->key_count == 0)
             join_copies(set);
         else if (!is_unique(set))

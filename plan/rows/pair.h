@@ -14,7 +14,8 @@
 enum { MAIN, STANDIN, SIDES };
 
 struct pair {
-    const struct listed_table *listed[SIDES]; /* the stand-in's is NULL where the DDL creates the table */
+    /* The stand-in's is NULL where the DDL creates the table; main's where it has no such partition: all rows go. */
+    const struct listed_table *listed[SIDES];
     char **values;       /* the stand-in's projection, by main's columns; NULL where it is the columns themselves */
     bool indexed[SIDES]; /* an index finds rows by the leading key column */
     struct plan_table *table; /* the manifest's; its shape is main's */
@@ -55,15 +56,15 @@ void pair_release(struct pair *pair); /* what the comparison of it needed; the m
 /* bounds.c: queues the choice of the pair's chunking. */
 void bounds_choose(struct comparison *comparison, struct pair *pair);
 void bounds_release(struct pair *pair);
-double pair_estimate_rows(const struct pair *pair, size_t side);
+size_t pair_wanted_slices(const struct pair *pair);
 
 /* scan.c: queues the scans of both sides; at their end the pair knows its sums and which slices differ. */
 void scan_pair(struct comparison *comparison, struct pair *pair);
 
 void scan_release(struct pair *pair);
 
-/* copy.c: queues the streaming of all of main's rows into the plan. */
-void copy_pair(struct comparison *comparison, struct pair *pair);
+/* copy.c: streams all of main's rows of those pairs whose stand-in has none into the plan. */
+bool copies_write(struct comparison *comparison, struct pair *pairs, size_t count, struct error *err) must_check;
 
 void copy_release(struct pair *pair);
 

@@ -37,16 +37,10 @@ static bool check_versions(const struct comparison *comparison, struct error *er
 /* How many pairs, from the first on, are in hand together. */
 static size_t group_size(const struct comparison *comparison, size_t first)
 {
-    double slices = 0;
-    size_t i = first;
+    size_t slices = 0, i = first;
 
-    for (; i < comparison->pair_count && (i == first || slices < SLICES_PER_GROUP); i++) {
-        const struct pair *pair = &comparison->pairs[i];
-        double main = pair_estimate_rows(pair, MAIN), standin = pair_estimate_rows(pair, STANDIN);
-        double more = (main > standin ? main : standin) / 128;
-
-        slices += more > 65536 ? 65536 : more + 1;
-    }
+    for (; i < comparison->pair_count && (i == first || slices < SLICES_PER_GROUP); i++)
+        slices += pair_wanted_slices(&comparison->pairs[i]);
     return i - first;
 }
 
@@ -109,10 +103,7 @@ static bool compare_group(struct comparison *comparison, size_t first, size_t co
         return error_context(err, "comparing the fingerprints of tables");
     if (!pool_run_everywhere(comparison->pool, search_settings, err))
         return false;
-    for (size_t i = 0; i < count; i++)
-        if (pairs[i].table->strategy == STRATEGY_COPY)
-            copy_pair(comparison, &pairs[i]);
-    if (!pool_run(comparison->pool, err))
+    if (!copies_write(comparison, pairs, count, err))
         return error_context(err, "copying the rows of tables that the stand-in has none of");
     if (!changes_write(comparison, pairs, count, err))
         return error_context(err, "finding the rows that differ");

@@ -45,7 +45,16 @@ ALTERATION(alter_subscription_publications);
 
 /* alter_column.c */
 ALTERATION(alter_column_type);
+ALTERATION(drop_not_null);
+char *moved_value(struct changes *changes, const struct item *new, const struct item *old); /* NULL: nothing is kept */
 ALTERATION(alter_identity);
+ALTERATION(alter_identity_persistence);
+
+/* cast.c */
+/* The expression with each of its columns replaced by what replacement() says; free() it. */
+char *replace_columns(const char *expression, char *(*replacement)(void *context, const char *quoted_name),
+                      void *context);
+bool cast_may_fail(const char *old_type, const char *new_type);
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */
 bool is_constant_expression(const char *expression);                                   /* literals and casts alone */
 

@@ -45,10 +45,12 @@ struct item {
     bool swapped; /* a type of the stand-in's that columns keep using until they have moved to the new one */
     bool
         forced; /* of the stand-in's items: stays, but must let go of something that is rebuilt, and take it up again */
-    struct step *created_by; /* main's items and extras that are rebuilt */
-    struct step *dropped_by; /* the stand-in's items */
-    struct step *shell;      /* a type's, whose functions name it before it is made */
-    struct step **alters;    /* main's items: the steps that alter the stand-in's other */
+    struct step *created_by;   /* main's items and extras that are rebuilt */
+    struct step *dropped_by;   /* the stand-in's items */
+    struct step *refreshed_by; /* a materialized view's */
+    size_t visited;            /* order.c: the number of the last walk that came by */
+    struct step *shell;        /* a type's, whose functions name it before it is made */
+    struct step **alters;      /* main's items: the steps that alter the stand-in's other */
     size_t alter_count, alter_capacity;
 };
 
@@ -60,6 +62,7 @@ struct step {
     bool refers;   /* an alter whose old or new value names other objects: it waits for them and holds them */
     bool late;     /* an alter that what depends on the item need not wait for */
     bool attaches; /* makes a table a partition or a child */
+    bool detaches; /* the reverse */
     const char *sql;
     const char **risks;
     size_t risk_count;
@@ -87,6 +90,8 @@ struct changes {
     const char **warnings;
     size_t warning_count, warning_capacity;
     int main_version, standin_version;
+    struct map *rebuilds; /* "class identity" of what is to be rebuilt although it could be replaced: split.c */
+    bool again;           /* one was added: the steps are to be made anew */
 };
 
 /* changes.c */
@@ -102,7 +107,8 @@ void step_risk(struct changes *changes, struct step *step, const char *risk); /*
 void step_needs(struct step *step, struct step *needed);                      /* either may be NULL: then nothing */
 void step_prefers(struct step *step, struct step *needed);                    /* a soft need */
 void changes_warn(struct changes *changes, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void fate_add(struct changes *changes, const struct item *column, const char *expression);
+void fate_add(struct changes *changes, const struct item *column, const char *expression, bool as_text);
+bool type_is_there(const struct item *column); /* does the stand-in know main's column's type, with all values of it? */
 
 struct item *item_in_main(const struct changes *changes, enum object_class class, const char *identity);
 struct item *item_in_standin(const struct changes *changes, enum object_class class, const char *identity);
@@ -129,7 +135,9 @@ void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE o
 /* inherit.c: the same column, constraint, index or trigger of the table that this one's table inherits from or is a
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
 struct item *inherited_from(const struct item *item);
+struct item *parents_column(const struct item *column); /* of the same name, inherited or local */
 bool is_child_of(const struct item *table, const struct item *parent);
+bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
 
 /* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length);

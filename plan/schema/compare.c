@@ -1,6 +1,8 @@
 /* Finds out which pairs of objects cannot be altered in place, and what main lacks. */
 #include "plan/schema/alter.h"
 
+#include "common/memory.h"
+
 const char ANY_VALUE[] = "any value", NO_VALUE[] = "no value";
 
 static bool same(const char *a, const char *b)
@@ -49,6 +51,14 @@ static void cannot_alter(struct item *old, enum how how)
         old->fate = FATE_REBUILD;
 }
 
+static bool is_to_be_rebuilt(const struct changes *changes, const struct item *item)
+{
+    if (changes->rebuilds == NULL || changes->rebuilds->count == 0)
+        return false;
+    cleanup(free_string) char *key = format_string("%s %s", class_name(item->object->class), item->object->identity);
+    return map_get(changes->rebuilds, key) != NULL;
+}
+
 static bool compare_pair(const struct changes *changes, struct item *new, struct item *old, struct error *err)
 {
     struct difference difference;
@@ -60,6 +70,8 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
             (difference.rule->allowed != NULL && !difference.rule->allowed(new, old)))
             cannot_alter(old, difference.rule->how);
     }
+    if (is_to_be_rebuilt(changes, new))
+        old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
         old->fate = FATE_REBUILD;
     return true;

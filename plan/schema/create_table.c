@@ -82,7 +82,8 @@ static void append_column(struct text *sql, struct arena *arena, struct item *co
         text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
         value->created_by = step;
     }
-    if (!field_is(column, "generated", NULL))
+    const struct item *above = field_is(column->parent, "inherits", NULL) ? NULL : parents_column(column);
+    if (!field_is(column, "generated", NULL) && (above == NULL || field_is(above, "generated", NULL)))
         text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", item_field(column, "generated"));
     if (!field_is(column, "identity", NULL))
         append_identity(sql, column);
@@ -219,6 +220,49 @@ static void add_later(struct changes *changes, struct item *column, struct text 
     step_add(changes, STEP_ALTER, column, TIMING_AFTER, sql, risks);
 }
 
+/* The default that a column gets with ADD COLUMN, so that the rows that are there have it at once. */
+static bool is_default_at_once(const struct changes *changes, const struct item *value)
+{
+    return value != NULL &&
+           (!changes->options->rows_follow ||
+            (is_constant_expression(item_field(value, "expression")) &&
+             is_self_contained(value, value->parent->parent) && type_is_there(value->parent) && type_is_there(value)));
+}
+
+struct stored_columns { /* what the columns of a table hold before the rows come */
+    struct changes *changes;
+    const struct item *table;
+};
+
+static char *null_of(const struct item *column)
+{
+    return format_string("NULL::%s", item_field(column, "type"));
+}
+
+static char *stored_value(void *context, const char *quoted_name)
+{
+    const struct stored_columns *columns = context;
+
+    for (size_t i = 0; i < columns->table->child_count; i++) {
+        const struct item *column = columns->table->children[i], *value = default_of(column);
+        cleanup(text_free) struct text name = {0};
+
+        if (column->object->class != CLASS_COLUMN)
+            continue;
+        quote_identifier(&name, column->object->name);
+        if (strcmp(name.data, quoted_name) != 0)
+            continue;
+        if (is_created(column))
+            return is_default_at_once(columns->changes, value) ? copy_string(item_field(value, "expression"))
+                                                               : null_of(column);
+        if (same_field(column, column->other, "type") && !column->other->forced)
+            return NULL;
+        char *moved = moved_value(columns->changes, column, column->other);
+        return moved != NULL ? moved : null_of(column);
+    }
+    return NULL;
+}
+
 CREATES(create_column)
 {
     (void)replace, (void)err;
@@ -228,14 +272,18 @@ CREATES(create_column)
     const char *fate = NULL;
     cleanup(text_free) struct text later = {0};
 
-    if (value != NULL && (at_once || (is_constant_expression(item_field(value, "expression")) &&
-                                      is_self_contained(value, item->parent)))) {
+    if (is_default_at_once(changes, value)) {
         fate = item_field(value, "expression");
         value->created_by = step;
     }
-    if (generated)
+    if (generated) {
+        struct stored_columns columns = {changes, item->parent};
+        cleanup(free_string) char *expression = replace_columns(item_field(item, "generated"), stored_value, &columns);
         fate = item_field(item, "generated");
-    fate_add(changes, item, fate);
+        fate_add(changes, item, expression, false);
+    } else {
+        fate_add(changes, item, fate, !type_is_there(item));
+    }
     if (comes_with_parent(item, above)) {
         step_needs(step, above->created_by);
         return true;

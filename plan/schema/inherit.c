@@ -16,6 +16,12 @@ bool is_child_of(const struct item *table, const struct item *parent)
     return false;
 }
 
+bool stays_child_of(const struct item *table, const struct item *parent)
+{
+    return is_child_of(table, parent) && !is_gone(table) && !is_gone(parent) && table->other != NULL &&
+           parent->other != NULL && is_child_of(table->other, parent->other);
+}
+
 static struct item *child_named(const struct item *table, enum object_class class, const char *name)
 {
     for (size_t i = 0; i < table->child_count; i++) {
@@ -23,6 +29,20 @@ static struct item *child_named(const struct item *table, enum object_class clas
 
         if (child->object->class == class && strcmp(child->object->name, name) == 0)
             return child;
+    }
+    return NULL;
+}
+
+struct item *parents_column(const struct item *column)
+{
+    const struct item *table = column->parent;
+
+    for (size_t i = 0; i < table->depend_count; i++) {
+        struct item *found = is_child_of(table, table->depends[i])
+                                 ? child_named(table->depends[i], CLASS_COLUMN, column->object->name)
+                                 : NULL;
+        if (found != NULL)
+            return found;
     }
     return NULL;
 }

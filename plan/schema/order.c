@@ -43,6 +43,55 @@ static void wait_for_item(struct step *step, struct item *needed)
     }
 }
 
+/* An index of a partitioned table is taken once it is whole: with those of all partitions attached. */
+static void connect_whole_index(const struct item *index, struct step *attach)
+{
+    step_needs(attach, index->created_by);
+    for (size_t i = 0; i < index->dependent_count; i++) {
+        const struct item *below = index->dependents[i];
+
+        if (inherited_from(below) != index)
+            continue;
+        for (size_t j = 0; j < below->alter_count; j++)
+            if (below->alters[j]->late)
+                step_needs(attach, below->alters[j]);
+        connect_whole_index(below, attach);
+    }
+}
+
+/* Partitions that go, or change their bounds, make room first. */
+static void connect_leavers(const struct item *parent, struct step *attach)
+{
+    for (size_t i = 0; i < parent->dependent_count; i++) {
+        const struct item *table = parent->dependents[i];
+
+        if (!is_child_of(table, parent))
+            continue;
+        step_needs(attach, table->dropped_by);
+        for (size_t j = 0; table->other != NULL && j < table->other->alter_count; j++)
+            if (table->other->alters[j]->detaches)
+                step_needs(attach, table->other->alters[j]);
+    }
+}
+
+/* Parent and child have the same columns when they come together. */
+static void connect_columns(const struct item *table, struct step *attach)
+{
+    for (size_t i = 0; i < table->child_count; i++) {
+        const struct item *column = table->children[i];
+
+        if (column->object->class != CLASS_COLUMN)
+            continue;
+        step_needs(attach, column->created_by);
+        for (size_t j = 0; j < column->alter_count; j++)
+            if (!column->alters[j]->late)
+                step_prefers(attach, column->alters[j]);
+    }
+    for (size_t i = 0; table->other != NULL && i < table->other->child_count; i++)
+        if (table->other->children[i]->object->class == CLASS_COLUMN)
+            step_needs(attach, table->other->children[i]->dropped_by);
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -51,17 +100,18 @@ static void connect_attach(struct item *table, struct step *attach)
 {
     bool parent_is_there = false;
 
-    for (size_t i = 0; i < table->depend_count; i++)
-        parent_is_there |= is_child_of(table, table->depends[i]) && !is_created(table->depends[i]);
+    for (size_t i = 0; i < table->depend_count; i++) {
+        if (!is_child_of(table, table->depends[i]))
+            continue;
+        parent_is_there |= !is_created(table->depends[i]);
+        if (!is_created(table->depends[i]))
+            connect_leavers(table->depends[i]->other, attach);
+        connect_columns(table->depends[i], attach);
+    }
+    connect_columns(table, attach);
     for (size_t i = 0; i < table->child_count; i++) {
         struct item *child = table->children[i];
 
-        if (child->object->class == CLASS_COLUMN) {
-            step_needs(attach, child->created_by);
-            for (size_t j = 0; j < child->alter_count; j++)
-                if (!child->alters[j]->late)
-                    step_needs(attach, child->alters[j]);
-        }
         if (child->object->class != CLASS_CONSTRAINT && child->object->class != CLASS_INDEX)
             continue;
         bool check = field_is(child, "type", "check");
@@ -70,16 +120,21 @@ static void connect_attach(struct item *table, struct step *attach)
         if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
         else if (parent_is_there || check || !is_created(table))
-            step_needs(attach, child->created_by);
+            connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)
                 step_needs(child->alters[j], attach);
     }
 }
 
-/* What is rebuilt goes before it comes, but for a type that columns move from: what else hangs on it, goes first. */
+/*
+ * What is rebuilt goes before it comes, but for a type that columns move from: what else hangs on it, goes first. Such
+ * a type's labels, comment and grants go with it, and are in nobody's way.
+ */
 static void connect_rebuild(struct step *created_by, struct item *old)
 {
+    if (old->dropped_by->item != old && old->dropped_by->item->swapped)
+        return;
     if (!old->swapped) {
         step_needs(created_by, old->dropped_by);
         return;
@@ -90,15 +145,43 @@ static void connect_rebuild(struct step *created_by, struct item *old)
             step_needs(created_by, old->dependents[i]->dropped_by);
 }
 
+/* A materialized view is filled after those that it reads, be it through views. */
+static void connect_refresh(struct step *refresh, struct item *item, size_t walk)
+{
+    if (item->visited == walk)
+        return;
+    item->visited = walk;
+    for (size_t i = 0; i < item->depend_count; i++) {
+        struct item *needed = target_of(item->depends[i]);
+
+        if (needed->object->class == CLASS_VIEW_COLUMN)
+            needed = needed->parent;
+        if (needed->object->class == CLASS_MATERIALIZED_VIEW)
+            step_prefers(refresh, needed->refreshed_by);
+        if (needed->object->class == CLASS_MATERIALIZED_VIEW || needed->object->class == CLASS_VIEW)
+            connect_refresh(refresh, needed, walk);
+    }
+}
+
 static void connect_target(struct item *item)
 {
     for (size_t i = 0; i < item->depend_count; i++) {
-        if (item->created_by != NULL)
+        /* A column that owns a sequence may have its default from it: it is made the owner later. */
+        bool owner = item->object->class == CLASS_SEQUENCE && item->depends[i]->object->class == CLASS_COLUMN;
+        if (item->created_by != NULL && !owner)
             wait_for_item(item->created_by, item->depends[i]);
         for (size_t j = 0; j < item->alter_count; j++)
-            if (item->alters[j]->refers)
+            if (item->alters[j]->refers && !item->alters[j]->detaches)
                 wait_for_item(item->alters[j], item->depends[i]);
     }
+    /* What a parent's column goes through reaches its children; theirs come after. */
+    struct item *above = item->alter_count > 0 && item->object->class == CLASS_COLUMN ? parents_column(item) : NULL;
+    for (size_t i = 0; i < item->alter_count && above != NULL; i++)
+        for (size_t j = 0; j < above->alter_count; j++)
+            if (above->alters[j]->timing <= item->alters[i]->timing)
+                step_prefers(item->alters[i], above->alters[j]);
+    if (item->refreshed_by != NULL)
+        connect_refresh(item->refreshed_by, item, item->refreshed_by->number + 1);
     for (size_t j = 0; j < item->alter_count; j++) {
         step_needs(item->alters[j], item->created_by);
         if (item->alters[j]->attaches)
@@ -125,7 +208,9 @@ static void connect_standin(struct item *item)
         struct item *dependent = item->dependents[i];
 
         if (is_gone(dependent)) {
-            step_needs(item->dropped_by, dependent->dropped_by);
+            /* What the server made from the item for a partition goes with it, or with the partition. */
+            if (inherited_from(dependent) != item)
+                step_needs(item->dropped_by, dependent->dropped_by);
         } else if (dependent->other != NULL) {
             for (size_t j = 0; j < dependent->other->alter_count; j++) {
                 struct step *alter = dependent->other->alters[j];
@@ -135,11 +220,17 @@ static void connect_standin(struct item *item)
             }
         }
     }
+    struct item *table = item->parent != NULL && !is_gone(item->parent) ? item->parent->other : NULL;
+    for (size_t i = 0; table != NULL && i < table->alter_count; i++)
+        if (table->alters[i]->detaches && item->dropped_by->item == item)
+            step_needs(item->dropped_by, table->alters[i]);
+        else if (table->alters[i]->detaches)
+            step_needs(table->alters[i], item->dropped_by);
     for (size_t i = 0; i < item->depend_count; i++) {
         struct item *needed = item->depends[i]->other;
 
         for (size_t j = 0; needed != NULL && !is_gone(item->depends[i]) && j < needed->alter_count; j++)
-            if (!needed->alters[j]->late)
+            if (!needed->alters[j]->late && !needed->alters[j]->detaches)
                 step_prefers(needed->alters[j], item->dropped_by);
     }
 }
@@ -419,9 +510,11 @@ bool order_steps(struct changes *changes, struct error *err)
             ok = report_cycle(sorted, length, err);
             break;
         }
+        if (changes->again)
+            break;
         graph_end(&graph);
     }
-    if (ok) {
+    if (ok && !changes->again) {
         sort_pass(&graph, sorted, false);
         for (size_t i = 0; i < changes->step_count; i++)
             changes->steps[i] = sorted[i];

@@ -17,12 +17,29 @@ static void push(struct queue *queue, struct item *item)
     queue->items[queue->count++] = item;
 }
 
+/*
+ * A view that moves from what goes to what comes: replaced in place it would need the new before the old is gone, and
+ * the new may have to wait for the old one's name.
+ */
+static bool moves_to_new(const struct item *view)
+{
+    if (view->object->class != CLASS_VIEW)
+        return false;
+    for (size_t i = 0; i < view->other->depend_count; i++) {
+        const struct item *needed = view->other->depends[i];
+
+        if (needed->parent != view->other && is_created(needed))
+            return true;
+    }
+    return false;
+}
+
 /* Does the stand-in's item stop depending on `needed` when it is brought to main's definition? */
 static bool lets_go(const struct item *item, const struct item *needed)
 {
     struct difference difference;
 
-    if (item->other == NULL)
+    if (item->other == NULL || moves_to_new(item))
         return false;
     for (size_t i = 0; i < item->other->depend_count; i++)
         if (needed->other != NULL && item->other->depends[i] == needed->other)

@@ -83,11 +83,22 @@ static struct item *type_of_function(const struct item *function)
 }
 
 /* What drops the item when it goes; NULL: a step of its own. */
+/* Does the drop of what the item is inherited from reach it? A foreign key that goes before its table is detached does
+ * so too. */
+static bool goes_with_above(const struct item *item, const struct item *above)
+{
+    if (above == NULL || !is_gone(above) || is_gone(item->parent))
+        return false;
+    if (field_is(item, "type", "foreign key") && needs_own_drop(above))
+        return true;
+    return stays_child_of(item->parent, above->parent);
+}
+
 static struct item *dropper(struct item *item)
 {
     struct item *above = inherited_from(item), *column = owning_column(item), *type = type_of_function(item);
 
-    if (above != NULL && is_gone(above) && !is_gone(item->parent))
+    if (goes_with_above(item, above))
         return above;
     if (column != NULL && is_gone(column))
         return column;
@@ -111,6 +122,10 @@ static bool make_drop(struct changes *changes, struct item *item, struct error *
         item->dropped_by = by->dropped_by;
         return true;
     }
+    /* What the server made for a partition, under a name of its own choice, stays with its parent's. */
+    if (field_is(item, "type", "foreign key") && inherited_from(item) != NULL && !is_gone(item->parent) &&
+        stays_child_of(item->parent, inherited_from(item)->parent))
+        return true;
     cleanup(text_free) struct text sql = {0};
     item->swapped = needs_swap(item);
     if (item->swapped) {
