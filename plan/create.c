@@ -218,8 +218,10 @@ static bool add_statements(struct job *job, struct error *err)
 static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
                             struct error *err)
 {
-    const struct schema_diff_options how = {
-        .clean_extra = options->clean_extra, .rows_follow = options->sync_data, .privileges = options->privileges};
+    const struct schema_diff_options how = {.clean_extra = options->clean_extra,
+                                            .rows_follow = options->sync_data,
+                                            .rows_stay = !options->delete_rows,
+                                            .privileges = options->privileges};
 
     progress_phase(progress, "compare schemas", 0);
     const struct catalog *main = job->main_dump != NULL ? job->main_dump : job->main_catalog;
@@ -261,8 +263,7 @@ static bool look_ahead(struct job *job, const struct create_options *options, st
     if (!options->sync_schema)
         return true;
     progress_phase(progress, "preflight", 0);
-    if (!preflight_needs(&preflight, &warnings, err) ||
-        !preflight_rows(&preflight, job->manifest, &warnings, err))
+    if (!preflight_needs(&preflight, &warnings, err) || !preflight_rows(&preflight, job->manifest, &warnings, err))
         return false;
     warn_all(job, &warnings);
     return true;

@@ -21,11 +21,13 @@ WHERE pg_catalog.pg_is_in_recovery()
 UNION ALL
 SELECT format('%I is not a member of role %I, which owns what the plan changes', current_user, o)
 FROM asked, unnest(asked.owners) AS o
-WHERE EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = o) AND NOT pg_catalog.pg_has_role(o, 'USAGE')
+JOIN pg_catalog.pg_roles r ON r.rolname = o
+WHERE NOT pg_catalog.pg_has_role(r.oid, 'USAGE')
 UNION ALL
 SELECT format('%I is not a member of role %I, which is to own what the plan makes or changes', current_user, o)
 FROM asked, unnest(asked.new_owners) AS o
-WHERE EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = o) AND NOT pg_catalog.pg_has_role(o, 'MEMBER')
+JOIN pg_catalog.pg_roles r ON r.rolname = o
+WHERE NOT pg_catalog.pg_has_role(r.oid, 'MEMBER')
 UNION ALL
 SELECT format('%I may not create objects in schema %I', current_user, s)
 FROM asked, unnest(asked.schemas) AS s

@@ -158,7 +158,7 @@ static struct text missing_labels(const struct checks *checks, const struct chan
 static bool check_labels(const struct checks *checks, const struct change *change, const struct object *type,
                          struct finding *finding, struct error *err)
 {
-    if (checks->preflight->rows_follow)
+    if (checks->preflight->rows_follow && checks->preflight->delete_rows)
         return true;
     cleanup(text_free) struct text bad = missing_labels(checks, change, type);
     return count_where(checks, change, bad.data, finding, err);

@@ -98,9 +98,21 @@ def test_a_cast_that_fails_on_the_standin_s_rows_keeps_the_plan_from_being_made(
     pair.both(both)
     pair.on_main(main)
     pair.on_standin(rows)
-    outcome = pair.plan(*ALL).expect(REFUSED)
+    outcome = pair.plan("--schema=*", "--no-delete-rows").expect(REFUSED)
     assert "2 rows do not" in outcome.err and '("V")=(x)' in outcome.err
-    pair.on_standin("DELETE FROM t WHERE id > 1")
+    pair.on_standin("DELETE FROM t WHERE id = 3")
+    assert "1 row does not" in pair.plan("--schema=*", "--no-delete-rows").expect(REFUSED).err
+    pair.plan(*ALL).expect(0)       # where all rows become main's no value is needed
+    pair.apply().expect(0)
+    pair.assert_equal()
+
+
+def test_a_key_that_no_cast_takes(pair):
+    pair.both("CREATE TABLE t (id text PRIMARY KEY)")
+    pair.on_main("ALTER TABLE t ALTER id TYPE int USING id::int; INSERT INTO t VALUES (1)")
+    pair.on_standin("INSERT INTO t VALUES ('1'), ('x')")
+    assert "(id)=(x)" in pair.plan(*ALL).expect(REFUSED).err
+    pair.on_standin("DELETE FROM t WHERE id = 'x'")
     pair.plan(*ALL).expect(0)
     pair.apply().expect(0)
     pair.assert_equal()
@@ -211,5 +223,187 @@ def test_a_statement_says_what_it_touches(pair):
     assert statements["public.parts.n"]["touches"][0]["rows"] == 50
     assert statements["public.fresh"]["touches"] == [] and statements["table public.t"]["touches"] == []
     assert "touches public.t: " in programs.plan("show", pair.file).expect(0).out
+    pair.apply().expect(0)
+    pair.assert_equal()
+
+
+# --- What the stand-in lacks, and what lies outside of the chosen schemas ---
+
+def test_everything_that_is_missing_is_told_at_once(pair):
+    pair.main.psql("postgres", "DROP ROLE IF EXISTS only_main; DROP ROLE IF EXISTS only_main_too; CREATE ROLE only_main; CREATE ROLE only_main_too")
+    pair.both("CREATE SCHEMA other; CREATE TABLE same (id int)")
+    pair.on_main("""CREATE TYPE other.e AS ENUM ('a'); CREATE FUNCTION other.f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+        CREATE COLLATION other."Deutsch" (provider = icu, locale = 'de'); CREATE TABLE other.p (id int PRIMARY KEY);
+        CREATE TABLE t (id int PRIMARY KEY REFERENCES other.p, e other.e[], n int DEFAULT other.f(1), v text COLLATE other."Deutsch");
+        ALTER TABLE same OWNER TO only_main; GRANT SELECT ON t TO only_main_too; CREATE POLICY p ON t TO only_main_too""")
+    try:
+        outcome = pair.plan().expect(REFUSED)
+        for line in ("role only_main does not exist; table public.same needs it", "role only_main_too does not exist", "type other.e is missing; column public.t.e needs it",
+                     "function other.f(integer) is missing", 'collation other."Deutsch" is missing', "table column other.p.id is missing; constraint public.t.t_id_fkey needs it"):
+            assert line in outcome.err, outcome
+        assert not pair.file.exists()
+        pair.on_main("DROP POLICY p ON t")
+        outcome = pair.plan("--schema=*", "--no-owner", "--no-privileges").expect(0)
+        pair.apply().expect(0)
+    finally:
+        pair.on_main("DROP OWNED BY only_main, only_main_too; DROP ROLE only_main, only_main_too")
+
+
+def test_extensions_versions_and_tablespaces(pair):
+    available = pair.main.rows("postgres", "SELECT name, default_version FROM pg_available_extensions WHERE name IN ('pg_trgm', 'citext') ORDER BY name")
+    if len(available) < 2:
+        pytest.skip("no contrib extensions")
+    folder = pair.main.dir + "/space"
+    import os
+    import shutil
+    os.makedirs(folder)
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    pair.main.rows("postgres", "CREATE TABLESPACE only_main_space LOCATION '%s'" % folder)
+    try:
+        pair.on_main("CREATE EXTENSION citext; CREATE EXTENSION pg_trgm; UPDATE pg_extension SET extversion = '0.0.7' WHERE extname = 'pg_trgm'; CREATE TABLE t (v citext) TABLESPACE only_main_space")
+        pair.on_standin("CREATE EXTENSION citext; UPDATE pg_extension SET extversion = '0.0.3' WHERE extname = 'citext'")
+        outcome = pair.plan(*ALL).expect(REFUSED)
+        for line in ("tablespace only_main_space does not exist; table public.t needs it", "extension pg_trgm version 0.0.7 is not available on the server, which has ",
+                     "extension citext cannot go from version 0.0.3 to"):
+            assert line in outcome.err, outcome
+        pair.on_main("DROP TABLE t")
+    finally:
+        pair.main.psql(pair.main_db, "DROP TABLE IF EXISTS t")
+        pair.main.rows("postgres", "DROP TABLESPACE only_main_space")
+
+
+def test_apply_finds_what_the_standin_lost_since(pair):
+    for cluster in (pair.main, pair.standin):
+        cluster.psql("postgres", "DROP ROLE IF EXISTS short_lived; CREATE ROLE short_lived")
+    pair.both("CREATE SCHEMA other; CREATE TYPE other.e AS ENUM ('a')")
+    pair.on_main("CREATE TABLE t (id int PRIMARY KEY, e other.e); ALTER TABLE t OWNER TO short_lived")
+    pair.plan().expect(0)
+    pair.standin.psql("postgres", "DROP ROLE short_lived")
+    pair.on_standin("DROP TYPE other.e")
+    outcome = programs.apply("check", pair.file, "--standindsn", pair.standin_dsn).expect(programs.CONNECTION)
+    assert "role short_lived does not exist" in outcome.err and "type other.e is missing" in outcome.err
+    pair.apply().expect(programs.CONNECTION)
+    pair.on_main("DROP TABLE t")
+    pair.main.psql("postgres", "DROP ROLE short_lived")
+
+
+def test_apply_says_which_privileges_are_missing(pair):
+    for cluster in (pair.main, pair.standin):
+        cluster.psql("postgres", "DROP ROLE IF EXISTS new_owner; CREATE ROLE new_owner; DROP ROLE IF EXISTS mere_user; CREATE ROLE mere_user LOGIN")
+    pair.both("CREATE SCHEMA s")
+    pair.on_main("CREATE TABLE s.t (id int); ALTER TABLE s.t OWNER TO new_owner; CREATE SCHEMA fresh; CREATE FUNCTION s.f(cstring) RETURNS int LANGUAGE internal AS 'int4in'")
+    pair.plan(*ALL).expect(0)
+    outcome = programs.apply("check", pair.file, "--standindsn", pair.standin.dsn(pair.standin_db, user="mere_user")).expect(programs.CONNECTION)
+    for line in ("mere_user is not a member of role new_owner", "mere_user may not create objects in schema s", "mere_user may not create schemas",
+                 "mere_user may not use language internal, which is for superusers"):
+        assert line in outcome.err, outcome
+    pair.apply().expect(0)
+
+
+def test_dependents_outside_keep_the_plan_from_being_made(pair):
+    pair.both("CREATE SCHEMA other; CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, e e, v text, n int); CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+              "CREATE TABLE parts (id int) PARTITION BY LIST (id)")
+    pair.on_standin("""CREATE VIEW other.v AS SELECT v FROM t; CREATE TABLE other.child (t int REFERENCES t); CREATE TABLE other.kind (e e);
+        CREATE VIEW other.calls AS SELECT f(1); CREATE TABLE other.part PARTITION OF parts FOR VALUES IN (1); INSERT INTO parts VALUES (1)""")
+    pair.on_main("DROP TABLE parts; DROP TABLE t; DROP FUNCTION f; DROP TYPE e")
+    before = pair.standin_state()
+    outcome = pair.plan("--clean-extra").expect(REFUSED)
+    for line in ("view other.v needs column public.t.v, which the plan drops", "table constraint child_t_fkey on other.child needs constraint public.t.t_pkey",
+                 "table column other.kind.e needs enum public.e", "view other.calls needs function public.f(integer)", "table other.part needs table public.parts"):
+        assert line in outcome.err, outcome
+    assert pair.standin_state() == before
+    pair.plan("--schema=*", "--clean-extra").expect(0)
+    pair.apply().expect(0)
+    pair.assert_equal()
+
+
+def test_a_column_that_a_view_outside_uses_cannot_change_its_type(pair):
+    pair.both("CREATE SCHEMA other; CREATE TABLE t (id int PRIMARY KEY, v text, w text)")
+    pair.on_standin("CREATE VIEW other.v AS SELECT w FROM t")
+    pair.on_main("ALTER TABLE t ALTER v TYPE varchar(9)")
+    pair.plan("--clean-extra").expect(0)
+    pair.on_main("ALTER TABLE t ALTER w TYPE varchar(9)")
+    outcome = pair.plan("--clean-extra", "--force").expect(REFUSED)
+    assert "view other.v needs column public.t.w, which is to change its type" in outcome.err
+    assert "public.t.v" not in outcome.err
+
+
+def test_a_replaced_function_keeps_its_users_outside(pair):
+    pair.both("CREATE SCHEMA other; CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    pair.on_standin("CREATE VIEW other.v AS SELECT f(1) AS one")
+    pair.on_main("CREATE OR REPLACE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 2'")
+    pair.plan("--clean-extra").expect(0)
+    pair.apply().expect(0)
+    assert pair.standin.value(pair.standin_db, "SELECT one FROM other.v") == 2
+
+
+# --- What is left out, and what stays ---
+
+def test_extras_stay_and_what_is_in_the_way_is_named(pair):
+    pair.both("CREATE TABLE t (id int PRIMARY KEY, v text, n int)")
+    pair.on_main("ALTER TABLE t ALTER v TYPE varchar(5), DROP n; INSERT INTO t VALUES (1, 'a'), (2, 'a')")
+    pair.on_standin("CREATE VIEW extra AS SELECT v FROM t; CREATE TABLE extra_table (id int); CREATE FUNCTION extra_f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE INDEX extra_index ON t (n)")
+    outcome = pair.plan("--schema=*").expect(0)
+    assert "view public.extra, which main lacks, is dropped and created again because of column public.t.v" in outcome.err
+    assert "drop" not in {s["action"] for s in pair.show()["statements"] if s["object"] != "public.extra"}
+    pair.apply().expect(0)
+    names = "SELECT to_regclass('extra')::text, to_regclass('extra_table')::text, to_regproc('extra_f')::text, to_regclass('extra_index')::text"
+    assert pair.standin.rows(pair.standin_db, names) == [("extra", "extra_table", "extra_f", "extra_index")]
+    pair.plan("--schema=*", "--detailed-exitcode", "--force").expect(0)
+    pair.plan(*ALL, "--force").expect(0)
+    pair.apply().expect(0)
+    pair.assert_equal()
+
+
+def test_extras_that_main_s_rows_break_are_named(pair):
+    pair.both("CREATE TABLE t (id int PRIMARY KEY, v text)")
+    pair.on_main("INSERT INTO t VALUES (1, 'a'), (2, 'a'), (3, '')")
+    pair.on_standin("ALTER TABLE t ADD UNIQUE (v), ADD CONSTRAINT extra CHECK (v <> ''), ADD needed int NOT NULL")
+    outcome = pair.plan("--schema=*").expect(0)
+    assert "constraint public.t.t_v_key, which main lacks and which stays, is broken by 2 rows of main" in outcome.err
+    assert "constraint public.t.extra, which main lacks and which stays, is broken by 1 row of main" in outcome.err and "(id)=(3)" in outcome.err
+    assert "column public.t.needed, which main lacks and which stays, is NOT NULL" in outcome.err
+    before = pair.standin_state()
+    pair.apply().expect(programs.CONFLICT)
+    assert pair.standin_state() == before
+    pair.plan(*ALL, "--force").expect(0)
+    pair.apply().expect(0)
+    pair.assert_equal()
+
+
+def test_several_schema_patterns(pair):
+    schemas = ("app_one", "app_two", "web", '"Web Shop"')
+    pair.on_main("".join("CREATE SCHEMA %s; CREATE TABLE %s.t (id int PRIMARY KEY); INSERT INTO %s.t VALUES (1);" % (s, s, s) for s in schemas))
+    pair.plan("--schema=app_*", '--schema="Web Shop"').expect(0)
+    pair.apply().expect(0)
+    query = "SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema|public|pgsyncer)' ORDER BY nspname COLLATE \"C\""
+    assert pair.standin.rows(pair.standin_db, query) == [("Web Shop",), ("app_one",), ("app_two",)]
+    pair.plan("--schema=app_(one|two)", "--schema=w*b", "--force").expect(0)
+    assert {s["object"].split(".")[0] for s in pair.show()["statements"]} == {"web"}
+    pair.apply().expect(0)
+    assert pair.standin.value(pair.standin_db, "SELECT count(*) FROM web.t") == 1
+
+
+@pytest.mark.parametrize("option,change", [
+    ("--no-owner", "ALTER TABLE t OWNER TO one_more; ALTER FUNCTION f() OWNER TO one_more; ALTER SCHEMA s OWNER TO one_more"),
+    ("--no-privileges", "GRANT SELECT (id), UPDATE ON t TO one_more; REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC; ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO one_more"),
+    ("--no-comments", "COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.id IS 'y'; COMMENT ON INDEX t_pkey IS 'z'; COMMENT ON SCHEMA s IS 'w'"),
+])
+def test_differences_in_nothing_else_are_none(pair, option, change):
+    for cluster in (pair.main, pair.standin):
+        if not cluster.rows("postgres", "SELECT 1 FROM pg_roles WHERE rolname = 'one_more'"):
+            cluster.psql("postgres", "CREATE ROLE one_more")
+    pair.both("CREATE SCHEMA s; CREATE TABLE t (id int PRIMARY KEY, v int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; INSERT INTO t VALUES (1, 1)")
+    pair.on_main(change)
+    pair.plan(*ALL, "--detailed-exitcode").expect(programs.CHANGES)
+    pair.plan(*ALL, option, "--detailed-exitcode", "--force").expect(0)
+    assert pair.show()["statements"] == []
+    pair.on_main("UPDATE t SET v = 2; ALTER TABLE t ADD n int")
+    pair.plan(*ALL, option, "--force").expect(0)
+    assert [s["object"] for s in pair.show()["statements"]] == ["public.t.n"]
+    pair.apply("--verify=full").expect(0)
+    assert pair.standin.rows(pair.standin_db, "SELECT id, v, n FROM t") == [(1, 2, None)]
+    pair.plan(*ALL, "--force").expect(0)
     pair.apply().expect(0)
     pair.assert_equal()
