@@ -95,7 +95,10 @@ static void describe(struct job *job, const struct create_options *options)
     copy_identity(&manifest->main, &job->main.identity);
     copy_identity(&manifest->standin, &job->standin.identity);
     manifest->standin_source = copy_string("live");
-    manifest->fingerprint_algorithm = copy_string(FINGERPRINT_ALGORITHM);
+    int older = job->main.identity.server_version_number < job->standin.identity.server_version_number
+                    ? job->main.identity.server_version_number
+                    : job->standin.identity.server_version_number;
+    manifest->fingerprint_algorithm = copy_string(fingerprint_algorithm_name(fingerprint_algorithm_of(older)));
     manifest->options.sync_schema = options->sync_schema;
     manifest->options.sync_data = options->sync_data;
     manifest->options.clean_extra = options->clean_extra;

@@ -136,6 +136,7 @@ static void make_pair(struct comparison *comparison, size_t i, struct text *trou
     pair->number = i + 1;
     pair->table = &comparison->manifest->tables[i];
     copy_shape(&pair->table->shape, &main->shape);
+    (void)fingerprint_algorithm_from_name(comparison->manifest->fingerprint_algorithm, &pair->table->shape.algorithm);
     pair->listed[MAIN] = main;
     pair->table->created = is_created(comparison->diff, &main->shape);
     if (!pair->table->created)
