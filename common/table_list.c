@@ -8,7 +8,7 @@
 #include "common/text.h"
 
 /* Each query's columns, in its order. */
-enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_BYTES, TABLE_DENSITY };
+enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_BYTES };
 enum {
     COLUMN_TABLE,
     COLUMN_NAME,
@@ -115,7 +115,6 @@ bool table_list_read(struct connection *connection, const char *const *patterns,
         table->shape.name = copy_string(PQgetvalue(tables, row, TABLE_NAME));
         table->blocks = strtoull(PQgetvalue(tables, row, TABLE_BLOCKS), NULL, 10);
         table->bytes = strtoull(PQgetvalue(tables, row, TABLE_BYTES), NULL, 10);
-        table->density = strtod(PQgetvalue(tables, row, TABLE_DENSITY), NULL);
         map_add(&by_oid, PQgetvalue(tables, row, TABLE_OID), table);
     }
     read_columns(columns, &by_oid);

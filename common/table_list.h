@@ -7,7 +7,6 @@
 struct listed_table {
     struct table_shape shape; /* `unique` as this database has it */
     uint64_t blocks, bytes;   /* of the heap; of all that the rows take, TOAST included */
-    double density;           /* rows per block as the statistics say; negative where nobody knows */
     bool sorts_alike; /* the leading key column's type sorts alike on every server: CHUNK_BY_RANGE is possible */
 };
 

@@ -25,7 +25,7 @@ static void append_bound(struct text *text, const char *bound)
         const char *escape = find_escape(*at, 0);
         if (escape != NULL)
             text_append_char(text, '\\');
-        text_append_char(text, escape != NULL ? escape[1] : *at);
+        text_append_char(text, (char)(escape != NULL ? escape[1] : *at));
     }
 }
 
@@ -125,7 +125,7 @@ static bool read_bound(struct growing *to, struct line *line)
         } else if (*line->at == '\0' || find_escape(*line->at, 0) != NULL) {
             return false;
         }
-        text_append_char(&bound, escape != NULL ? escape[0] : *line->at);
+        text_append_char(&bound, (char)(escape != NULL ? escape[0] : *line->at));
     }
     array_reserve((void **)&digest->bounds, &to->bounds, digest->bound_count + 1, sizeof *digest->bounds);
     digest->bounds[digest->bound_count++] = text_take(&bound);

@@ -31,7 +31,7 @@ struct reviewing {
     const char *const *sql;
 };
 
-static bool load_given(void *context, size_t statement, char **sql, struct error *err)
+static bool load_given(const void *context, size_t statement, char **sql, struct error *err)
 {
     const struct reviewing *reviewing = context;
 
@@ -42,7 +42,7 @@ static bool load_given(void *context, size_t statement, char **sql, struct error
 
 static bool print_summary(const struct reviewing *reviewing, FILE *out, struct error *err)
 {
-    const struct statement_source source = {.load = load_given, .context = (void *)(uintptr_t)reviewing};
+    const struct statement_source source = {.load = load_given, .context = reviewing};
 
     return summary_print(reviewing->manifest, &source, out, err);
 }

@@ -110,7 +110,7 @@ static bool print_statements(const struct plan *plan, FILE *out, struct error *e
     for (size_t i = 0; i < manifest->statement_count; i++) {
         cleanup(free_string) char *sql = NULL;
 
-        if (!load_statement_of_plan((void *)(uintptr_t)plan, i, &sql, err))
+        if (!load_statement_of_plan(plan, i, &sql, err))
             return false;
         if (!print_member(out, i > 0 ? ",\n  " : "\n  ", NULL, statement_to_json(&manifest->statements[i], sql)))
             return error_set(err, ERROR_ARCHIVE, "%s is not valid UTF-8", manifest->statements[i].entry);

@@ -8,12 +8,12 @@
 /* Where the text of a statement (an index into manifest->statements) comes from: the plan file, or what will become it.
  */
 struct statement_source {
-    bool (*load)(void *context, size_t statement, char **sql, struct error *err); /* free() what it gives */
-    void *context;
+    bool (*load)(const void *context, size_t statement, char **sql, struct error *err); /* free() what it gives */
+    const void *context;
 };
 
 /* context: the const struct plan *. */
-bool load_statement_of_plan(void *context, size_t statement, char **sql, struct error *err) must_check;
+bool load_statement_of_plan(const void *context, size_t statement, char **sql, struct error *err) must_check;
 
 /* The summary without what differs from run to run, so that it can be part of the plan. */
 bool summary_print(const struct manifest *manifest, const struct statement_source *source, FILE *out,

@@ -75,7 +75,7 @@ static bool print_statements(const struct plan *plan, enum phase phase, FILE *ou
 
         if (statement->phase != phase)
             continue;
-        if (!load_statement_of_plan((void *)(uintptr_t)plan, i, &sql, err))
+        if (!load_statement_of_plan(plan, i, &sql, err))
             return false;
         print_comment(out, "%" PRIu64 ". %s, %s %s %s", statement->id, phase_name(phase),
                       action_name(statement->action), statement->class, statement->object);

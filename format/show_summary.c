@@ -179,7 +179,7 @@ bool summary_print(const struct manifest *manifest, const struct statement_sourc
     return true;
 }
 
-bool load_statement_of_plan(void *context, size_t statement, char **sql, struct error *err)
+bool load_statement_of_plan(const void *context, size_t statement, char **sql, struct error *err)
 {
     const struct plan *plan = context;
     size_t length;
@@ -192,7 +192,7 @@ bool load_statement_of_plan(void *context, size_t statement, char **sql, struct 
 
 bool show_summary(const struct plan *plan, FILE *out, struct error *err)
 {
-    const struct statement_source source = {.load = load_statement_of_plan, .context = (void *)(uintptr_t)plan};
+    const struct statement_source source = {.load = load_statement_of_plan, .context = plan};
     const struct manifest *manifest = plan->manifest;
 
     fprintf(out, "Plan %s, made ", manifest->plan_id);

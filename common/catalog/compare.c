@@ -60,6 +60,14 @@ static void add_field_line(struct comparison *comparison, const struct object *o
     text_free(&line);
 }
 
+/* A catalog out of a plan may lack the field. */
+static long label_position(const struct object *label)
+{
+    const char *position = object_field(label, "position");
+
+    return position != NULL ? strtol(position, NULL, 10) : 0;
+}
+
 /*
  * A label's place among those that both catalogs have. Extra labels shift the positions of the others without changing
  * their order.
@@ -67,12 +75,11 @@ static void add_field_line(struct comparison *comparison, const struct object *o
 static size_t shared_rank(const struct catalog *catalog, const struct catalog *other, const struct object *label)
 {
     size_t rank = 0;
-    long position = strtol(object_field(label, "position"), NULL, 10);
+    long position = label_position(label);
 
     for (size_t i = 0; i < catalog->count; i++) {
         const struct object *sibling = catalog->objects[i];
-        if (sibling->class == label->class && sibling->parent == label->parent &&
-            strtol(object_field(sibling, "position"), NULL, 10) < position &&
+        if (sibling->class == label->class && sibling->parent == label->parent && label_position(sibling) < position &&
             catalog_find(other, sibling->class, sibling->identity) != NULL)
             rank++;
     }

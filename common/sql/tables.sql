@@ -5,9 +5,7 @@ SELECT c.oid,
        n.nspname AS schema,
        c.relname AS name,
        pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks,
-       pg_catalog.pg_table_size(c.oid) AS bytes,
-       -- -1 where nobody knows; before PostgreSQL 14 that was 0 pages and 0 rows.
-       CASE WHEN c.relpages = 0 AND c.reltuples <= 0 THEN -1 ELSE c.reltuples / greatest(c.relpages, 1) END AS density
+       pg_catalog.pg_table_size(c.oid) AS bytes
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r'

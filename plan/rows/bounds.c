@@ -1,69 +1,60 @@
 /*
- * How the rows of a pair are divided into slices and chunks.
+ * How the rows of a pair are divided into slices.
  *
  * Bounds are keys that are there: of a small table every 128th in the order of the index, of a larger one those of a
- * sample that reads a few rows of evenly spread blocks. Which ones is a function of the snapshot, so a plan is the same
- * with any number of workers. Slices need not be even; a key whose leading column cannot divide the rows (a tenant's
- * number) or does not sort alike everywhere (text) is hashed instead.
+ * sample that reads single rows of evenly spread blocks, on the side that has more of them. What is chosen follows from
+ * the snapshot and the number of blocks, not from statistics, so a plan is the same with any number of workers, before
+ * and after ANALYZE. Slices need not be even; a key whose leading column cannot divide the rows (a tenant's number) or
+ * does not sort alike everywhere (text) is hashed instead.
  */
 #include "plan/rows/pair.h"
 
 #include "common/memory.h"
 #include "common/quote.h"
 
-/*
- * Rows per slice: with changes scattered over a table, a slice is what each change makes read again. Slices per table:
- * what the sums of one scan may take, here (16 bytes) and in the server (some 200).
- */
-enum { SLICE_ROWS = 128, MAXIMUM_SLICES = 65536, MAXIMUM_HASH_BITS = 16 };
+#include <inttypes.h>
 
-/* Blocks up to which all keys are read in their order; rows per block where there are no statistics. */
-enum { SMALL_TABLE_BLOCKS = 64, ASSUMED_DENSITY = 60 };
+/*
+ * Blocks per slice: with changes scattered over a table, a slice is what each change makes read again. Slices per
+ * table: what the sums of one scan may take, here (16 bytes) and in the server (some 200).
+ */
+enum { BLOCKS_PER_SLICE = 3, MAXIMUM_SLICES = 65536, MAXIMUM_HASH_BITS = 16 };
+
+/* Blocks up to which all keys are read in their order, and each so-manieth is a bound. */
+enum { SMALL_TABLE_BLOCKS = 64, SMALL_TABLE_SLICE_ROWS = 128 };
 
 struct choice {
     struct comparison *comparison;
     struct pair *pair;
-    pair_next then;
-    char *sql, *parameters[4];
+    size_t side; /* whose keys */
+    char *sql, *parameters[2];
     char **keys; /* ascending, as they come */
     size_t count, capacity, wanted;
     bool exact, block_sample;
 };
 
-static double estimate_rows(const struct listed_table *listed)
+size_t pair_wanted_slices(const struct pair *pair)
 {
-    if (listed == NULL)
-        return 0;
-    return (double)listed->blocks * (listed->density >= 0 ? listed->density : ASSUMED_DENSITY);
+    uint64_t blocks = 0;
+
+    for (size_t side = 0; side < SIDES; side++)
+        if (pair->listed[side] != NULL && pair->listed[side]->blocks > blocks)
+            blocks = pair->listed[side]->blocks;
+    blocks = (blocks + BLOCKS_PER_SLICE - 1) / BLOCKS_PER_SLICE;
+    return blocks > MAXIMUM_SLICES ? MAXIMUM_SLICES : blocks < 1 ? 1 : (size_t)blocks;
 }
 
-double pair_estimate_rows(const struct pair *pair, size_t side)
-{
-    return estimate_rows(pair->listed[side]);
-}
-
-static void set_slices(const struct comparison *comparison, struct pair *pair, size_t slice_count, double rows)
+static void choose_hash(struct pair *pair)
 {
     struct chunking *chunking = &pair->table->chunking;
-    double per_slice = rows / (double)slice_count;
-    double per_chunk = (double)comparison->options->chunk_size / (per_slice > 1 ? per_slice : 1);
-
-    chunking->slice_count = slice_count;
-    chunking->slices_per_chunk = per_chunk < 1 ? 1 : per_chunk > (double)slice_count ? slice_count : (size_t)per_chunk;
-}
-
-static void choose_hash(const struct comparison *comparison, struct pair *pair)
-{
-    struct chunking *chunking = &pair->table->chunking;
-    double main = pair_estimate_rows(pair, MAIN), standin = pair_estimate_rows(pair, STANDIN);
-    double rows = main > standin ? main : standin;
+    size_t wanted = pair_wanted_slices(pair);
     unsigned bits = 0;
 
-    while (bits < MAXIMUM_HASH_BITS && rows / (double)(UINT64_C(1) << bits) > SLICE_ROWS)
+    while (bits < MAXIMUM_HASH_BITS && (size_t)1 << bits < wanted)
         bits++;
     chunking->way = CHUNK_BY_HASH;
     chunking->hash_bits = bits;
-    set_slices(comparison, pair, (size_t)1 << bits, rows);
+    chunking->slice_count = (size_t)1 << bits;
 }
 
 void bounds_release(struct pair *pair)
@@ -97,10 +88,10 @@ static void choose_range(struct choice *choice)
         if (*key != NULL && (bound_count == 0 || strcmp(*key, chunking->bounds[bound_count - 1]) != 0))
             chunking->bounds[bound_count++] = take(*key);
     }
-    set_slices(choice->comparison, pair, bound_count + 1, pair_estimate_rows(pair, MAIN));
+    chunking->slice_count = bound_count + 1;
     if (bound_count * 2 < choice->wanted) {
         chunking_free(chunking);
-        choose_hash(choice->comparison, pair);
+        choose_hash(pair);
     }
     pair->bounds = fingerprint_bounds(chunking);
 }
@@ -129,7 +120,7 @@ static void ask(struct choice *choice, size_t parameter_count)
         .context = choice,
     };
 
-    pool_add(choice->comparison->pool, MAIN, &spec, 0);
+    pool_add(choice->comparison->pool, choice->side, &spec, 0);
 }
 
 static void append_source(struct text *sql, const struct table_shape *shape)
@@ -145,7 +136,6 @@ static void append_key(struct text *sql, const struct table_shape *shape)
     quote_identifier(sql, shape->columns[shape->key[0]].name);
 }
 
-/* Every 128th key of all. */
 static void ask_all(struct choice *choice)
 {
     const struct table_shape *shape = &choice->pair->table->shape;
@@ -160,45 +150,36 @@ static void ask_all(struct choice *choice)
     text_append(&sql, ") AS k WHERE k.n > 1 AND k.n % $1::int8 = 1 ORDER BY k.n");
     choice->exact = true;
     choice->sql = text_take(&sql);
-    choice->parameters[0] = format_string("%d", SLICE_ROWS);
+    choice->parameters[0] = format_string("%d", SMALL_TABLE_SLICE_ROWS);
     ask(choice, 1);
 }
 
-/*
- * A few rows of every n-th block, by their places: no block is read as a whole. Places without a row (dead, or moved
- * within the block) are why there are more than are wanted.
- */
+/* The first row of every n-th block, by its place: no block is read as a whole. Half as many again as are wanted. */
 static void ask_places(struct choice *choice)
 {
-    const struct listed_table *main = choice->pair->listed[MAIN];
+    uint64_t blocks = choice->pair->listed[choice->side]->blocks;
+    uint64_t places = choice->wanted + choice->wanted / 2;
     const struct table_shape *shape = &choice->pair->table->shape;
-    double density = main->density >= 1 ? main->density : ASSUMED_DENSITY;
-    size_t places = choice->wanted + choice->wanted / 2;
-    size_t step = main->blocks > places ? main->blocks / places : 1;
-    size_t per_block = places * step / main->blocks + 1;
-    size_t place_step = density > (double)per_block ? (size_t)(density / (double)per_block) : 1;
     struct text sql = {0};
 
-    text_append(&sql, "SELECT ");
+    /* OFFSET 0: else the order could be had from the index, with the places as a filter on every row. */
+    text_append(&sql, "SELECT s.k FROM (SELECT ");
     append_key(&sql, shape);
+    text_append(&sql, " AS k");
     append_source(&sql, shape);
-    text_append(&sql, " WHERE t.ctid = ANY (ARRAY(SELECT pg_catalog.format('(%s,%s)', block, place)::tid"
-                      " FROM generate_series(0::int8, $1::int8, $2::int8) AS block,"
-                      " generate_series(1::int8, $3::int8, $4::int8) AS place)) ORDER BY 1");
+    text_append(&sql, " WHERE t.ctid = ANY (ARRAY(SELECT pg_catalog.format('(%s,1)', block)::tid"
+                      " FROM generate_series(0::int8, $1::int8, $2::int8) AS block)) OFFSET 0) AS s ORDER BY 1");
     choice->sql = text_take(&sql);
-    choice->parameters[0] = format_string("%zu", (size_t)main->blocks - 1);
-    choice->parameters[1] = format_string("%zu", step);
-    choice->parameters[2] = format_string("%zu", per_block * place_step);
-    choice->parameters[3] = format_string("%zu", place_step);
-    ask(choice, 4);
+    choice->parameters[0] = format_string("%" PRIu64, blocks - 1);
+    choice->parameters[1] = format_string("%" PRIu64, blocks > places ? blocks / places : 1);
+    ask(choice, 2);
 }
 
-/* Where those places were empty: whole blocks. */
+/* Where too many of those places were empty (dead, or moved within the block): one row in eight of whole blocks. */
 static void ask_blocks(struct choice *choice)
 {
     const struct table_shape *shape = &choice->pair->table->shape;
-    double rows = pair_estimate_rows(choice->pair, MAIN);
-    double percent = 400.0 * (double)choice->wanted / (rows > 1 ? rows : 1);
+    double percent = 50.0 * (double)choice->wanted / (double)choice->pair->listed[choice->side]->blocks;
     struct text sql = {0};
 
     for (size_t i = 0; i < choice->count; i++)
@@ -211,19 +192,17 @@ static void ask_blocks(struct choice *choice)
     text_append(&sql, "SELECT ");
     append_key(&sql, shape);
     append_source(&sql, shape);
-    text_append(&sql, " TABLESAMPLE SYSTEM ($1) REPEATABLE (1) ORDER BY 1");
+    text_append(&sql, " TABLESAMPLE SYSTEM ($1) REPEATABLE (1) WHERE pg_catalog.hashtid(t.ctid) & 7 = 0 ORDER BY 1");
     choice->sql = text_take(&sql);
-    choice->parameters[0] = format_string("%.3f", percent > 100 ? 100 : percent < 0.01 ? 0.01 : percent);
+    choice->parameters[0] = format_string("%.3f", percent > 100 ? 100 : percent);
     ask(choice, 1);
 }
 
 static bool have_keys(struct task *task, struct error *err)
 {
     struct choice *choice = task->spec.context;
-    struct comparison *comparison = choice->comparison;
-    struct pair *pair = choice->pair;
-    pair_next then = choice->then;
 
+    (void)err;
     if (!choice->exact && !choice->block_sample && choice->count < choice->wanted / 2) {
         ask_blocks(choice);
         return true;
@@ -231,27 +210,33 @@ static bool have_keys(struct task *task, struct error *err)
     if (choice->exact)
         choice->wanted = choice->count;
     choose_range(choice);
-    bounds_release(pair);
-    return then(comparison, pair, err);
+    bounds_release(choice->pair);
+    return true;
 }
 
-bool bounds_choose(struct comparison *comparison, struct pair *pair, pair_next then, struct error *err)
+/* The stand-in's keys serve as well, if they are what they will be. */
+static size_t side_with_keys(const struct pair *pair)
 {
-    double rows = pair_estimate_rows(pair, MAIN);
-    double slices = rows / SLICE_ROWS;
+    return pair->indexed[STANDIN] && pair->listed[STANDIN]->blocks > pair->listed[MAIN]->blocks * 2 ? STANDIN : MAIN;
+}
 
-    if (pair->table->shape.key_count == 0 || !pair->listed[MAIN]->sorts_alike || slices <= 2) {
-        choose_hash(comparison, pair);
-        return then(comparison, pair, err);
+void bounds_choose(struct comparison *comparison, struct pair *pair)
+{
+    size_t wanted = pair_wanted_slices(pair);
+    size_t side = side_with_keys(pair);
+
+    if (pair->table->shape.key_count == 0 || !pair->listed[MAIN]->sorts_alike || wanted <= 1 ||
+        pair->listed[side]->blocks == 0) {
+        choose_hash(pair);
+        return;
     }
     struct choice *choice = pair->choice = allocate(1, sizeof *choice);
     choice->comparison = comparison;
     choice->pair = pair;
-    choice->then = then;
-    choice->wanted = slices > MAXIMUM_SLICES ? MAXIMUM_SLICES - 1 : (size_t)slices;
-    if (pair->listed[MAIN]->blocks <= SMALL_TABLE_BLOCKS)
+    choice->side = side;
+    choice->wanted = wanted;
+    if (pair->listed[side]->blocks <= SMALL_TABLE_BLOCKS)
         ask_all(choice);
     else
         ask_places(choice);
-    return true;
 }

@@ -58,14 +58,13 @@ static char *copy_statement(const struct pair *pair, const struct block_range *r
     return text_take(&sql);
 }
 
-bool copy_pair(struct comparison *comparison, struct pair *pair, struct error *err)
+void copy_pair(struct comparison *comparison, struct pair *pair)
 {
     const struct listed_table *main = pair->listed[MAIN];
     uint64_t per_block = main->bytes / main->blocks;
     uint64_t blocks = PART_BYTES / per_block > 0 ? PART_BYTES / per_block : 1;
     struct block_range range;
 
-    (void)err;
     pair->copy_count = pair_range_count(comparison, pair, MAIN, blocks);
     pair->copies = allocate(pair->copy_count, sizeof *pair->copies);
     for (size_t i = 0; i < pair->copy_count; i++) {
@@ -79,7 +78,6 @@ bool copy_pair(struct comparison *comparison, struct pair *pair, struct error *e
         const struct task_spec spec = {.sql = part->sql, .data = keep_row, .done = part_done, .context = part};
         pool_add(comparison->pool, MAIN, &spec, i);
     }
-    return true;
 }
 
 void copy_release(struct pair *pair)

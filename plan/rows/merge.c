@@ -111,9 +111,11 @@ static void merge(struct batch *batch)
     const struct row_set *main = &batch->sets[MAIN], *standin = &batch->sets[STANDIN];
     size_t i = 0, j = 0;
 
-    while (i < main->count || j < standin->count) {
+    for (;;) {
         const struct key_row *left = i < main->count ? &main->rows[i] : NULL;
         const struct key_row *right = j < standin->count ? &standin->rows[j] : NULL;
+        if (left == NULL && right == NULL)
+            break;
         int order = left == NULL                  ? 1
                     : right == NULL               ? -1
                     : left->slice != right->slice ? (left->slice < right->slice ? -1 : 1)
@@ -138,7 +140,8 @@ bool merge_batch(struct batch *batch, struct error *err)
     for (size_t side = 0; side < SIDES; side++) {
         struct row_set *set = &batch->sets[side];
 
-        qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
+        if (set->count > 1)
+            qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
         if (shape->key_count == 0)
             join_copies(set);
         else if (!is_unique(set))

@@ -52,19 +52,18 @@ struct comparison {
 bool pairs_make(struct comparison *comparison, struct error *err) must_check;
 void pair_release(struct pair *pair); /* what the comparison of it needed; the manifest's part stays */
 
-/* bounds.c: queues the choice of the pair's chunking; `then` is called when it is made. */
-typedef bool (*pair_next)(struct comparison *comparison, struct pair *pair, struct error *err);
-bool bounds_choose(struct comparison *comparison, struct pair *pair, pair_next then, struct error *err) must_check;
+/* bounds.c: queues the choice of the pair's chunking. */
+void bounds_choose(struct comparison *comparison, struct pair *pair);
 void bounds_release(struct pair *pair);
-double pair_estimate_rows(const struct pair *pair, size_t side);
+size_t pair_wanted_slices(const struct pair *pair);
 
 /* scan.c: queues the scans of both sides; at their end the pair knows its sums and which slices differ. */
-bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *err) must_check;
+void scan_pair(struct comparison *comparison, struct pair *pair);
 
 void scan_release(struct pair *pair);
 
 /* copy.c: queues the streaming of all of main's rows into the plan. */
-bool copy_pair(struct comparison *comparison, struct pair *pair, struct error *err) must_check;
+void copy_pair(struct comparison *comparison, struct pair *pair);
 
 void copy_release(struct pair *pair);
 

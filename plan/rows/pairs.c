@@ -78,6 +78,22 @@ static void match_columns(const struct schema_diff *diff, struct pair *pair, str
     }
 }
 
+/* Columns that only the stand-in has, and that stay: apply must not lose what rows hold there. */
+static void list_kept_columns(const struct comparison *comparison, struct pair *pair)
+{
+    const struct manifest *manifest = comparison->manifest;
+    const struct table_shape *standin = &pair->listed[STANDIN]->shape;
+
+    if (manifest->options.sync_schema && manifest->options.clean_extra)
+        return;
+    for (size_t i = 0; i < standin->column_count; i++) {
+        const struct column_shape *column = &standin->columns[i];
+
+        if (find_column(&pair->table->shape, column->name) == NULL && !column->generated && !column->identity_always)
+            string_list_add(&pair->table->kept, column->name);
+    }
+}
+
 /*
  * The key identifies rows only if it does on both sides: where the stand-in has no such index yet, it may hold the same
  * key twice, or NULL. Then the rows are a multiset.
@@ -143,6 +159,7 @@ static void make_pair(struct comparison *comparison, size_t i, struct text *trou
         pair->listed[STANDIN] = table_list_find(&comparison->lists[STANDIN], main->shape.schema, main->shape.name);
     if (pair->listed[STANDIN] != NULL) {
         match_columns(comparison->diff, pair, trouble);
+        list_kept_columns(comparison, pair);
     } else if (!pair->table->created) {
         cleanup(free_string) char *identity = table_identity(&main->shape);
         text_appendf(trouble, "%s%s: the stand-in has no such table", trouble->length > 0 ? "\n" : "", identity);

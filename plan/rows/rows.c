@@ -6,16 +6,16 @@
 #include "plan/rows/pair.h"
 
 /*
- * Scans: the planner does not know how few slices there are and would sort the rows by them. Searches: it knows neither
- * how narrow the ranges are, and would read the table again for each. Settings of the transaction, on every connection.
+ * What the planner cannot know: how few slices there are (it would sort the rows by them), how narrow the ranges are
+ * and how few places a sample has (it would read the table again for each). Work is divided here, not by the server.
+ * Settings of the transaction, on every connection.
  */
-static const char scan_settings[] = "SELECT pg_catalog.set_config('enable_sort', 'off', true),"
-                                    " pg_catalog.set_config('enable_seqscan', 'on', true),"
-                                    " pg_catalog.set_config('enable_material', 'on', true),"
-                                    " pg_catalog.set_config('work_mem', '64MB', true)";
-static const char search_settings[] = "SELECT pg_catalog.set_config('enable_sort', 'on', true),"
-                                      " pg_catalog.set_config('enable_seqscan', 'off', true),"
-                                      " pg_catalog.set_config('enable_material', 'off', true)";
+static const char common_settings[] = "SELECT pg_catalog.set_config('enable_seqscan', 'off', true),"
+                                      " pg_catalog.set_config('enable_material', 'off', true),"
+                                      " pg_catalog.set_config('max_parallel_workers_per_gather', '0', true),"
+                                      " pg_catalog.set_config('work_mem', '64MB', true)";
+static const char scan_settings[] = "SELECT pg_catalog.set_config('enable_sort', 'off', true)";
+static const char search_settings[] = "SELECT pg_catalog.set_config('enable_sort', 'on', true)";
 
 /* Slices of the tables that are in hand at a time: some 100 bytes each with bounds and sums. */
 enum { SLICES_PER_GROUP = 256 * 1024 };
@@ -23,16 +23,10 @@ enum { SLICES_PER_GROUP = 256 * 1024 };
 /* How many pairs, from the first on, are in hand together. */
 static size_t group_size(const struct comparison *comparison, size_t first)
 {
-    double slices = 0;
-    size_t i = first;
+    size_t slices = 0, i = first;
 
-    for (; i < comparison->pair_count && (i == first || slices < SLICES_PER_GROUP); i++) {
-        const struct pair *pair = &comparison->pairs[i];
-        double main = pair_estimate_rows(pair, MAIN), standin = pair_estimate_rows(pair, STANDIN);
-        double more = (main > standin ? main : standin) / 128;
-
-        slices += more > 65536 ? 65536 : more + 1;
-    }
+    for (; i < comparison->pair_count && (i == first || slices < SLICES_PER_GROUP); i++)
+        slices += pair_wanted_slices(&comparison->pairs[i]);
     return i - first;
 }
 
@@ -83,18 +77,21 @@ static bool compare_group(struct comparison *comparison, size_t first, size_t co
 {
     struct pair *pairs = &comparison->pairs[first];
 
+    for (size_t i = 0; i < count; i++)
+        bounds_choose(comparison, &pairs[i]);
+    if (!pool_run(comparison->pool, err))
+        return error_context(err, "choosing the bounds of chunks");
     if (!pool_run_everywhere(comparison->pool, scan_settings, err))
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!bounds_choose(comparison, &pairs[i], scan_pair, err))
-            return false;
+        scan_pair(comparison, &pairs[i]);
     if (!pool_run(comparison->pool, err))
         return error_context(err, "comparing the fingerprints of tables");
     if (!pool_run_everywhere(comparison->pool, search_settings, err))
         return false;
     for (size_t i = 0; i < count; i++)
-        if (pairs[i].table->strategy == STRATEGY_COPY && !copy_pair(comparison, &pairs[i], err))
-            return false;
+        if (pairs[i].table->strategy == STRATEGY_COPY)
+            copy_pair(comparison, &pairs[i]);
     if (!pool_run(comparison->pool, err))
         return error_context(err, "copying the rows of tables that the stand-in has none of");
     if (!changes_write(comparison, pairs, count, err))
@@ -110,6 +107,8 @@ static bool compare(struct comparison *comparison, struct error *err)
     if (!pairs_make(comparison, err))
         return false;
     comparison->pool = pool_new(comparison->databases, SIDES);
+    if (!pool_run_everywhere(comparison->pool, common_settings, err))
+        return false;
     for (size_t first = 0, count; first < comparison->pair_count; first += count) {
         count = group_size(comparison, first);
         if (!compare_group(comparison, first, count, err))

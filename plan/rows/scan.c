@@ -100,7 +100,19 @@ static void keep_chunks(struct pair *pair, const struct fingerprint *slices)
     }
 }
 
-static void compare_slices(struct pair *pair)
+/* A chunk is so many rows in the mean. */
+static void set_chunk_size(struct plan_table *table, uint64_t chunk_size)
+{
+    struct chunking *chunking = &table->chunking;
+    double per_slice = (double)table->main.rows / (double)chunking->slice_count;
+    double slices = (double)chunk_size / (per_slice > 1 ? per_slice : 1);
+
+    chunking->slices_per_chunk = slices < 1                               ? 1
+                                 : slices > (double)chunking->slice_count ? chunking->slice_count
+                                                                          : (size_t)slices;
+}
+
+static void compare_slices(const struct comparison *comparison, struct pair *pair)
 {
     struct plan_table *table = pair->table;
     struct fingerprint *const *slices = pair->scan->slices;
@@ -111,6 +123,7 @@ static void compare_slices(struct pair *pair)
         add_to(&table->base, slices[STANDIN][i]);
         pair->differing_count += !is_equal(slices[MAIN][i], slices[STANDIN][i]);
     }
+    set_chunk_size(table, comparison->options->chunk_size);
     keep_chunks(pair, slices[MAIN]);
     pair->differing = allocate(pair->differing_count, sizeof *pair->differing);
     for (size_t side = 0; side < SIDES; side++)
@@ -134,7 +147,7 @@ static bool range_done(struct task *task, struct error *err)
     (void)err;
     progress_step(range->comparison->progress, pair->table->shape.name, 1);
     if (--pair->scan->waiting == 0) {
-        compare_slices(pair);
+        compare_slices(range->comparison, pair);
         scan_release(pair);
     }
     return true;
@@ -175,19 +188,17 @@ static void queue_side(struct comparison *comparison, struct pair *pair, size_t 
     }
 }
 
-bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *err)
+void scan_pair(struct comparison *comparison, struct pair *pair)
 {
     struct scan *scan = pair->scan = allocate(1, sizeof *scan);
 
-    (void)err;
     for (size_t side = 0; side < SIDES; side++)
         scan->slices[side] = allocate(pair->table->chunking.slice_count, sizeof *scan->slices[side]);
     for (size_t side = 0; side < SIDES; side++)
         if (pair->listed[side] != NULL && pair->listed[side]->blocks > 0)
             queue_side(comparison, pair, side);
     if (scan->waiting == 0) { /* both are empty files */
-        compare_slices(pair);
+        compare_slices(comparison, pair);
         scan_release(pair);
     }
-    return true;
 }

@@ -142,6 +142,33 @@ ALTERATION(alter_sequence_owner)
     return true;
 }
 
+/* --- Extensions --- */
+
+/* Compares 1.9 and 1.10 number by number. */
+static int compare_versions(const char *a, const char *b)
+{
+    while (*a != '\0' && *b != '\0') {
+        char *a_end, *b_end;
+        unsigned long left = strtoul(a, &a_end, 10), right = strtoul(b, &b_end, 10);
+
+        if (a_end == a || b_end == b)
+            return strcmp(a, b);
+        if (left != right)
+            return left < right ? -1 : 1;
+        a = a_end + (*a_end != '\0');
+        b = b_end + (*b_end != '\0');
+    }
+    return (*a != '\0') - (*b != '\0');
+}
+
+/* Extensions have scripts from older versions to newer ones. Back means drop and create, where nothing hangs on it. */
+bool version_reachable(const struct item *new, const struct item *old)
+{
+    if (compare_versions(item_field(new, "version"), item_field(old, "version")) > 0)
+        return true;
+    return old->dependent_count > old->child_count;
+}
+
 /* --- Functions and views --- */
 
 bool function_replaceable(const struct item *new, const struct item *old)

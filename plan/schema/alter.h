@@ -9,6 +9,7 @@ bool view_replaceable(const struct item *new, const struct item *old);
 bool column_type_alterable(const struct item *new, const struct item *old);
 bool constraint_alterable(const struct item *new, const struct item *old);
 bool index_attachable(const struct item *new, const struct item *old);
+bool version_reachable(const struct item *new, const struct item *old);
 bool policy_alterable(const struct item *new, const struct item *old);
 
 #define ALTERATION(name)                                                                                               \

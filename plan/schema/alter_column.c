@@ -151,7 +151,7 @@ static bool names_column(const char *definition, const char *column)
 
     quote_identifier(&quoted, column);
     while (p != NULL && (p = strstr(p, quoted.data)) != NULL) {
-        char before = p > definition ? p[-1] : ' ', after = p[quoted.length];
+        char before = (char)(p > definition ? p[-1] : ' '), after = p[quoted.length];
         if (!isalnum((unsigned char)before) && before != '_' && !isalnum((unsigned char)after) && after != '_')
             return true;
         p++;
@@ -238,6 +238,14 @@ static char *moved_value(struct changes *changes, const struct item *new, const 
     return cast_expression(new->object->name, same_name ? "" : item_field(old, "type"), item_field(new, "type"));
 }
 
+static bool bounds_shrink(const struct item *new, const struct item *old)
+{
+    const char *new_maximum = item_field(new, "identity_maximum"), *old_maximum = item_field(old, "identity_maximum");
+
+    return new_maximum != NULL && old_maximum != NULL &&
+           strtoll(new_maximum, NULL, 10) < strtoll(old_maximum, NULL, 10);
+}
+
 ALTERATION(alter_column_type)
 {
     (void)err;
@@ -250,6 +258,12 @@ ALTERATION(alter_column_type)
     if (above != NULL && above->other != NULL && !is_gone(above->other) &&
         (above->other->forced || !same_type(above, above->other)))
         return true;
+    /* The sequence of an identity column takes the new type along, if its bounds are within it. */
+    if (!field_is(new, "identity", NULL) && !field_is(old, "identity", NULL) && bounds_shrink(new, old))
+        template_expand(&alteration->sql,
+                        "ALTER TABLE %p ALTER COLUMN %n SET MINVALUE %{identity_minimum} SET MAXVALUE "
+                        "%{identity_maximum};",
+                        new, NULL, NULL);
     template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n TYPE %v", new, new_type, NULL);
     alteration->sql.data[--alteration->sql.length] = '\0';
     if (!field_is(new, "collation", NULL))

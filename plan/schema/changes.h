@@ -47,6 +47,7 @@ struct item {
         forced; /* of the stand-in's items: stays, but must let go of something that is rebuilt, and take it up again */
     struct step *created_by; /* main's items and extras that are rebuilt */
     struct step *dropped_by; /* the stand-in's items */
+    struct step *shell;      /* a type's, whose functions name it before it is made */
     struct step **alters;    /* main's items: the steps that alter the stand-in's other */
     size_t alter_count, alter_capacity;
 };
@@ -59,6 +60,7 @@ struct step {
     bool refers;   /* an alter whose old or new value names other objects: it waits for them and holds them */
     bool late;     /* an alter that what depends on the item need not wait for */
     bool attaches; /* makes a table a partition or a child */
+    bool detaches; /* the reverse */
     const char *sql;
     const char **risks;
     size_t risk_count;
@@ -129,6 +131,7 @@ void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE o
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
 struct item *inherited_from(const struct item *item);
 bool is_child_of(const struct item *table, const struct item *parent);
+bool stays_child_of(const struct item *table, const struct item *parent); /* in the other catalog too */
 
 /* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length);

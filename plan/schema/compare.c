@@ -100,6 +100,9 @@ static void release_rivals(const struct item *new)
 
 bool compare_pairs(struct changes *changes, struct error *err)
 {
+    for (size_t i = 0; i < CLASS_COUNT; i++)
+        if (class_rule((enum object_class)i) == NULL)
+            return error_set(err, ERROR_INTERNAL, "no rule covers class %s", class_name((enum object_class)i));
     for (size_t i = 0; i < changes->main_count; i++) {
         struct item *new = &changes->main[i];
 

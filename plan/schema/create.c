@@ -1,5 +1,6 @@
 /* CREATE for each class but tables and columns. */
 #include "plan/schema/create.h"
+#include "plan/schema/alter.h"
 
 #include "plan/schema/template.h"
 
@@ -142,7 +143,7 @@ static bool is_key(const struct item *constraint)
 
 CREATES(create_constraint)
 {
-    (void)replace, (void)err;
+    (void)replace;
     struct item *above = inherited_from(item);
     bool foreign = field_is(item, "type", "foreign key"), check = field_is(item, "type", "check");
 
@@ -158,6 +159,17 @@ CREATES(create_constraint)
     if (is_key(item) && field_is(item->parent, "kind", "partitioned"))
         text_append(sql, "ONLY ");
     template_expand(sql, "%p ADD CONSTRAINT %n %{definition};", item, NULL, NULL);
+    /* The rule for parent_constraint does not see a key that is attached to a plain index. */
+    if (above != NULL && above->object->class == CLASS_INDEX) {
+        struct alteration attach = {.timing = TIMING_AFTER};
+        bool ok = attach_index(changes, item, NULL, &attach, err);
+
+        if (ok && attach.sql.length > 0)
+            step_add(changes, STEP_ALTER, item, attach.timing, &attach.sql, attach.risks)->late = true;
+        text_free(&attach.sql);
+        if (!ok)
+            return false;
+    }
     if (foreign) {
         step->timing = TIMING_FOREIGN_KEYS;
         step_risk(changes, step, "lock:SHARE ROW EXCLUSIVE");

@@ -16,6 +16,12 @@ bool is_child_of(const struct item *table, const struct item *parent)
     return false;
 }
 
+bool stays_child_of(const struct item *table, const struct item *parent)
+{
+    return is_child_of(table, parent) && table->other != NULL && parent->other != NULL &&
+           is_child_of(table->other, parent->other);
+}
+
 static struct item *child_named(const struct item *table, enum object_class class, const char *name)
 {
     for (size_t i = 0; i < table->child_count; i++) {

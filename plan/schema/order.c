@@ -21,11 +21,19 @@ struct graph {
 
 /* --- What needs what --- */
 
+static bool depends_on(const struct item *item, const struct item *needed)
+{
+    for (size_t i = 0; i < item->depend_count; i++)
+        if (item->depends[i] == needed)
+            return true;
+    return false;
+}
+
 /* step needs `needed` to be there, as it will be. An alter of it that comes in a later phase is not waited for. */
 static void wait_for_item(struct step *step, struct item *needed)
 {
     for (struct item *target = target_of(needed); target != NULL; target = target->parent) {
-        step_needs(step, target->created_by);
+        step_needs(step, target->shell != NULL && depends_on(target, step->item) ? target->shell : target->created_by);
         for (size_t i = 0; i < target->alter_count; i++) {
             struct step *alter = target->alters[i];
 
@@ -96,6 +104,12 @@ static void connect_target(struct item *item)
         if (item->alters[j]->attaches)
             connect_attach(item, item->alters[j]);
     }
+    if (item->shell != NULL) {
+        for (size_t i = 0; i < item->depend_count; i++)
+            if (!depends_on(item->depends[i], item))
+                wait_for_item(item->shell, item->depends[i]);
+        step_needs(item->shell, item->in_main && item->other != NULL ? item->other->dropped_by : NULL);
+    }
     struct item *old = item->in_main ? item->other : item;
     if (old != NULL && old->dropped_by != NULL && item->created_by != NULL)
         connect_rebuild(item->created_by, old);
@@ -111,7 +125,9 @@ static void connect_standin(struct item *item)
         struct item *dependent = item->dependents[i];
 
         if (is_gone(dependent)) {
-            step_needs(item->dropped_by, dependent->dropped_by);
+            /* What the server made from the item for a partition goes with it, or with the partition. */
+            if (inherited_from(dependent) != item)
+                step_needs(item->dropped_by, dependent->dropped_by);
         } else if (dependent->other != NULL) {
             for (size_t j = 0; j < dependent->other->alter_count; j++) {
                 struct step *alter = dependent->other->alters[j];
@@ -121,11 +137,17 @@ static void connect_standin(struct item *item)
             }
         }
     }
+    struct item *table = item->parent != NULL && !is_gone(item->parent) ? item->parent->other : NULL;
+    for (size_t i = 0; table != NULL && i < table->alter_count; i++)
+        if (table->alters[i]->detaches && item->dropped_by->item == item)
+            step_needs(item->dropped_by, table->alters[i]);
+        else if (table->alters[i]->detaches)
+            step_needs(table->alters[i], item->dropped_by);
     for (size_t i = 0; i < item->depend_count; i++) {
         struct item *needed = item->depends[i]->other;
 
         for (size_t j = 0; needed != NULL && !is_gone(item->depends[i]) && j < needed->alter_count; j++)
-            if (!needed->alters[j]->late)
+            if (!needed->alters[j]->late && !needed->alters[j]->detaches)
                 step_prefers(needed->alters[j], item->dropped_by);
     }
 }

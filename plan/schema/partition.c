@@ -31,6 +31,7 @@ ALTERATION(alter_partition)
     if (old_parent != NULL) {
         text_appendf(&sql, "ALTER TABLE %s DETACH PARTITION %s;\n", old_parent, old->object->identity);
         detach = own_step(changes, new, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE");
+        detach->detaches = true;
     }
     if (parent == NULL)
         return true;
@@ -66,8 +67,10 @@ ALTERATION(alter_inherits)
     for (size_t i = 0; i < old_count; i++)
         if (again || !contains(new_parents, new_count, old_parents[i]))
             text_appendf(&sql, "ALTER TABLE %s NO INHERIT %s;\n", new->object->identity, old_parents[i]);
-    if (sql.length > 0)
+    if (sql.length > 0) {
         last = own_step(changes, new, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE");
+        last->detaches = true;
+    }
     for (size_t i = 0; i < new_count; i++)
         if (again || !contains(old_parents, old_count, new_parents[i]))
             text_appendf(&sql, "ALTER TABLE %s INHERIT %s;\n", new->object->identity, new_parents[i]);

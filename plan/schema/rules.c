@@ -67,7 +67,7 @@ static const struct rule rules[] = {
     OWNER(CLASS_SCHEMA),
 
     ALTER(CLASS_EXTENSION, "schema", ANY_VALUE, "ALTER EXTENSION %n SET SCHEMA %i;", .refers = true),
-    ALTER(CLASS_EXTENSION, "version", ANY_VALUE, "ALTER EXTENSION %n UPDATE TO %l;"),
+    ALTER(CLASS_EXTENSION, "version", ANY_VALUE, "ALTER EXTENSION %n UPDATE TO %l;", .allowed = version_reachable),
 
     LISTED_GRANT(CLASS_EXTENSION_GRANT),
     IGNORE(CLASS_EXTENSION_GRANT, "on"),
@@ -322,6 +322,10 @@ static const struct rule rules[] = {
 
     OWNER(CLASS_PUBLICATION),
     REBUILD(CLASS_PUBLICATION, "all_tables"),
+    ALTER(CLASS_PUBLICATION, "generated_columns", NO_VALUE,
+          "ALTER PUBLICATION %o SET (publish_generated_columns = none);", SETS),
+    ALTER(CLASS_PUBLICATION, "generated_columns", ANY_VALUE,
+          "ALTER PUBLICATION %o SET (publish_generated_columns = stored);", SETS),
     ALTER(CLASS_PUBLICATION, "publish", ANY_VALUE, "ALTER PUBLICATION %o SET (publish = %l);"),
     ALTER(CLASS_PUBLICATION, "via_partition_root", ANY_VALUE,
           "ALTER PUBLICATION %o SET (publish_via_partition_root = %v);"),
@@ -365,7 +369,7 @@ static const struct class_rule class_rules[CLASS_COUNT] = {
     [CLASS_SHELL_TYPE] = {.create = create_base_type, .drop = "DROP TYPE %o;"},
     [CLASS_BASE_TYPE] = {.create = create_base_type, .drop = "DROP TYPE %o;"},
     [CLASS_ENUM] = {.create = create_enum, .drop = "DROP TYPE %o;"},
-    [CLASS_ENUM_LABEL] = {.create = NULL},
+    [CLASS_ENUM_LABEL] = {.with_parent = true},
     [CLASS_DOMAIN] = {.create = create_domain, .drop = "DROP DOMAIN %o;"},
     [CLASS_COMPOSITE_TYPE] = {.create = create_composite_type, .drop = "DROP TYPE %o;"},
     [CLASS_ATTRIBUTE] = {.create = create_attribute,
@@ -412,7 +416,7 @@ static const struct class_rule class_rules[CLASS_COUNT] = {
                        .attribute = true},
     [CLASS_VIEW] = {.create = create_view, .drop = "DROP VIEW %o;"},
     [CLASS_MATERIALIZED_VIEW] = {.create = create_materialized_view, .drop = "DROP MATERIALIZED VIEW %o;"},
-    [CLASS_VIEW_COLUMN] = {.create = NULL},
+    [CLASS_VIEW_COLUMN] = {.with_parent = true},
     [CLASS_CONSTRAINT] = {.create = create_constraint,
                           .drop = "ALTER %K %p DROP CONSTRAINT %n;",
                           .create_timing = TIMING_AFTER,
@@ -422,8 +426,14 @@ static const struct class_rule class_rules[CLASS_COUNT] = {
                      .create_timing = TIMING_AFTER,
                      .create_risks = "lock:SHARE;scan",
                      .drop_risks = EXCLUSIVE},
+    [CLASS_STATISTICS] = {.create = create_definition, .drop = "DROP STATISTICS %o;"},
+    [CLASS_RULE] = {.create = create_definition,
+                    .drop = "DROP RULE %n ON %p;",
+                    .create_timing = TIMING_AFTER,
+                    .create_risks = EXCLUSIVE,
+                    .drop_risks = EXCLUSIVE},
     [CLASS_TRIGGER] = {.create = create_trigger,
-                       .drop = "DROP TRIGGER %n ON %p;",
+                       .drop_custom = drop_trigger,
                        .create_timing = TIMING_AFTER,
                        .create_risks = "lock:SHARE ROW EXCLUSIVE",
                        .drop_risks = EXCLUSIVE},
@@ -463,5 +473,5 @@ const struct class_rule *class_rule(enum object_class class)
 {
     const struct class_rule *rule = &class_rules[class];
 
-    return rule;
+    return rule->create != NULL || rule->with_parent ? rule : NULL;
 }

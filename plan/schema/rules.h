@@ -60,13 +60,14 @@ struct class_rule {
     bool (*drop_custom)(struct changes *changes, struct item *item, struct text *sql, struct error *err);
     enum timing create_timing;
     const char *create_risks, *drop_risks;
-    bool attribute; /* says something of its parent: what main lacks never stays */
-    bool precious;  /* holds rows: never dropped because of what it depends on */
+    bool with_parent; /* has no CREATE of its own */
+    bool attribute;   /* says something of its parent: what main lacks never stays */
+    bool precious;    /* holds rows: never dropped because of what it depends on */
 };
 
 /* NULL where no rule covers the field. */
 const struct rule *rule_find(enum object_class class, const char *field, const char *value);
-const struct class_rule *class_rule(enum object_class class);
+const struct class_rule *class_rule(enum object_class class); /* NULL: a class that no rule covers */
 
 struct difference {
     const struct rule *rule; /* NULL where none covers the field */

@@ -1,8 +1,99 @@
 /* Breaks a cycle among the steps by doing one of them in two parts. */
-#include "plan/schema/changes.h"
+#include "plan/schema/create.h"
+
+#include "common/catalog/array_text.h"
+#include "common/memory.h"
+
+static bool is_new_view(const struct step *step)
+{
+    return step->kind == STEP_CREATE && step->item->object->class == CLASS_VIEW && step == step->item->created_by;
+}
+
+/* A column is `name type` or `name type COLLATE …`, the name quoted where it must be. */
+static void append_null_column(struct text *sql, const char *column)
+{
+    const char *end = column;
+
+    if (*end == '"')
+        for (end++; *end != '\0' && !(*end == '"' && *++end != '"'); end++)
+            ;
+    else
+        end += strcspn(end, " ");
+    const char *type = *end == ' ' ? end + 1 : end, *collation = strstr(type, " COLLATE ");
+    size_t type_length = collation != NULL ? (size_t)(collation - type) : strlen(type);
+
+    text_append(sql, "NULL::");
+    text_append_bytes(sql, type, type_length);
+    text_append(sql, collation != NULL ? collation : "");
+    text_append(sql, " AS ");
+    text_append_bytes(sql, column, (size_t)(end - column));
+}
+
+/* The view with its columns alone, so that what its definition needs can be made over its row type. */
+static struct step *view_stub(struct changes *changes, struct step *view)
+{
+    const char **columns;
+    size_t count;
+    cleanup(text_free) struct text sql = {0};
+
+    if (!array_text_parse(changes->scratch, item_field(view->item, "columns"), &columns, &count))
+        return NULL;
+    text_appendf(&sql, "CREATE VIEW %s AS\n SELECT", view->item->object->identity);
+    for (size_t i = 0; i < count; i++) {
+        text_append(&sql, i > 0 ? ", " : " ");
+        append_null_column(&sql, columns[i]);
+    }
+    text_append(&sql, ";\n");
+    struct step *stub = step_add(changes, STEP_CREATE, view->item, TIMING_BEFORE, &sql, NULL);
+    for (size_t i = 0; i < view->item->depend_count; i++) {
+        const struct item *needed = view->item->depends[i];
+
+        switch (needed->object->class) {
+        case CLASS_SCHEMA:
+        case CLASS_EXTENSION:
+        case CLASS_ENUM:
+        case CLASS_DOMAIN:
+        case CLASS_COMPOSITE_TYPE:
+        case CLASS_RANGE_TYPE:
+        case CLASS_BASE_TYPE:
+            step_needs(stub, needed->created_by);
+            break;
+        default:
+            break;
+        }
+    }
+    /* What the view replaces goes before its first part comes. */
+    for (size_t i = 0; i < view->need_count; i++)
+        if (view->needs[i].step->kind == STEP_DROP)
+            step_needs(stub, view->needs[i].step);
+    return stub;
+}
+
+static bool split_view(struct changes *changes, struct step *view, struct step *waiter, struct error *err)
+{
+    struct step *stub = view_stub(changes, view);
+    cleanup(text_free) struct text sql = {0};
+
+    if (stub == NULL || !create_view(changes, view->item, view, true, &sql, err) ||
+        !finish_creation(changes, view->item, view, &sql, err))
+        return false;
+    step_sql(changes, view, &sql);
+    step_needs(view, stub);
+    for (size_t i = 0; i < waiter->need_count; i++)
+        if (waiter->needs[i].step == view)
+            waiter->needs[i].step = stub;
+    return true;
+}
 
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length)
 {
-    (void)changes, (void)cycle, (void)length;
-    return false;
+    struct error err = {0};
+    bool done = false;
+
+    /* cycle[i] needs cycle[i + 1] */
+    for (size_t i = 0; i < length && !done; i++)
+        if (is_new_view(cycle[(i + 1) % length]))
+            done = split_view(changes, cycle[(i + 1) % length], cycle[i], &err);
+    error_clear(&err);
+    return done;
 }

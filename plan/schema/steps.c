@@ -50,15 +50,60 @@ static struct item *owning_column(const struct item *sequence)
     return NULL;
 }
 
+/* A type and its input and output functions need each other. */
+static bool needs_each_other(const struct item *type, const struct item *function)
+{
+    bool there = false, back = false;
+
+    for (size_t i = 0; i < type->depend_count; i++)
+        there |= type->depends[i] == function;
+    for (size_t i = 0; i < function->depend_count; i++)
+        back |= function->depends[i] == type;
+    return there && back;
+}
+
+static bool is_type_with_functions(const struct item *item)
+{
+    if (item->object->class != CLASS_BASE_TYPE && item->object->class != CLASS_RANGE_TYPE)
+        return false;
+    for (size_t i = 0; i < item->depend_count; i++)
+        if (item->depends[i]->object->class == CLASS_FUNCTION && needs_each_other(item, item->depends[i]))
+            return true;
+    return false;
+}
+
+static struct item *type_of_function(const struct item *function)
+{
+    if (function->object->class != CLASS_FUNCTION)
+        return NULL;
+    for (size_t i = 0; i < function->depend_count; i++)
+        if (is_type_with_functions(function->depends[i]) && needs_each_other(function->depends[i], function))
+            return function->depends[i];
+    return NULL;
+}
+
 /* What drops the item when it goes; NULL: a step of its own. */
+/* Does the drop of what the item is inherited from reach it? A foreign key that goes before its table is detached does
+ * so too. */
+static bool goes_with_above(const struct item *item, const struct item *above)
+{
+    if (above == NULL || !is_gone(above) || is_gone(item->parent))
+        return false;
+    if (field_is(item, "type", "foreign key") && needs_own_drop(above))
+        return true;
+    return stays_child_of(item->parent, above->parent);
+}
+
 static struct item *dropper(struct item *item)
 {
-    struct item *above = inherited_from(item), *column = owning_column(item);
+    struct item *above = inherited_from(item), *column = owning_column(item), *type = type_of_function(item);
 
-    if (above != NULL && is_gone(above) && !is_gone(item->parent))
+    if (goes_with_above(item, above))
         return above;
     if (column != NULL && is_gone(column))
         return column;
+    if (type != NULL && is_gone(type))
+        return type;
     if (item->parent != NULL && is_gone(item->parent) && !needs_own_drop(item))
         return item->parent;
     return NULL;
@@ -81,6 +126,9 @@ static bool make_drop(struct changes *changes, struct item *item, struct error *
     item->swapped = needs_swap(item);
     if (item->swapped) {
         append_swap_drop(&sql, item);
+    } else if (is_type_with_functions(item)) {
+        /* The one CASCADE: there is no other way, and all that it reaches are the type's functions, which go too. */
+        template_expand(&sql, "DROP TYPE %o CASCADE;", item, NULL, NULL);
     } else if (rule->drop_custom != NULL) {
         if (!rule->drop_custom(changes, item, &sql, err))
             return false;
@@ -98,6 +146,8 @@ static bool run_custom(struct changes *changes, const struct rule *rule, struct 
                        struct alteration *alteration, struct error *err)
 {
     *alteration = (struct alteration){.timing = rule->timing, .risks = rule->risks, .refers = rule->refers};
+    if (rule->custom == NULL)
+        return error_set(err, ERROR_INTERNAL, "a custom rule for %s has no function", new->object->identity);
     return rule->custom(changes, new, old, alteration, err);
 }
 
@@ -164,6 +214,11 @@ static bool make_create(struct changes *changes, struct item *item, struct error
     cleanup(text_free) struct text sql = {0};
     struct step *step = step_add(changes, STEP_CREATE, item, rule->create_timing, &sql, rule->create_risks);
     item->created_by = step;
+    if (is_type_with_functions(item)) {
+        template_expand(&sql, "CREATE TYPE %o;", item, NULL, NULL);
+        item->shell = step_add(changes, STEP_CREATE, item, TIMING_BEFORE, &sql, NULL);
+        step_needs(step, item->shell);
+    }
     if (item->other != NULL && item->other->swapped)
         append_swap(&sql, item->other);
     if (!rule->create(changes, item, step, false, &sql, err))

@@ -22,6 +22,14 @@ static const char *append_field(struct text *sql, const char *placeholder, const
     return end + 1;
 }
 
+/* Only templates of classes whose objects have a parent ask for it. */
+static const struct object *parent_of(const struct object *object)
+{
+    if (object->parent == NULL)
+        abort();
+    return object->parent;
+}
+
 void template_expand(struct text *sql, const char *template, const struct item *item, const char *value,
                      const char *old_value)
 {
@@ -45,13 +53,13 @@ void template_expand(struct text *sql, const char *template, const struct item *
             append(sql, object->parent != NULL ? object->parent->identity : NULL);
             break;
         case 'P':
-            append(sql, object->parent->parent->identity);
+            append(sql, parent_of(parent_of(object))->identity);
             break;
         case 'N':
-            quote_identifier(sql, object->parent->name);
+            quote_identifier(sql, parent_of(object)->name);
             break;
         case 'K':
-            append(sql, class_keyword(object->parent->class));
+            append(sql, class_keyword(parent_of(object)->class));
             break;
         case 'n':
             quote_identifier(sql, object->name);

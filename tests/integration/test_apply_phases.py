@@ -29,6 +29,15 @@ def test_the_precommit_phase_may_have_run_before(pair):
     pair.assert_equal()
 
 
+def test_labels_alone(pair):
+    pair.both("CREATE TYPE colour AS ENUM ('red', 'blue')")
+    pair.on_main("ALTER TYPE colour ADD VALUE 'green' BEFORE 'blue'")
+    pair.plan(*ALL, "--sync-data=false").expect(0)
+    pair.apply().expect(0)
+    pair.assert_equal()
+    pair.apply().expect(programs.ALREADY)
+
+
 def test_a_dry_run_leaves_no_labels(pair):
     with_new_label(pair)
     outcome = pair.apply("--dry-run").expect(0)

@@ -67,14 +67,6 @@ def test_stock_tools_open_it(planned, tmp_path):
     assert {(m.uid, m.gid, m.mode, m.mtime, m.isreg()) for m in members} == {(0, 0, 0o644, 1700000000, True)}
 
 
-def test_same_inputs_same_root(planned):
-    roots = set()
-    for workers in (1, 4):
-        planned.plan("--schema=*", "--clean-extra", "--force", "--workers=%d" % workers).expect(0)
-        roots.add(planned.show()["content_root"])
-    assert len(roots) == 1
-
-
 def test_standard_output(planned):
     piped = planned.folder / "piped.pgplan"
     with open(piped, "wb") as out:

@@ -414,3 +414,22 @@ def test_row_security_hides_nothing(pair):
     pair.both("ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
     pair.on_main("UPDATE t SET v = 'w' WHERE id = 3")
     pair.synchronise()
+
+
+NAMES_IN_USE = [*"abcdefghijklmnopqrstuvwxyz", "row", "kind", "image", "copies", "change", "total", "slice", "place", "copy", "block", "old", "new", "key", "chunk", "value", "rows",
+                "sum", "count", "fingerprint", "ctid_", "pgsyncer_delete", "pgsyncer_rows", "pgsyncer_sum", "bounds", "lines", "excluded", "tableoid_", "sql", "hash"]
+
+
+@pytest.mark.parametrize("changed", ["smallint", "bigint"])
+@pytest.mark.parametrize("keyed", [True, False])
+def test_columns_named_as_what_the_tool_may_use_itself(pair, keyed, changed):
+    def columns(type):
+        return ", ".join('"%s" %s' % (name, type if number % 2 else "text") for number, name in enumerate(NAMES_IN_USE))
+    key = 'PRIMARY KEY ("%s", "%s")' % tuple(NAMES_IN_USE[19:21]) if keyed else "CHECK (true)"
+    values = ", ".join("(i + %d) %%%% 100" % number if number % 2 else "'x' || i + %d" % number for number in range(len(NAMES_IN_USE)))
+    for side, type in ((pair.on_main, "bigint"), (pair.on_standin, changed)):
+        for table in ("t", "pgsyncer_insert"):
+            side('CREATE TABLE "%s" (%s, %s); INSERT INTO "%s" SELECT %s FROM generate_series(1, 200) i' % (table, columns(type), key, table, values.replace("%%", "%")))
+    pair.on_main("UPDATE t SET n = 5, s = 'y', d = 7 WHERE \"key\" = 'x40' OR a = 'x9'; DELETE FROM t WHERE a = 'x20'; DELETE FROM pgsyncer_insert WHERE a > 'x3'")
+    pair.on_standin("DELETE FROM t WHERE a = 'x77'; UPDATE pgsyncer_insert SET \"row\" = NULL WHERE a = 'x11'")
+    pair.synchronise()

@@ -193,7 +193,9 @@ class Cluster:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(sql, parameters)
-                return cursor.fetchall() if cursor.description else []
+                if cursor.description is None and cursor.statusmessage.startswith("SELECT"):
+                    return [()] * cursor.rowcount       # psycopg2 takes rows without columns for none
+                return cursor.fetchall() if cursor.description is not None else []
         finally:
             connection.close()
 
@@ -233,6 +235,7 @@ class Cluster:
         return Cluster(name, conf=conf, standby_of=self)
 
     def wait_for_replay(self, primary):
+        primary.psql("postgres", "SET synchronous_commit = on; SELECT pg_logical_emit_message(true, 'test', 'flushes all before it')")
         lsn = primary.value("postgres", "SELECT pg_current_wal_flush_lsn()")
         wait_until(lambda: self.value("postgres", "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", (lsn,)), "the standby to catch up")
 

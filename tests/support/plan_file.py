@@ -28,4 +28,5 @@ def manifest(file):
 
 
 def contents(file):
-    return {name: content(file, name) for name in names(file) if name != "manifest.json"}
+    """What every entry that the manifest lists holds."""
+    return {entry["name"]: content(file, entry["name"]) for entry in manifest(file)["entries"]}

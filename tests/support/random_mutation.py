@@ -64,7 +64,8 @@ def whole_job(main, main_db, standin, standin_db, folder, options):
     def step(name, outcome, *codes):
         (folder / (name + ".log")).write_text(str(outcome))
         if outcome.code not in codes:
-            return "%s: exit %s: %s" % (name, outcome.code, " | ".join(outcome.err.strip().splitlines()[:3]))
+            said = [line for line in outcome.err.splitlines() if line.startswith(("error:", "detail:", "context:"))] or outcome.err.strip().splitlines()[-3:]
+            return "%s: exit %s: %s" % (name, outcome.code, " | ".join(said))
         return None
 
     wrong = step("plan", programs.plan(*sides, "-o", first), 0)
