@@ -44,7 +44,7 @@ WITH RECURSIVE chosen AS (
                       WHERE a.attrelid = i.indrelid
                         AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
                         AND (NOT a.attnotnull OR a.attgenerated <> ''))
-    ORDER BY i.indrelid, i.indisprimary DESC, i.indisreplident DESC, i.indnkeyatts, x.relname COLLATE "C"
+    ORDER BY i.indrelid, i.indisprimary DESC, i.indisreplident DESC, i.indnkeyatts, x.relname::text COLLATE "C"
 ), key_column AS (
     SELECT k.indrelid, k.indkey[p] AS attnum, p AS position, nullif(n.nspname, 'pg_catalog') AS equality_schema
     FROM key k

@@ -56,6 +56,12 @@ static void append_identity(struct text *sql, const struct item *column)
     text_append_char(sql, ')');
 }
 
+static void append_generated(struct text *sql, const struct item *column)
+{
+    text_appendf(sql, " GENERATED ALWAYS AS (%s) %s", item_field(column, "generated"),
+                 field_is(column, "generated_kind", "virtual") ? "VIRTUAL" : "STORED");
+}
+
 static void append_type(struct text *sql, const struct item *column)
 {
     quote_identifier(sql, column->object->name);
@@ -83,7 +89,7 @@ static void append_column(struct text *sql, struct arena *arena, struct item *co
         value->created_by = step;
     }
     if (!field_is(column, "generated", NULL))
-        text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", item_field(column, "generated"));
+        append_generated(sql, column);
     if (!field_is(column, "identity", NULL))
         append_identity(sql, column);
     if (field_is(column, "not_null", "true"))
@@ -175,7 +181,7 @@ CREATES(create_table)
     append_inherits(sql, changes->scratch, item);
     if (!field_is(item, "partition_key", NULL))
         text_appendf(sql, "\nPARTITION BY %s", item_field(item, "partition_key"));
-    if (access_method != NULL) {
+    if (access_method != NULL && changes->standin_version >= 120000) { /* before, heap is all there is */
         text_append(sql, "\nUSING ");
         quote_identifier(sql, access_method);
     }
@@ -247,7 +253,7 @@ CREATES(create_column)
     if (value != NULL && value->created_by == step)
         text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
     if (generated)
-        text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", fate);
+        append_generated(sql, item);
     if (identity && at_once)
         append_identity(sql, item);
     if (not_null && (at_once || fate != NULL)) {
