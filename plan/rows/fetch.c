@@ -173,42 +173,57 @@ static bool fetch_done(struct task *task, struct error *err)
     return !is_head(fetch) || advance_head(fetch->all, fetch->side, err);
 }
 
-static void append_columns(struct text *sql, const struct pair *pair, size_t side, bool aliased)
+/* `p.c0, p.c2`: the written columns. */
+static void append_written(struct text *sql, const struct table_shape *shape, const char *alias)
+{
+    for (size_t i = 0; i < shape->column_count; i++)
+        if (!shape->columns[i].generated)
+            text_appendf(sql, ", %s.c%zu", alias, i);
+}
+
+/* `FROM ONLY table AS t`, and before it the written columns as the side has them, as c0, c2, … */
+static void append_projection(struct text *sql, const struct pair *pair, size_t side, const char *separator)
 {
     const struct table_shape *shape = &pair->table->shape;
 
     for (size_t i = 0; i < shape->column_count; i++) {
         if (shape->columns[i].generated)
             continue;
-        text_append(sql, ", ");
+        text_append(sql, separator);
         pair_column(sql, pair, side, i);
-        if (aliased)
-            text_appendf(sql, " AS c%zu", i);
+        text_appendf(sql, " AS c%zu", i);
+        separator = ", ";
     }
+    text_append(sql, " FROM ONLY ");
+    quote_qualified(sql, shape->schema, shape->name);
+    text_append(sql, " AS t");
 }
 
-/* SELECT k.n, row … FROM the keys JOIN the table: the equality is that of the key's index. */
+/*
+ * SELECT k.n, row … FROM the keys JOIN the table: the equality is that of the key's index. The columns come out of a
+ * subquery (which the planner takes apart again), because a projection names the table's columns without an alias and
+ * must not find others in its scope.
+ */
 static char *keyed_statement(const struct pair *pair, size_t side)
 {
     const struct table_shape *shape = &pair->table->shape;
     struct text sql = {0};
 
     text_append(&sql, "SELECT k.n");
-    append_columns(&sql, pair, side, false);
+    append_written(&sql, shape, "p");
     text_append(&sql, " FROM unnest(");
     for (size_t i = 0; i < shape->key_count; i++)
         text_appendf(&sql, "%s$%zu::text[]", i > 0 ? ", " : "", i + 1);
     text_append(&sql, ") WITH ORDINALITY AS k (");
     for (size_t i = 0; i < shape->key_count; i++)
         text_appendf(&sql, "k%zu, ", i);
-    text_append(&sql, "n) JOIN ONLY ");
-    quote_qualified(&sql, shape->schema, shape->name);
-    text_append(&sql, " AS t ON ");
+    text_append(&sql, "n) JOIN (SELECT ");
+    append_projection(&sql, pair, side, "");
+    text_append(&sql, ") AS p ON ");
     for (size_t i = 0; i < shape->key_count; i++) {
         const struct column_shape *column = &shape->columns[shape->key[i]];
 
-        text_append(&sql, i > 0 ? " AND " : "");
-        pair_column(&sql, pair, side, shape->key[i]);
+        text_appendf(&sql, "%sp.c%zu", i > 0 ? " AND " : "", shape->key[i]);
         if (column->equality_schema != NULL) {
             text_append(&sql, " OPERATOR(");
             quote_identifier(&sql, column->equality_schema);
@@ -229,16 +244,12 @@ static char *multiset_statement(const struct pair *pair, size_t side)
     struct text sql = {0};
 
     text_append(&sql, "SELECT k.n");
-    for (size_t i = 0; i < shape->column_count; i++)
-        if (!shape->columns[i].generated)
-            text_appendf(&sql, ", d.c%zu", i);
+    append_written(&sql, shape, "d");
     text_append(&sql, " FROM (SELECT DISTINCT ON (r.f) r.* FROM (SELECT ");
     fingerprint_row(&sql, shape, pair_values(pair, side), "t");
     text_append(&sql, " AS f");
-    append_columns(&sql, pair, side, true);
-    text_append(&sql, " FROM ONLY ");
-    quote_qualified(&sql, shape->schema, shape->name);
-    text_append(&sql, " AS t OFFSET 0) AS r WHERE r.f = ANY ($1::int8[]) ORDER BY r.f) AS d"
+    append_projection(&sql, pair, side, ", ");
+    text_append(&sql, " OFFSET 0) AS r WHERE r.f = ANY ($1::int8[]) ORDER BY r.f) AS d"
                       " JOIN unnest($1::int8[]) WITH ORDINALITY AS k (f, n) ON k.f = d.f ORDER BY k.n");
     return text_take(&sql);
 }

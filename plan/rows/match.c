@@ -193,13 +193,35 @@ static void queue_scan(struct batch *batch, size_t side)
     }
 }
 
-static void append_arm(struct text *sql, const struct pair *pair, size_t side, const char *slice, const char *source)
+/* One end of the key: `SELECT slice, keys, fingerprint FROM the table`. */
+static void append_end(struct text *sql, const struct pair *pair, size_t side, uint64_t slice)
 {
-    text_appendf(sql, "%sSELECT %s", sql->length > 0 ? "\nUNION ALL " : "", slice);
+    text_appendf(sql, "\nUNION ALL SELECT %" PRIu64 "::int8", slice);
     append_row(sql, pair, side);
-    text_appendf(sql, " FROM %sONLY ", source);
-    quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
-    text_append(sql, " AS t");
+    append_table(sql, pair);
+}
+
+/*
+ * The ranges with two ends. A subquery, which the planner takes apart again, because a projection names the table's
+ * columns without an alias and must not find others in its scope.
+ */
+static void append_ranges(struct text *sql, const struct pair *pair, size_t side, const char *column, const char *type)
+{
+    const struct table_shape *shape = &pair->table->shape;
+
+    text_append(sql, "SELECT r.slice");
+    for (size_t i = 0; i < shape->key_count; i++)
+        text_appendf(sql, ", p.k%zu", i);
+    text_append(sql,
+                ", p.f FROM unnest($1::int8[], $2::text[], $3::text[]) AS r (slice, from_key, to_key) JOIN (SELECT ");
+    for (size_t i = 0; i < shape->key_count; i++) {
+        pair_column(sql, pair, side, shape->key[i]);
+        text_appendf(sql, " AS k%zu, ", i);
+    }
+    fingerprint_row(sql, shape, pair_values(pair, side), "t");
+    text_appendf(sql, " AS f, %s AS ranged", column);
+    append_table(sql, pair);
+    text_appendf(sql, ") AS p ON p.ranged >= r.from_key::%s AND p.ranged < r.to_key::%s", type, type);
 }
 
 static void append_element(struct text *array, const char *value)
@@ -214,8 +236,8 @@ static const char *own_array(struct match *match, struct text *array)
 }
 
 /*
- * Ranges of the index, all in one statement. The first slice has no lower bound and the last no upper one: each is an
- * arm of its own, so that the planner has a plain range in each.
+ * Ranges of the index, all in one statement. The first slice has no lower bound and the last no upper one: each is a
+ * statement of its own in the union, so that the planner has a plain range in each.
  */
 static void queue_ranges(struct batch *batch, size_t side)
 {
@@ -229,15 +251,12 @@ static void queue_ranges(struct batch *batch, size_t side)
 
     text_append(&column, "t.");
     quote_identifier(&column, pair->table->shape.columns[chunking->column].name);
-    append_arm(&sql, pair, side, "r.slice",
-               "unnest($1::int8[], $2::text[], $3::text[]) AS r (slice, from_key, to_key) JOIN ");
-    text_appendf(&sql, " ON %s >= r.from_key::%s AND %s < r.to_key::%s", column.data, type, column.data, type);
+    append_ranges(&sql, pair, side, column.data, type);
     for (size_t i = 0; i < batch->count; i++) {
         uint64_t slice = pair->differing[batch->first + i];
 
         if (slice == 0 || slice + 1 == chunking->slice_count) {
-            cleanup(free_string) char *number = format_string("%" PRIu64 "::int8", slice);
-            append_arm(&sql, pair, side, number, "");
+            append_end(&sql, pair, side, slice);
             text_appendf(&sql, " WHERE %s %s $%zu::%s", column.data, slice == 0 ? "<" : ">=", parameter_count + 1,
                          type);
             parameters[parameter_count++] = chunking->bounds[slice == 0 ? 0 : slice - 1];

@@ -341,12 +341,15 @@ ALTERATION(alter_storage)
 
 ALTERATION(refresh)
 {
-    (void)changes, (void)old, (void)err;
-    template_expand(&alteration->sql,
+    (void)alteration, (void)old, (void)err;
+    cleanup(text_free) struct text sql = {0};
+
+    template_expand(&sql,
                     field_is(new, "populated", "true") ? "REFRESH MATERIALIZED VIEW %o;"
                                                        : "REFRESH MATERIALIZED VIEW %o WITH NO DATA;",
                     new, NULL, NULL);
-    alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
+    new->refreshed_by = step_add(changes, STEP_ALTER, new, TIMING_FINISH, &sql, "lock:ACCESS EXCLUSIVE;rewrite");
+    new->refreshed_by->late = true;
     return true;
 }
 

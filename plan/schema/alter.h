@@ -46,6 +46,7 @@ ALTERATION(alter_subscription_publications);
 /* alter_column.c */
 ALTERATION(alter_column_type);
 ALTERATION(alter_identity);
+ALTERATION(alter_identity_persistence);
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */
 bool is_constant_expression(const char *expression);                                   /* literals and casts alone */
 

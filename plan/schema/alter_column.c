@@ -346,3 +346,20 @@ ALTERATION(alter_identity)
     }
     return true;
 }
+
+/* NULL: as its table. A column that has no identity any more has no sequence either. */
+ALTERATION(alter_identity_persistence)
+{
+    (void)changes, (void)old, (void)err;
+    bool unlogged = field_is(new, "identity_persistence", "unlogged") ||
+                    (field_is(new, "identity_persistence", NULL) && field_is(new->parent, "persistence", "unlogged"));
+
+    if (field_is(new, "identity", NULL))
+        return true;
+    template_expand(&alteration->sql,
+                    unlogged ? "ALTER SEQUENCE %{identity_sequence} SET UNLOGGED;"
+                             : "ALTER SEQUENCE %{identity_sequence} SET LOGGED;",
+                    new, NULL, NULL);
+    alteration->timing = TIMING_FINISH;
+    return true;
+}

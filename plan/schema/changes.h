@@ -45,10 +45,12 @@ struct item {
     bool swapped; /* a type of the stand-in's that columns keep using until they have moved to the new one */
     bool
         forced; /* of the stand-in's items: stays, but must let go of something that is rebuilt, and take it up again */
-    struct step *created_by; /* main's items and extras that are rebuilt */
-    struct step *dropped_by; /* the stand-in's items */
-    struct step *shell;      /* a type's, whose functions name it before it is made */
-    struct step **alters;    /* main's items: the steps that alter the stand-in's other */
+    struct step *created_by;   /* main's items and extras that are rebuilt */
+    struct step *dropped_by;   /* the stand-in's items */
+    struct step *refreshed_by; /* a materialized view's */
+    size_t visited;            /* order.c: the number of the last walk that came by */
+    struct step *shell;        /* a type's, whose functions name it before it is made */
+    struct step **alters;      /* main's items: the steps that alter the stand-in's other */
     size_t alter_count, alter_capacity;
 };
 
@@ -130,6 +132,7 @@ void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE o
 /* inherit.c: the same column, constraint, index or trigger of the table that this one's table inherits from or is a
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
 struct item *inherited_from(const struct item *item);
+struct item *parents_column(const struct item *column); /* of the same name, inherited or local */
 bool is_child_of(const struct item *table, const struct item *parent);
 bool stays_child_of(const struct item *table, const struct item *parent); /* in the other catalog too */
 

@@ -88,7 +88,8 @@ static void append_column(struct text *sql, struct arena *arena, struct item *co
         text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
         value->created_by = step;
     }
-    if (!field_is(column, "generated", NULL))
+    const struct item *above = field_is(column->parent, "inherits", NULL) ? NULL : parents_column(column);
+    if (!field_is(column, "generated", NULL) && (above == NULL || field_is(above, "generated", NULL)))
         append_generated(sql, column);
     if (!field_is(column, "identity", NULL))
         append_identity(sql, column);

@@ -1,6 +1,7 @@
 /* GRANT and REVOKE: one item per object, grantee and grantor. */
 #include "plan/schema/alter.h"
 #include "plan/schema/create.h"
+#include "plan/schema/template.h"
 
 #include "common/memory.h"
 #include "common/quote.h"
@@ -30,7 +31,8 @@ static void append_target(struct text *sql, const struct item *target)
         text_appendf(sql, "FOREIGN SERVER %s", target->object->identity);
         break;
     default:
-        text_appendf(sql, "%s %s", class_keyword(target->object->class), target->object->identity);
+        text_appendf(sql, "%s ", class_keyword(target->object->class));
+        append_address(sql, target->object);
     }
 }
 
@@ -141,7 +143,8 @@ CREATES(create_grant)
     (void)changes, (void)step, (void)replace, (void)err;
     const char *privileges = item_field(item, "privileges");
 
-    if (is_created(item->parent) && is_default_grant(item))
+    /* A shell takes no GRANT: it has its defaults. */
+    if ((is_created(item->parent) && is_default_grant(item)) || item->parent->object->class == CLASS_SHELL_TYPE)
         return true;
     begin_grantor(sql, item);
     if (field_is(item, "of_owner", "true") ||

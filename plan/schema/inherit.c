@@ -33,6 +33,20 @@ static struct item *child_named(const struct item *table, enum object_class clas
     return NULL;
 }
 
+struct item *parents_column(const struct item *column)
+{
+    const struct item *table = column->parent;
+
+    for (size_t i = 0; i < table->depend_count; i++) {
+        struct item *found = is_child_of(table, table->depends[i])
+                                 ? child_named(table->depends[i], CLASS_COLUMN, column->object->name)
+                                 : NULL;
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
 /* A partition's key may be attached to a plain index, and a plain index to nothing but one. */
 static bool may_be_above(const struct item *above, const struct item *item)
 {

@@ -90,6 +90,24 @@ static void connect_rebuild(struct step *created_by, struct item *old)
             step_needs(created_by, old->dependents[i]->dropped_by);
 }
 
+/* A materialized view is filled after those that it reads, be it through views. */
+static void connect_refresh(struct step *refresh, struct item *item, size_t walk)
+{
+    if (item->visited == walk)
+        return;
+    item->visited = walk;
+    for (size_t i = 0; i < item->depend_count; i++) {
+        struct item *needed = target_of(item->depends[i]);
+
+        if (needed->object->class == CLASS_VIEW_COLUMN)
+            needed = needed->parent;
+        if (needed->object->class == CLASS_MATERIALIZED_VIEW)
+            step_prefers(refresh, needed->refreshed_by);
+        if (needed->object->class == CLASS_MATERIALIZED_VIEW || needed->object->class == CLASS_VIEW)
+            connect_refresh(refresh, needed, walk);
+    }
+}
+
 static void connect_target(struct item *item)
 {
     for (size_t i = 0; i < item->depend_count; i++) {
@@ -99,6 +117,8 @@ static void connect_target(struct item *item)
             if (item->alters[j]->refers)
                 wait_for_item(item->alters[j], item->depends[i]);
     }
+    if (item->refreshed_by != NULL)
+        connect_refresh(item->refreshed_by, item, item->refreshed_by->number + 1);
     for (size_t j = 0; j < item->alter_count; j++) {
         step_needs(item->alters[j], item->created_by);
         if (item->alters[j]->attaches)

@@ -122,6 +122,10 @@ static bool make_drop(struct changes *changes, struct item *item, struct error *
         item->dropped_by = by->dropped_by;
         return true;
     }
+    /* What the server made for a partition, under a name of its own choice, stays with its parent's. */
+    if (field_is(item, "type", "foreign key") && inherited_from(item) != NULL && !is_gone(item->parent) &&
+        stays_child_of(item->parent, inherited_from(item)->parent))
+        return true;
     cleanup(text_free) struct text sql = {0};
     item->swapped = needs_swap(item);
     if (item->swapped) {

@@ -30,6 +30,19 @@ static const struct object *parent_of(const struct object *object)
     return object->parent;
 }
 
+/* A procedure is found by all of its arguments, those that come out too. */
+void append_address(struct text *sql, const struct object *object)
+{
+    const char *arguments = object_field(object, "identity_arguments");
+
+    if (arguments == NULL) {
+        text_append(sql, object->identity);
+        return;
+    }
+    quote_qualified(sql, object->schema, object->name);
+    text_appendf(sql, "(%s)", arguments);
+}
+
 void template_expand(struct text *sql, const char *template, const struct item *item, const char *value,
                      const char *old_value)
 {
@@ -47,10 +60,11 @@ void template_expand(struct text *sql, const char *template, const struct item *
         }
         switch (*p++) {
         case 'o':
-            append(sql, object->identity);
+            append_address(sql, object);
             break;
         case 'p':
-            append(sql, object->parent != NULL ? object->parent->identity : NULL);
+            if (object->parent != NULL)
+                append_address(sql, object->parent);
             break;
         case 'P':
             append(sql, parent_of(parent_of(object))->identity);

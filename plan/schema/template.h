@@ -18,3 +18,6 @@
  */
 void template_expand(struct text *sql, const char *template, const struct item *item, const char *value,
                      const char *old_value);
+
+/* Appends how SQL addresses the object: mostly its identity. */
+void append_address(struct text *sql, const struct object *object);

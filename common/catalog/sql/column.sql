@@ -11,6 +11,8 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
             THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END END AS identity,
        s.identity_sequence, s.identity_start, s.identity_increment, s.identity_minimum, s.identity_maximum,
        s.identity_cache, s.identity_cycle,
+       CASE WHEN s.persistence <> c.relpersistence
+            THEN CASE s.persistence WHEN 'u' THEN 'unlogged' ELSE 'logged' END END AS identity_persistence,
        CASE WHEN a.attgenerated <> ''
             THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
                   WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END AS generated,
@@ -33,9 +35,11 @@ LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typ
 LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
 LEFT JOIN (SELECT o.refobjid, o.refobjsubid, q.seqrelid::regclass::text AS identity_sequence,
                   q.seqstart AS identity_start, q.seqincrement AS identity_increment, q.seqmin AS identity_minimum,
-                  q.seqmax AS identity_maximum, q.seqcache AS identity_cache, q.seqcycle::text AS identity_cycle
+                  q.seqmax AS identity_maximum, q.seqcache AS identity_cache, q.seqcycle::text AS identity_cycle,
+                  qc.relpersistence AS persistence
            FROM pg_depend o
            JOIN pg_sequence q ON q.seqrelid = o.objid
+           JOIN pg_class qc ON qc.oid = q.seqrelid
            WHERE o.classid = 'pg_class'::regclass AND o.objsubid = 0
              AND o.refclassid = 'pg_class'::regclass AND o.refobjsubid > 0 AND o.deptype = 'i') s
        ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum

@@ -24,7 +24,8 @@ WITH acls (classid, objid, objsubid, owner, granted, by_default) AS (
     SELECT 'pg_type'::regclass::oid, oid, 0, typowner, typacl, acldefault('T', typowner)
     FROM pg_type
     WHERE (typtype <> 'c' OR typrelid IN (SELECT c.oid FROM pg_class c WHERE c.relkind = 'c'))
-      AND typcategory <> 'A' AND typisdefined
+      AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = pg_type.oid)
+      AND typisdefined
       AND typnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
     UNION ALL
     SELECT 'pg_language'::regclass::oid, oid, 0, lanowner, lanacl, acldefault('l', lanowner)

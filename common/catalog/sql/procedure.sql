@@ -5,6 +5,7 @@ SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
        pg_get_userbyid(p.proowner) AS owner,
        pg_get_functiondef(p.oid) AS definition,
        pg_get_function_arguments(p.oid) AS arguments,
+       pg_get_function_identity_arguments(p.oid) AS identity_arguments,
        l.lanname AS language,
        CASE WHEN p.proargmodes IS NULL THEN p.proargnames
             ELSE ARRAY(SELECT p.proargnames[i] FROM generate_subscripts(p.proargmodes, 1) i
