@@ -11,6 +11,7 @@
 #include "format/review.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
+#include "plan/schema/versions.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -127,6 +128,12 @@ static bool open_databases(struct job *job, const struct create_options *options
     return true;
 }
 
+static bool adapt_versions(struct job *job, struct error *err)
+{
+    versions_adapt(job->main_catalog, job->standin_catalog);
+    return versions_check(job->main_catalog, job->standin_catalog->server_version, err);
+}
+
 static bool read_catalogs(struct job *job, const struct create_options *options, struct progress *progress,
                           struct error *err)
 {
@@ -140,7 +147,8 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
 
     progress_phase(progress, "read schemas", 0);
     return catalog_read(&job->main.connections[0], &what, &job->main_catalog, err) &&
-           catalog_read(&job->standin.connections[0], &what, &job->standin_catalog, err);
+           catalog_read(&job->standin.connections[0], &what, &job->standin_catalog, err) &&
+           (!options->sync_schema || adapt_versions(job, err));
 }
 
 static void warn(struct job *job, const char *warning)

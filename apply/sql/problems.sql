@@ -23,9 +23,9 @@ SELECT format('%I is not a member of role %I, which owns what the plan changes',
 FROM asked, unnest(asked.owners) AS o
 WHERE EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = o) AND NOT pg_catalog.pg_has_role(o, 'USAGE')
 UNION ALL
-SELECT format('extension %I version %s is not available on the server', e.name, e.version)
+SELECT format('extension %I%s is not available on the server', e.name, ' version ' || e.version)
 FROM asked, jsonb_to_recordset(asked.extensions) AS e(name text, version text)
-WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_available_extension_versions v WHERE v.name = e.name AND v.version = e.version)
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_available_extension_versions v WHERE v.name = e.name AND (e.version IS NULL OR v.version = e.version))
 UNION ALL
 SELECT format('table %s: %I may not %s', t.name, current_user,
               CASE WHEN asked.replica THEN 'read, insert, update and delete'

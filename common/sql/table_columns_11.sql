@@ -26,7 +26,11 @@ WITH RECURSIVE chosen AS (
                  ('numeric', 'numeric_send'), ('money', 'cash_send'), ('bpchar', 'bpcharsend'),
                  ('time', 'time_send'), ('timetz', 'timetz_send'), ('timestamp', 'timestamp_send'),
                  ('timestamptz', 'timestamptz_send'), ('interval', 'interval_send'), ('jsonb', 'jsonb_send'),
-                 ('inet', 'inet_send'), ('cidr', 'cidr_send'), ('xml', 'xml_send')) s (type, send)
+                 ('inet', 'inet_send'), ('cidr', 'cidr_send'), ('xml', 'xml_send'),
+                 -- Servers before 12 print other texts of floats.
+                 ('point', 'point_send'), ('line', 'line_send'), ('lseg', 'lseg_send'), ('box', 'box_send'),
+                 ('path', 'path_send'), ('polygon', 'poly_send'), ('circle', 'circle_send'),
+                 ('float4[]', 'array_send'), ('float8[]', 'array_send')) s (type, send)
     UNION ALL
     -- A cast to text that is a function of its own may print something else than COPY does.
     SELECT t.castsource, 'output', NULL

@@ -3,6 +3,7 @@
 
 #include "common/memory.h"
 #include "common/quote.h"
+#include "common/sql.h"
 
 static char *table_identity(const struct table_shape *shape)
 {
@@ -172,6 +173,24 @@ static void make_pair(struct comparison *comparison, size_t i, struct text *trou
         row_output_init(&pair->outputs[kind], comparison->writer, pair->table, pair->number, (enum rows_kind)kind);
 }
 
+/* The fingerprints of floats within other types are of their text, which is another one before 12. */
+static bool refuse_floats(struct comparison *comparison, struct text *trouble, struct error *err)
+{
+    struct connection *main = &comparison->databases[MAIN]->connections[0];
+    bool main_old = main->server_version < 120000;
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (main_old == (comparison->databases[STANDIN]->connections[0].server_version < 120000))
+        return true;
+    if (!connection_query(main, sql_float_columns, 0, NULL, &result, err))
+        return false;
+    for (int row = 0; row < PQntuples(result); row++)
+        text_appendf(trouble, "%s%s: column %s of type %s holds floats, which PostgreSQL 11 and 12 print differently",
+                     trouble->length > 0 ? "\n" : "", PQgetvalue(result, row, 0), PQgetvalue(result, row, 1),
+                     PQgetvalue(result, row, 2));
+    return true;
+}
+
 bool pairs_make(struct comparison *comparison, struct error *err)
 {
     const struct rows_options *options = comparison->options;
@@ -187,6 +206,8 @@ bool pairs_make(struct comparison *comparison, struct error *err)
     comparison->manifest->table_count = comparison->pair_count;
     for (size_t i = 0; i < comparison->pair_count; i++)
         make_pair(comparison, i, &trouble);
+    if (!refuse_floats(comparison, &trouble, err))
+        return false;
     if (trouble.length == 0)
         return true;
     error_set(err, ERROR_REFUSED, "there are tables whose rows cannot be compared");

@@ -91,7 +91,7 @@ COMMENT ON VIEW app.rich IS 'who is rich';
 CREATE VIEW app.odd WITH (security_barrier = true) AS
     WITH w AS (SELECT orders.tenant, row_number() OVER (PARTITION BY orders.tenant ORDER BY orders.number) AS n FROM app.orders)
     SELECT w.tenant, w.n, CASE WHEN w.n > 1 THEN 'x' ELSE NULL END AS c, EXISTS (SELECT 1 FROM app.customer WHERE customer.id = w.tenant) AS e,
-           (now() AT TIME ZONE 'UTC')::date AS today, extract(year FROM now()) AS y, substring('abc' FROM 2 FOR 1) AS s, trim(both 'x' FROM 'xax') AS t,
+           (now() AT TIME ZONE 'UTC')::date AS today, substring('abc' FROM 2 FOR 1) AS s, trim(both 'x' FROM 'xax') AS t,
            'abc' COLLATE "C" AS k, ARRAY[1, 2] || 3 AS arr, (1.5)::double precision AS f, interval '1 day' AS i, position('a' IN 'ba') AS p
     FROM w;
 CREATE VIEW app.simple AS SELECT id, name FROM app.customer WHERE id > 0 WITH LOCAL CHECK OPTION;

@@ -8,3 +8,4 @@ CREATE PROCEDURE app.atomic(OUT n integer) LANGUAGE sql BEGIN ATOMIC SELECT 1; E
 CREATE STATISTICS app.on_expression ON (a + 1), c FROM app.made;
 CREATE VIEW app.searched AS WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 5) SEARCH DEPTH FIRST BY n SET o SELECT n FROM t;
 CREATE VIEW app.aliased AS SELECT x.a, y.c FROM (app.made m JOIN app.hashed h ON h.id = m.a) AS x (a, b, c2, id, v) JOIN app.made y USING (a) AS j;
+CREATE VIEW app.year AS SELECT extract(year FROM at) AS y, extract(epoch FROM now() - at) AS e FROM app.events;
