@@ -103,10 +103,13 @@ static bool position_matters(const struct comparison *comparison, const struct o
  * Whether a child repeats what it inherits, no ALTER can change; an index that is being built will be valid; from a
  * main of another major version an extension comes in the version that the stand-in's server has.
  */
-static bool field_counts(const struct object *object, const struct field *field)
+static bool field_counts(const struct object *object, const struct object *other, const struct field *field)
 {
     if (object->class == CLASS_EXTENSION && strcmp(field->name, "version") == 0)
         return field->value != NULL;
+    /* Names of NOT NULL came with PostgreSQL 18, and an inherited one has its parent's. */
+    if (strcmp(field->name, "not_null_name") == 0)
+        return field->value != NULL && object_field(other, field->name) != NULL;
     return strcmp(field->name, "inherited") != 0 && strcmp(field->name, "valid") != 0;
 }
 
@@ -125,7 +128,7 @@ static void compare_fields(struct comparison *comparison, const struct object *e
     for (size_t i = 0; i < expected->field_count; i++) {
         const struct field *field = &expected->fields[i];
         const char *value = object_field(found, field->name);
-        if (!field_counts(expected, field) ||
+        if (!field_counts(expected, found, field) ||
             same_wording(expected->class, field->name, field->value, comparison->expected->server_version, value,
                          comparison->found->server_version))
             continue;
@@ -139,7 +142,7 @@ static void compare_fields(struct comparison *comparison, const struct object *e
         bool known = false;
         for (size_t j = 0; j < expected->field_count && !known; j++)
             known = strcmp(expected->fields[j].name, field->name) == 0;
-        if (!known && field->value != NULL)
+        if (!known && field->value != NULL && field_counts(found, expected, field))
             add_field_line(comparison, expected, field->name, NULL, field->value);
     }
 }

@@ -74,7 +74,9 @@ void versions_adapt(struct catalog *main, const struct catalog *standin)
         struct object *object = main->objects[i];
         const struct object *other = catalog_find(standin, object->class, object->identity);
 
-        if (object->class == CLASS_EXTENSION)
+        if (object->class == CLASS_COLUMN && standin->server_version < 180000)
+            set_field(object, "not_null_name", NULL); /* it says nothing of rows, and nothing else can use it */
+        else if (object->class == CLASS_EXTENSION)
             adapt_extension(object, other);
         else if (object->class == CLASS_SCHEMA)
             adapt_schema(object, other, standin->server_version);

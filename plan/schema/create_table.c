@@ -93,8 +93,8 @@ static void append_column(struct text *sql, struct arena *arena, struct item *co
         append_generated(sql, column);
     if (!field_is(column, "identity", NULL))
         append_identity(sql, column);
-    if (field_is(column, "not_null", "true"))
-        text_append(sql, " NOT NULL");
+    if (is_not_null_at_once(column))
+        append_not_null(sql, column);
 }
 
 static uint64_t position(const struct item *column)
@@ -230,7 +230,7 @@ CREATES(create_column)
 {
     (void)replace, (void)err;
     struct item *value = default_of(item), *above = inherited_from(item);
-    bool generated = !field_is(item, "generated", NULL), not_null = field_is(item, "not_null", "true");
+    bool generated = !field_is(item, "generated", NULL), not_null = is_not_null_at_once(item);
     bool identity = !field_is(item, "identity", NULL), at_once = !changes->options->rows_follow;
     const char *fate = NULL;
     cleanup(text_free) struct text later = {0};
@@ -258,9 +258,9 @@ CREATES(create_column)
     if (identity && at_once)
         append_identity(sql, item);
     if (not_null && (at_once || fate != NULL)) {
-        text_append(sql, " NOT NULL");
+        append_not_null(sql, item);
     } else if (not_null) {
-        template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", item, NULL, NULL);
+        set_not_null(&later, item);
         add_later(changes, item, &later, "lock:ACCESS EXCLUSIVE;scan");
     }
     text_append(sql, ";\n");

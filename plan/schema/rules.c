@@ -214,9 +214,10 @@ static const struct rule rules[] = {
     IGNORE(CLASS_COLUMN, "position"), /* ALTER cannot change it, and nothing depends on it */
     CUSTOM(CLASS_COLUMN, "type", alter_column_type, .refers = true, .allowed = column_type_alterable),
     CUSTOM(CLASS_COLUMN, "collation", alter_column_type, .refers = true, .allowed = column_type_alterable),
-    ALTER(CLASS_COLUMN, "not_null", "true", "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", .timing = TIMING_AFTER,
-          .risks = EXCLUSIVE ";scan"),
-    ALTER(CLASS_COLUMN, "not_null", "false", "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", .risks = EXCLUSIVE),
+    CUSTOM(CLASS_COLUMN, "not_null", alter_not_null, .risks = EXCLUSIVE),
+    CUSTOM(CLASS_COLUMN, "not_null_name", alter_not_null, .risks = EXCLUSIVE),
+    CUSTOM(CLASS_COLUMN, "not_null_no_inherit", alter_not_null, .risks = EXCLUSIVE),
+    CUSTOM(CLASS_COLUMN, "not_null_validated", alter_not_null, .risks = EXCLUSIVE, .at_creation = OWN_STEP),
     CUSTOM(CLASS_COLUMN, "identity", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_sequence", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_start", alter_identity),

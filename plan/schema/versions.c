@@ -37,7 +37,9 @@ static bool references_partitioned(const struct object *key)
 {
     const char *type = object_field(key, "type");
 
-    for (size_t i = 0; i < key->depend_count && type != NULL && strcmp(type, "foreign key") == 0; i++) {
+    if (type == NULL || strcmp(type, "foreign key") != 0 || object_field(key, "parent_constraint") != NULL)
+        return false;
+    for (size_t i = 0; i < key->depend_count; i++) {
         const struct object *needed = key->depends[i];
         const struct object *table = needed->class == CLASS_TABLE ? needed : needed->parent;
         const char *kind = table != NULL ? object_field(table, "kind") : NULL;
