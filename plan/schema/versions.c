@@ -80,6 +80,23 @@ static bool grants_maintain(const struct object *grant)
            (of_owner == NULL || strcmp(of_owner, "true") != 0);
 }
 
+/* JOIN … USING (…) AS name */
+static bool has_join_alias(const struct object *view)
+{
+    const char *definition = object_field(view, "definition");
+    cleanup(tokens_free) struct tokens tokens = {0};
+
+    tokens_read(&tokens, definition != NULL ? definition : "");
+    for (size_t i = 0; i + 1 < tokens.count; i++) {
+        size_t close = tokens.items[i + 1].partner;
+
+        if (token_is(&tokens.items[i], "USING") && close > i + 1 && close + 1 < tokens.count &&
+            token_is(&tokens.items[close + 1], "AS"))
+            return true;
+    }
+    return false;
+}
+
 #define FEATURE(name, first, last, of, how, ...)                                                                       \
     {                                                                                                                  \
         .what = name, .since = first, .until = last, .class = of, .match = how, __VA_ARGS__                            \
@@ -193,6 +210,8 @@ static const struct feature features[] = {
             .value = "FOR EACH ROW", IN_PARTITIONED, .also = "BEFORE"),
 
     FEATURE("security_invoker", 15, 0, CLASS_VIEW, OPTION, .field = "options", .value = "security_invoker"),
+    FEATURE("alias of USING", 14, 0, CLASS_VIEW, TEST, .test = has_join_alias),
+    FEATURE("alias of USING", 14, 0, CLASS_MATERIALIZED_VIEW, TEST, .test = has_join_alias),
     ANYWHERE("AS MATERIALIZED", 12, "WITH … AS MATERIALIZED"),
     ANYWHERE("NOT MATERIALIZED", 12, "WITH … AS NOT MATERIALIZED"),
     ANYWHERE("SEARCH DEPTH", 14, "SEARCH"),
