@@ -23,7 +23,7 @@ CATALOG = {
         FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'i', 'I') AND OWN(c.relnamespace)""",
     "columns": """
         SELECT a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
-               (SELECT o.collname FROM pg_collation o WHERE o.oid = a.attcollation), nullif(a.attstattarget, -1), a.attfdwoptions,
+               (SELECT o.collname FROM pg_collation o, pg_type t WHERE o.oid = a.attcollation AND t.oid = a.atttypid AND t.typcollation <> o.oid), nullif(a.attstattarget, -1), a.attfdwoptions,
                a.attstorage, col_description(a.attrelid, a.attnum)
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped AND OWN(c.relnamespace)""",
@@ -49,7 +49,8 @@ CATALOG = {
     "types": """
         SELECT t.oid::regtype, t.typtype, t.typnotnull, format_type(t.typbasetype, t.typtypmod),
                array(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
-        FROM pg_type t WHERE t.typtype IN ('d', 'e', 'r', 'c') AND OWN(t.typnamespace)""",
+        FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+        WHERE (t.typtype IN ('d', 'e', 'r') OR c.relkind = 'c') AND OWN(t.typnamespace)""",
     "policies": """
         SELECT p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, pg_get_expr(p.polwithcheck, p.polrelid)
         FROM pg_policy p""",
@@ -109,7 +110,8 @@ def _dump(server, db):
     text = re.sub(r"(?m)^\\(un)?restrict .*$", "", out.stdout).replace("EXECUTE PROCEDURE", "EXECUTE FUNCTION")
     # pg_database_owner, which owns the schema public from 15 on, is not there before 14.
     passed_over = ("SET ", "SELECT pg_catalog.set_config", "ALTER SCHEMA public OWNER TO")
-    return sorted(" ".join(s.split()) for s in judge.statements(text) if not s.startswith(passed_over))
+    return sorted(" ".join(sorted(line.strip().rstrip(",") for line in statement.splitlines()))
+                  for statement in judge.statements(text) if not statement.startswith(passed_over))
 
 
 def state(server, db):
