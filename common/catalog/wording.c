@@ -76,14 +76,14 @@ static bool is_qualifier(const struct wording *wording, size_t i, size_t end)
     return i == 0 || !(token_is(&token[-1], ".") || token_is(&token[-1], "::") || token_is(&token[-1], "COLLATE"));
 }
 
-static void append_argument(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost)
+/* POSITION((a) IN (b)) has parentheses that the function call does not have. */
+static void strip_parentheses(const struct wording *wording, size_t range[2])
 {
-    /* POSITION((a) IN (b)) has parentheses that the function call does not have. */
-    if (end > first && wording->tokens[first].partner == end - 1 && end - 1 > first &&
-        !begins_query(wording, first + 1))
-        append_range(wording, first + 1, end - 1, depth, outermost);
-    else
-        append_range(wording, first, end, depth, outermost);
+    if (range[1] > range[0] + 1 && wording->tokens[range[0]].partner == range[1] - 1 &&
+        !begins_query(wording, range[0] + 1)) {
+        range[0]++;
+        range[1]--;
+    }
 }
 
 /* NAME ( arguments ): each from a word of the special syntax on. */
@@ -94,7 +94,7 @@ static void append_call(struct wording *wording, const char *name, const size_t 
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             text_append(wording->form, " ,");
-        append_argument(wording, ranges[i][0], ranges[i][1], depth, outermost);
+        append_range(wording, ranges[i][0], ranges[i][1], depth, outermost);
     }
     text_append(wording->form, " )");
 }
@@ -124,12 +124,15 @@ static bool append_special(struct wording *wording, size_t i, unsigned depth, bo
         return append_trim(wording, first, end, depth, outermost);
     if (token_is(token, "POSITION")) {
         size_t in = find_word(wording, first, end, "IN");
-        const size_t ranges[][2] = {{in + 1, end}, {first, in}};
-        if (in < end)
-            append_call(wording, "position", ranges, 2, depth, outermost);
-        return in < end;
+        size_t ranges[][2] = {{in + 1, end}, {first, in}};
+        if (in == end)
+            return false;
+        strip_parentheses(wording, ranges[0]);
+        strip_parentheses(wording, ranges[1]);
+        append_call(wording, "position", (const size_t(*)[2])ranges, 2, depth, outermost);
+        return true;
     }
-    if (token_is(token, "COLLATION") || !(token_is(token, "SUBSTRING") || token_is(token, "OVERLAY")))
+    if (!token_is(token, "SUBSTRING") && !token_is(token, "OVERLAY"))
         return false;
 
     static const char *const words[] = {"PLACING", "FROM", "FOR", "SIMILAR", "ESCAPE"};
@@ -161,7 +164,7 @@ static bool append_infix(struct wording *wording, size_t first, size_t end, unsi
     }
     if (overlaps < end && overlaps > first && wording->tokens[first].partner == overlaps - 1 &&
         wording->tokens[overlaps + 1].partner == end - 1) {
-        const size_t ranges[][2] = {{first, overlaps}, {overlaps + 1, end}};
+        const size_t ranges[][2] = {{first + 1, overlaps - 1}, {overlaps + 2, end - 1}};
         append_call(wording, "overlaps", ranges, 2, depth, outermost);
         return true;
     }
@@ -204,7 +207,7 @@ static void append_range(struct wording *wording, size_t first, size_t end, unsi
             i = token->partner;
         } else if (outermost && is_qualifier(wording, i, end)) {
             i++;
-        } else if (!(token_is(token, "IN") && i > 0 && (token_is(&token[-1], "(") || token_is(&token[-1], ",")))) {
+        } else if (!(token_is(token, "IN") && (i == 0 || token_is(&token[-1], "(") || token_is(&token[-1], ",")))) {
             append_token(wording, token); /* but for the mode IN of procedures' arguments, which 14 and newer print */
         }
     }
