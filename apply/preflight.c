@@ -194,9 +194,9 @@ static void check_server(struct apply_job *job, struct findings *findings)
     const struct manifest *manifest = job->plan.manifest;
     const struct database_identity *planned = &manifest->standin, *found = &job->standin;
 
-    if (manifest->table_count > 0 && found->server_version_number < 140000)
-        add_finding(findings, ERROR_REFUSED, "the server is too old: fingerprints of rows need PostgreSQL 14");
-    if (manifest->table_count > 0 && strcmp(manifest->fingerprint_algorithm, FINGERPRINT_ALGORITHM) != 0)
+    enum fingerprint_algorithm algorithm;
+
+    if (manifest->table_count > 0 && !fingerprint_algorithm_from_name(manifest->fingerprint_algorithm, &algorithm))
         add_finding(findings, ERROR_REFUSED, "the plan's fingerprints are of a kind that this version cannot compute");
     if (planned->encoding != NULL && strcmp(planned->encoding, found->encoding) != 0)
         add_finding(findings, ERROR_BASE_STATE, "the database's encoding is not the one that the plan was made for");

@@ -1,4 +1,5 @@
 /* Reads the manifest and believes nothing in it: types, ranges, names of entries, cross references. */
+#include "common/fingerprint.h"
 #include "common/memory.h"
 #include "format/content_root.h"
 #include "format/entry_name.h"
@@ -328,6 +329,17 @@ static bool read_entry(const struct json_place *place, struct plan_entry *entry)
     return true;
 }
 
+/* Every table's expressions are of the plan's algorithm; apply refuses a plan of one that it does not know. */
+static void pass_on_algorithm(struct manifest *manifest)
+{
+    enum fingerprint_algorithm algorithm;
+
+    if (!fingerprint_algorithm_from_name(manifest->fingerprint_algorithm, &algorithm))
+        return;
+    for (size_t i = 0; i < manifest->table_count; i++)
+        manifest->tables[i].shape.algorithm = algorithm;
+}
+
 static bool read_body(const struct json_place *place, struct manifest *manifest)
 {
     struct json_place main, standin, objects;
@@ -482,6 +494,7 @@ bool manifest_read(const char *json, size_t length, struct manifest **manifest, 
     if (!read_format(&place, read) || !read_body(&place, read) || !check_phases(&place, read) ||
         !check_tables(&place, read) || !check_entries(&place, read) || !check_root(&place, read))
         return false;
+    pass_on_algorithm(read);
     *manifest = take(read);
     return true;
 }

@@ -14,6 +14,7 @@
 #include "plan/preflight/preflight.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
+#include "plan/schema/versions.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -101,7 +102,10 @@ static void describe(struct job *job, const struct create_options *options)
     copy_identity(&manifest->main, &job->main.identity);
     copy_identity(&manifest->standin, &job->standin.identity);
     manifest->standin_source = copy_string("live");
-    manifest->fingerprint_algorithm = copy_string(FINGERPRINT_ALGORITHM);
+    int older = job->main.identity.server_version_number < job->standin.identity.server_version_number
+                    ? job->main.identity.server_version_number
+                    : job->standin.identity.server_version_number;
+    manifest->fingerprint_algorithm = copy_string(fingerprint_algorithm_name(fingerprint_algorithm_of(older)));
     manifest->options.sync_schema = options->sync_schema;
     manifest->options.sync_data = options->sync_data;
     manifest->options.clean_extra = options->clean_extra;
@@ -130,6 +134,12 @@ static bool open_databases(struct job *job, const struct create_options *options
     return true;
 }
 
+static bool adapt_versions(struct job *job, struct error *err)
+{
+    versions_adapt(job->main_catalog, job->standin_catalog);
+    return versions_check(job->main_catalog, job->standin_catalog->server_version, err);
+}
+
 static bool read_catalogs(struct job *job, const struct create_options *options, struct progress *progress,
                           struct error *err)
 {
@@ -143,7 +153,8 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
 
     progress_phase(progress, "read schemas", 0);
     if (!catalog_read(&job->main.connections[0], &what, &job->main_catalog, err) ||
-        !catalog_read(&job->standin.connections[0], &what, &job->standin_catalog, err))
+        !catalog_read(&job->standin.connections[0], &what, &job->standin_catalog, err) ||
+        (options->sync_schema && !adapt_versions(job, err)))
         return false;
     return options->schema_source != SCHEMA_SOURCE_PGDUMP ||
            (dump_read(&job->main.connections[0], options->pgdump, job->main.identity.snapshot, &what, &job->main_dump,

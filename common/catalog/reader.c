@@ -108,6 +108,7 @@ static const struct older_query {
     {CLASS_PROCEDURE, 110000, NULL},
     {CLASS_COLUMN, 120000, sql_column_11},
     {CLASS_COLUMN, 140000, sql_column_13},
+    {CLASS_COLUMN, 180000, sql_column_17},
     {CLASS_VIEW_COLUMN, 140000, sql_view_column_13},
     {CLASS_DEFAULT, 120000, sql_default_11},
     {CLASS_CONSTRAINT, 110000, sql_constraint_10},

@@ -61,6 +61,12 @@ ALTERATION(alter_identity);
 ALTERATION(alter_identity_persistence);
 ALTERATION(alter_sequence_name);
 
+/* not_null.c */
+ALTERATION(alter_not_null);
+bool is_not_null_at_once(const struct item *column);               /* CREATE and ADD COLUMN can say it: it is valid */
+void append_not_null(struct text *sql, const struct item *column); /* as part of a column's definition */
+void set_not_null(struct text *sql, const struct item *column);    /* as a statement */
+
 /* partition.c */
 ALTERATION(alter_partition);
 ALTERATION(alter_inherits);

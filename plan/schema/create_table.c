@@ -47,6 +47,12 @@ static bool is_self_contained(const struct item *item, const struct item *table)
     return true;
 }
 
+static void append_generated(struct text *sql, const struct item *column)
+{
+    text_appendf(sql, " GENERATED ALWAYS AS (%s) %s", item_field(column, "generated"),
+                 field_is(column, "generated_kind", "virtual") ? "VIRTUAL" : "STORED");
+}
+
 static void append_type(struct text *sql, const struct item *column)
 {
     quote_identifier(sql, column->object->name);
@@ -75,14 +81,14 @@ static void append_column(struct text *sql, struct arena *arena, struct item *co
     }
     const struct item *above = field_is(column->parent, "inherits", NULL) ? NULL : parents_column(column);
     if (!field_is(column, "generated", NULL) && (above == NULL || field_is(above, "generated", NULL)))
-        text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", item_field(column, "generated"));
+        append_generated(sql, column);
     struct item *identity = identity_of(column);
     if (identity != NULL) {
         append_identity(sql, column);
         identity->created_by = step;
     }
-    if (field_is(column, "not_null", "true"))
-        text_append(sql, " NOT NULL");
+    if (is_not_null_at_once(column))
+        append_not_null(sql, column);
 }
 
 static uint64_t position(const struct item *column)
@@ -170,7 +176,7 @@ CREATES(create_table)
     append_inherits(sql, changes->scratch, item);
     if (!field_is(item, "partition_key", NULL))
         text_appendf(sql, "\nPARTITION BY %s", item_field(item, "partition_key"));
-    if (access_method != NULL) {
+    if (access_method != NULL && changes->standin_version >= 120000) { /* before, heap is all there is */
         text_append(sql, "\nUSING ");
         quote_identifier(sql, access_method);
     }
@@ -264,7 +270,7 @@ CREATES(create_column)
 {
     (void)replace, (void)err;
     struct item *value = default_of(item), *above = inherited_from(item), *identity = identity_of(item);
-    bool generated = !field_is(item, "generated", NULL), not_null = field_is(item, "not_null", "true");
+    bool generated = !field_is(item, "generated", NULL), not_null = is_not_null_at_once(item);
     bool at_once = !changes->options->rows_follow;
     const char *fate = NULL;
     cleanup(text_free) struct text later = {0};
@@ -292,15 +298,15 @@ CREATES(create_column)
     if (value != NULL && value->created_by == step)
         text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
     if (generated)
-        text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", fate);
+        append_generated(sql, item);
     if (identity != NULL && at_once) {
         append_identity(sql, item);
         identity->created_by = step;
     }
     if (not_null && (at_once || fate != NULL)) {
-        text_append(sql, " NOT NULL");
+        append_not_null(sql, item);
     } else if (not_null) {
-        template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", item, NULL, NULL);
+        set_not_null(&later, item);
         add_later(changes, item, &later, "lock:ACCESS EXCLUSIVE;scan");
     }
     text_append(sql, ";\n");
