@@ -14,4 +14,4 @@ FROM domain d
 JOIN pg_attribute a ON a.atttypid = d.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'm')
 JOIN pg_namespace n ON n.oid = c.relnamespace
-ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum;
+ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C", a.attnum;
