@@ -179,7 +179,6 @@ static bool add_mapping(struct entry *entry, struct cursor statement, struct err
 {
     static const char *const add[] = {"ADD MAPPING FOR", NULL};
     struct dump *dump = entry->dump;
-    cleanup(text_free) struct text text = {0};
     cleanup(items_free) struct items dictionaries = {0};
     const char *token, *schema, *name;
     struct object *mapping;
