@@ -8,12 +8,9 @@
 
 /* The oids of system catalogs are the same in every server. */
 enum system_catalog {
-    PG_TYPE = 1247,
     PG_CLASS = 1259,
     PG_CONSTRAINT = 2606,
     PG_ATTRDEF = 2604,
-    PG_EXTENSION = 3079,
-    PG_NAMESPACE = 2615,
 };
 
 struct dump {
@@ -96,6 +93,9 @@ char *pair_text(struct dump *dump, const struct pair *pair); /* the value as it 
  * out. */
 bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside, bool secrets,
                  struct error *err) must_check;
+
+/* The fields `options` and `toast_options` from what is in WITH (…). `more` is one option more, or NULL. */
+bool set_storage_options(struct entry *entry, struct cursor inside, const char *more, struct error *err) must_check;
 
 /* As the server's quote_literal() has it. */
 const char *server_literal(struct dump *dump, const char *value);

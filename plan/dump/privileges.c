@@ -329,6 +329,12 @@ static bool take_default_list(struct dump *dump, struct cursor *statement, struc
     return true;
 }
 
+static void clear_grants(struct grants *grants)
+{
+    for (size_t i = 0; i < grants->count; i++)
+        grants->items[i].privileges = 0;
+}
+
 /* One entry is one list: of a role, a schema or none, and a kind of object. */
 bool parse_default_acl(struct entry *entry, struct error *err)
 {
@@ -346,8 +352,10 @@ bool parse_default_acl(struct entry *entry, struct error *err)
         if (first) {
             begin_grants(&grants, dump, class, list.role);
             begin_grants(&initial, dump, class, list.role);
-            for (size_t i = 0; list.schema != NULL && i < grants.count; i++)
-                grants.items[i].privileges = initial.items[i].privileges = 0;
+            if (list.schema != NULL) { /* such a list adds to the privileges that there are anyway */
+                clear_grants(&grants);
+                clear_grants(&initial);
+            }
         }
         if (!read_grant(dump, statement, grants.all, &grant))
             return unexpected(entry, err);

@@ -42,7 +42,7 @@ bool rest_read_columns(struct dump *dump, struct error *err)
         rest->not_null = value_at(dump, result, row, "not_null");
         rest->generated = value_at(dump, result, row, "generated");
         rest->generated_kind = value_at(dump, result, row, "generated_kind");
-        if (strcmp(key, last_key) == 0)
+        if (last != NULL && strcmp(key, last_key) == 0)
             last->next = rest;
         else
             map_add(&dump->columns, key, rest);
