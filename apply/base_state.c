@@ -3,6 +3,7 @@
 
 #include "common/catalog/compare.h"
 #include "common/catalog/reader.h"
+#include "common/catalog/wording.h"
 #include "common/memory.h"
 
 enum { LINES_SHOWN = 20 };
@@ -137,6 +138,42 @@ bool base_state_check(struct apply_job *job, struct error *err)
     return error_hint(err, "Make a new plan from the stand-in as it is now.");
 }
 
+static bool is_made(const struct manifest *manifest, const struct object *object)
+{
+    for (; object != NULL; object = object->parent)
+        for (size_t i = 0; i < manifest->statement_count; i++) {
+            const struct plan_statement *statement = &manifest->statements[i];
+
+            if (statement->action != ACTION_DROP && strcmp(statement->object, object->identity) == 0 &&
+                strcmp(statement->class, class_name(object->class)) == 0)
+                return true;
+        }
+    return false;
+}
+
+/*
+ * Where main is of another major version, the stand-in may word a definition otherwise. What it prints of one that this
+ * transaction gave it in main's words is how it words it.
+ */
+static void adopt_wording(struct apply_job *job, const struct catalog *found)
+{
+    if (job->main->server_version / 10000 == found->server_version / 10000)
+        return;
+    for (size_t i = 0; i < job->main->count; i++) {
+        struct object *object = job->main->objects[i];
+        const struct object *other = catalog_find(found, object->class, object->identity);
+
+        for (size_t j = 0; other != NULL && j < object->field_count; j++) {
+            struct field *field = &object->fields[j];
+            const char *value = object_field(other, field->name);
+
+            if (is_worded(field->name) && field->value != NULL && value != NULL && strcmp(field->value, value) != 0 &&
+                is_made(job->plan.manifest, object))
+                field->value = arena_string(job->main->arena, value);
+        }
+    }
+}
+
 bool base_state_prove_result(struct apply_job *job, struct error *err)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -147,6 +184,8 @@ bool base_state_prove_result(struct apply_job *job, struct error *err)
     if (!read_standin(job, &found, err))
         return error_context(err, "reading the stand-in's schema for the proof");
 
+    if (changes_schema)
+        adopt_wording(job, found);
     size_t differences = compare(changes_schema ? job->main : job->base, found,
                                  changes_schema && !manifest->options.clean_extra, &lines);
     job->schema_proved = differences == 0;

@@ -5,6 +5,20 @@
 #include "common/quote.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+/* By enum fingerprint_algorithm. */
+static const struct {
+    const char *name;
+    int since;                  /* server version */
+    const char *before, *after; /* what stands around the columns' forms and makes an int8 of them */
+} algorithms[] = {
+    [FINGERPRINT_RECORD] = {"record-hash-1", 140000, "pg_catalog.hash_record_extended(ROW(", "), 0)"},
+    [FINGERPRINT_TEXT] = {"text-hash-1", 110000, "pg_catalog.hashtextextended(ARRAY[",
+                          "]::pg_catalog.text[]::pg_catalog.text COLLATE pg_catalog.\"C\", 0)"},
+    [FINGERPRINT_MD5] = {"text-md5-1", 0, "pg_catalog.concat('x', pg_catalog.left(pg_catalog.md5(ARRAY[",
+                         "]::pg_catalog.text[]::pg_catalog.text), 16))::pg_catalog.bit(64)::pg_catalog.int8"},
+};
 
 /* A ROW() takes 1,664 expressions, and a column gives two at most. */
 enum { COLUMNS_PER_RECORD = 800 };
@@ -70,24 +84,56 @@ static void append_form(struct text *sql, const struct table_shape *shape, size_
     }
 }
 
+/*
+ * The column's text, the same from every version: floats print their shortest form only since 12, so their bytes stand
+ * for them. NULL stays NULL, which an array's text tells from ''.
+ */
+static void append_text(struct text *sql, const struct table_shape *shape, size_t column, const char *const *values,
+                        const char *alias)
+{
+    const struct column_shape *shaped = &shape->columns[column];
+    cleanup(free_string) char *value = value_of(shape, column, values, alias);
+
+    if (shaped->form == FORM_OUTPUT) {
+        text_appendf(sql, "CASE WHEN pg_catalog.num_nulls(%s) OPERATOR(pg_catalog.=) 0 THEN pg_catalog.concat(%s) END",
+                     value, value);
+        return;
+    }
+    if (shaped->form == FORM_SEND && strcmp(shaped->send, "int8send") != 0) {
+        text_append(sql, "pg_catalog.");
+        quote_identifier(sql, shaped->send);
+        text_appendf(sql, "(%s)", value);
+    } else {
+        text_append(sql, value);
+    }
+    text_append(sql, "::pg_catalog.text COLLATE pg_catalog.\"C\"");
+}
+
 /* One record's hash made non-linear; `number` keeps the records of a wide row apart. */
 static void append_record(struct text *sql, const struct table_shape *shape, const size_t *columns, size_t first,
                           size_t end, size_t number, const char *const *values, const char *alias)
 {
-    text_appendf(sql, "pg_catalog.hashint4extended(%zu, pg_catalog.hash_record_extended(ROW(", number);
+    bool of_record = shape->algorithm == FINGERPRINT_RECORD;
+
+    if (of_record)
+        text_appendf(sql, "pg_catalog.hashint4extended(%zu, ", number);
+    text_append(sql, algorithms[shape->algorithm].before);
     for (size_t i = first; i < end; i++) {
+        size_t column = columns != NULL ? columns[i] : i;
+
         if (i > first)
             text_append(sql, ", ");
-        append_form(sql, shape, columns != NULL ? columns[i] : i, values, alias);
+        (of_record ? append_form : append_text)(sql, shape, column, values, alias);
     }
-    text_append(sql, "), 0))");
+    text_appendf(sql, "%s%s", algorithms[shape->algorithm].after, of_record ? ")" : "");
 }
 
 /* The fingerprint of these columns, or of all where `columns` is NULL. */
 static void append_fingerprint(struct text *sql, const struct table_shape *shape, const size_t *columns, size_t count,
                                const char *const *values, const char *alias)
 {
-    if (count <= COLUMNS_PER_RECORD) {
+    /* An array holds any number of columns. */
+    if (count <= COLUMNS_PER_RECORD || shape->algorithm != FINGERPRINT_RECORD) {
         append_record(sql, shape, columns, 0, count, 0, values, alias);
         return;
     }
@@ -168,6 +214,30 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
     if (where != NULL)
         text_appendf(sql, "\nWHERE %s", where);
     text_append(sql, of_row ? " OFFSET 0) AS f\nGROUP BY 1" : "\nGROUP BY 1");
+}
+
+enum fingerprint_algorithm fingerprint_algorithm_of(int server_version)
+{
+    enum fingerprint_algorithm algorithm = FINGERPRINT_RECORD;
+
+    while (server_version < algorithms[algorithm].since)
+        algorithm++;
+    return algorithm;
+}
+
+const char *fingerprint_algorithm_name(enum fingerprint_algorithm algorithm)
+{
+    return algorithms[algorithm].name;
+}
+
+bool fingerprint_algorithm_from_name(const char *name, enum fingerprint_algorithm *algorithm)
+{
+    for (size_t i = 0; i < array_length(algorithms); i++)
+        if (strcmp(name, algorithms[i].name) == 0) {
+            *algorithm = (enum fingerprint_algorithm)i;
+            return true;
+        }
+    return false;
 }
 
 uint64_t fingerprint_sum(const char *decimal)

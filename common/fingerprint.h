@@ -5,6 +5,9 @@
  * record's hash, in which the columns combine linearly, is the seed of a last step that does not, so that two rows that
  * swap a column's values are seen; and all its 64 bits count (as an argument of hashint8extended, 32 would). A chunk's
  * fingerprint is the row count and the sum. See docs/fingerprints.md.
+ *
+ * Where a server is older, it is a hash of the text of an array of the columns' texts, which shows NULL, empty values
+ * and separators alike in every version: hashtextextended() from 11 on, else the first half of MD5.
  */
 #pragma once
 
@@ -46,5 +49,9 @@ uint64_t fingerprint_sum(const char *decimal);
 /* The bounds as a PostgreSQL array literal, for $1; free() it. NULL where there are none: no parameter then. */
 char *fingerprint_bounds(const struct chunking *chunking);
 
-/* The name of the algorithm, recorded in digests and plans. */
-#define FINGERPRINT_ALGORITHM "record-hash-1"
+/* The quickest algorithm that a server of this version has. Of two servers, the older one decides. */
+enum fingerprint_algorithm fingerprint_algorithm_of(int server_version);
+
+/* The name of an algorithm, recorded in digests and plans, and back: false where there is no such one. */
+const char *fingerprint_algorithm_name(enum fingerprint_algorithm algorithm);
+bool fingerprint_algorithm_from_name(const char *name, enum fingerprint_algorithm *algorithm);

@@ -102,7 +102,8 @@ bool table_list_read(struct connection *connection, const char *const *patterns,
     *list = (struct table_list){0};
     if (!choose_schemas(connection, patterns, pattern_count, err) ||
         !connection_query(connection, sql_tables, 0, NULL, &tables, err) ||
-        !connection_query(connection, sql_table_columns, 0, NULL, &columns, err) ||
+        !connection_query(connection, connection->server_version < 120000 ? sql_table_columns_11 : sql_table_columns, 0,
+                          NULL, &columns, err) ||
         !connection_query(connection, sql_partitioned_tables, 0, NULL, &roots, err))
         return error_context(err, "reading the tables of %s", connection->side);
 

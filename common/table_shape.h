@@ -48,8 +48,16 @@ struct chunking {
     size_t slice_count, slices_per_chunk;
 };
 
+/* How the fingerprint is computed: both sides, and apply, do it alike (fingerprint.h). */
+enum fingerprint_algorithm {
+    FINGERPRINT_RECORD, /* a hash of the record: PostgreSQL 14 and newer */
+    FINGERPRINT_TEXT,   /* a hash of the row's text: PostgreSQL 11 and newer */
+    FINGERPRINT_MD5,    /* MD5 of the row's text: every version */
+};
+
 struct table_shape {
     char *schema, *name;
+    enum fingerprint_algorithm algorithm;
     struct column_shape *columns;
     size_t column_count;
     size_t *key; /* indexes into columns; none where rows have no key (a multiset) */

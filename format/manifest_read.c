@@ -1,4 +1,5 @@
 /* Reads the manifest and believes nothing in it: types, ranges, names of entries, cross references. */
+#include "common/fingerprint.h"
 #include "common/memory.h"
 #include "format/content_root.h"
 #include "format/entry_name.h"
@@ -40,6 +41,11 @@ static const char *action_of(int i)
 static const char *strategy_of(int i)
 {
     return strategy_name((enum strategy)i);
+}
+
+static const char *state_of(int i)
+{
+    return precondition_state_name((enum precondition_state)i);
 }
 
 static const char *form_of(int i)
@@ -132,6 +138,39 @@ static bool read_options(const struct json_place *manifest_place, struct manifes
            json_take_count(&place, "chunk_size", LIMIT_COUNT, &manifest->options.chunk_size);
 }
 
+static bool read_touched(const struct json_place *place, struct plan_touched *touched)
+{
+    touched->rows_known = json_object_get(place->value, "rows") != NULL;
+    return json_take_string(place, "table", LIMIT_STRING, &touched->table) &&
+           json_take_count(place, "bytes", LIMIT_COUNT, &touched->bytes) &&
+           (!touched->rows_known || json_take_count(place, "rows", LIMIT_COUNT, &touched->rows));
+}
+
+static bool read_precondition(const struct json_place *place, struct plan_precondition *precondition)
+{
+    int state = 0;
+
+    if (!json_take_string(place, "condition", LIMIT_STRING, &precondition->condition) ||
+        !json_take_string(place, "rows_of", LIMIT_NAME, &precondition->rows_of) ||
+        !take_choice(place, "state", state_of, PRECONDITION_UNKNOWN + 1, &state) ||
+        !json_take_count(place, "rows", LIMIT_COUNT, &precondition->rows) ||
+        !take_list(place, "examples", LIMIT_LIST, &precondition->examples) ||
+        !json_take_optional_string(place, "note", LIMIT_STRING, &precondition->note))
+        return false;
+    precondition->state = (enum precondition_state)state;
+    return (precondition->state == PRECONDITION_BROKEN) == (precondition->rows > 0) ||
+           json_refuse(place, "rows", "does not fit the state");
+}
+
+static bool read_foresight(const struct json_place *place, struct plan_statement *statement)
+{
+    return (json_object_get(place->value, "touches") == NULL ||
+            TAKE_ARRAY(place, "touches", LIMIT_LIST, statement->touches, statement->touched_count, read_touched)) &&
+           (json_object_get(place->value, "preconditions") == NULL ||
+            TAKE_ARRAY(place, "preconditions", LIMIT_LIST, statement->preconditions, statement->precondition_count,
+                       read_precondition));
+}
+
 static bool read_statement(const struct json_place *place, struct plan_statement *statement)
 {
     int phase = 0, action = 0;
@@ -142,7 +181,7 @@ static bool read_statement(const struct json_place *place, struct plan_statement
         !json_take_string(place, "class", LIMIT_NAME, &statement->class) ||
         !json_take_string(place, "object", LIMIT_STRING, &statement->object) ||
         !json_take_string(place, "entry", LIMIT_ENTRY_NAME, &statement->entry) ||
-        !take_list(place, "risks", LIMIT_LIST, &statement->risks))
+        !take_list(place, "risks", LIMIT_LIST, &statement->risks) || !read_foresight(place, statement))
         return false;
     statement->phase = (enum phase)phase;
     statement->action = (enum action)action;
@@ -288,6 +327,17 @@ static bool read_entry(const struct json_place *place, struct plan_entry *entry)
     if (entry->raw_size > LIMIT_RATIO_FREE && entry->raw_size / LIMIT_RATIO > entry->stored_size)
         return json_refuse(place, "raw_size", "more than %d times the stored size", (int)LIMIT_RATIO);
     return true;
+}
+
+/* Every table's expressions are of the plan's algorithm; apply refuses a plan of one that it does not know. */
+static void pass_on_algorithm(struct manifest *manifest)
+{
+    enum fingerprint_algorithm algorithm;
+
+    if (!fingerprint_algorithm_from_name(manifest->fingerprint_algorithm, &algorithm))
+        return;
+    for (size_t i = 0; i < manifest->table_count; i++)
+        manifest->tables[i].shape.algorithm = algorithm;
 }
 
 static bool read_body(const struct json_place *place, struct manifest *manifest)
@@ -444,6 +494,7 @@ bool manifest_read(const char *json, size_t length, struct manifest **manifest, 
     if (!read_format(&place, read) || !read_body(&place, read) || !check_phases(&place, read) ||
         !check_tables(&place, read) || !check_entries(&place, read) || !check_root(&place, read))
         return false;
+    pass_on_algorithm(read);
     *manifest = take(read);
     return true;
 }

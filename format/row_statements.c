@@ -430,7 +430,8 @@ static void make_temporary(const struct plan_table *table, enum rows_kind kind, 
     statements->copy[kind] = text_take(&sql);
 
     if (shape->key_count > 0) {
-        text_appendf(analyze, "%s%s", analyze->length > 0 ? ", " : "ANALYZE ", temporary_names[kind]);
+        /* Before 11, ANALYZE takes one table. */
+        text_appendf(analyze, "%sANALYZE %s", analyze->length > 0 ? ";\n" : "", temporary_names[kind]);
         append_column_list(analyze, shape, SELECT_KEY);
     }
     text_appendf(drop, "%s%s", drop->length > 0 ? ", " : "DROP TABLE ", temporary_names[kind]);

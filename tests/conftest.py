@@ -71,6 +71,12 @@ class Pair:
         return document
 
 
+@pytest.fixture
+def pair_type():
+    """For folders with fixtures of their own."""
+    return Pair
+
+
 def _need_servers():
     why = clusters.missing()
     if why:

@@ -6,21 +6,36 @@ WITH RECURSIVE touched AS (
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, key text[], deletes boolean, updates boolean, inserts boolean)
     JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
+), all_keys AS ( -- what not every version has is asked for by way of to_jsonb, which answers NULL where it is missing
+    SELECT k.oid, k.conrelid, k.confrelid,
+           coalesce((j.row ->> 'conparentid')::oid, 0) AS conparentid,
+           coalesce((j.row ->> 'conenforced')::boolean, true)
+           AND NOT coalesce((j.row ->> 'conperiod')::boolean, false) AS checked
+    FROM pg_catalog.pg_constraint k
+    CROSS JOIN LATERAL (SELECT to_jsonb(k) AS row) j
+    WHERE k.contype = 'f'
 ), keys AS ( -- of partitions too, but always against the whole referenced table
     SELECT k.oid, k.conrelid, k.confrelid
-    FROM pg_catalog.pg_constraint k
-    WHERE k.contype = 'f' AND k.conparentid = 0
-      AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
-      AND NOT coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false)
+    FROM all_keys k
+    WHERE k.conparentid = 0 AND k.checked
     UNION ALL
     SELECT k.oid, k.conrelid, k.confrelid
     FROM keys
-    JOIN pg_catalog.pg_constraint k ON k.conparentid = keys.oid AND k.confrelid = keys.confrelid
+    JOIN all_keys k ON k.conparentid = keys.oid AND k.confrelid = keys.confrelid
+), partitions AS (
+    SELECT k.confrelid AS root, i.inhrelid AS oid
+    FROM (SELECT DISTINCT k.confrelid FROM keys k) k
+    JOIN pg_catalog.pg_class c ON c.oid = k.confrelid AND c.relkind = 'p'
+    JOIN pg_catalog.pg_inherits i ON i.inhparent = k.confrelid
+    UNION ALL
+    SELECT p.root, i.inhrelid
+    FROM partitions p
+    JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid
 ), foreign_keys AS (
     SELECT k.oid, k.conname, k.conrelid, k.confrelid,
            EXISTS (SELECT FROM touched t WHERE t.oid = k.conrelid AND t.writes) AS comes,
            EXISTS (SELECT FROM touched t
-                   WHERE (t.oid = k.confrelid OR t.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(k.confrelid)))
+                   WHERE (t.oid = k.confrelid OR EXISTS (SELECT FROM partitions p WHERE p.root = k.confrelid AND p.oid = t.oid))
                      AND (t.deletes
                           OR t.updates AND NOT ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                                                      WHERE a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)) <@ t.key)) AS goes,
@@ -48,7 +63,7 @@ WITH RECURSIVE touched AS (
                string_agg(CASE WHEN (to_jsonb(i) ->> 'indnullsnotdistinct')::boolean
                                THEN format('(a.e%1$s OPERATOR(%2$I.%3$s) b.e%1$s OR a.e%1$s IS NULL AND b.e%1$s IS NULL)', n, s.nspname, o.oprname)
                                ELSE format('a.e%1$s OPERATOR(%2$I.%3$s) b.e%1$s', n, s.nspname, o.oprname) END, ' AND ' ORDER BY n) AS matches
-        FROM generate_series(1, i.indnkeyatts::integer) AS n
+        FROM generate_series(1, coalesce((to_jsonb(i) ->> 'indnkeyatts')::integer, i.indnatts)) AS n
         JOIN pg_catalog.pg_opclass oc ON oc.oid = i.indclass[n - 1]
         LEFT JOIN pg_catalog.pg_amop am ON am.amopfamily = oc.opcfamily AND am.amopstrategy = 3 AND k.contype <> 'x'
                                        AND am.amoplefttype = oc.opcintype AND am.amoprighttype = oc.opcintype

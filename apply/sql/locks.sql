@@ -11,4 +11,4 @@ FROM (SELECT DISTINCT ON (relation) relation, mode, strength
 JOIN pg_catalog.pg_class c ON c.oid = l.relation
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND n.nspname <> 'pgsyncer' AND n.nspname NOT LIKE 'pg\_%'
-ORDER BY l.strength DESC, n.nspname COLLATE "C", c.relname COLLATE "C";
+ORDER BY l.strength DESC, n.nspname::text COLLATE "C", c.relname::text COLLATE "C";

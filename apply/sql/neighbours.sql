@@ -25,4 +25,4 @@ FROM neighbours o
 JOIN pg_catalog.pg_class c ON c.oid = o.oid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE o.oid NOT IN (SELECT oid FROM touched)
-ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C";
+ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";

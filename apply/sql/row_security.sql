@@ -7,4 +7,4 @@ JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
 JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
 WHERE c.relrowsecurity AND c.relforcerowsecurity
   AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user)
-ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C";
+ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";

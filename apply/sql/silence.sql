@@ -7,15 +7,18 @@ WITH RECURSIVE touched AS (
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text)
     JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
-), keys AS (
-    SELECT k.oid, k.conparentid
+), all_keys AS ( -- servers before 11 have no conparentid
+    SELECT k.oid, k.conrelid, k.confrelid, coalesce((to_jsonb(k) ->> 'conparentid')::oid, 0) AS conparentid
     FROM pg_catalog.pg_constraint k
     WHERE k.contype = 'f' AND NOT $2::boolean
-      AND (k.conrelid IN (SELECT oid FROM touched) OR k.confrelid IN (SELECT oid FROM touched))
+), keys AS (
+    SELECT k.oid, k.conparentid
+    FROM all_keys k
+    WHERE (k.conrelid IN (SELECT oid FROM touched) OR k.confrelid IN (SELECT oid FROM touched))
     UNION
     SELECT k.oid, k.conparentid -- that of a partition belongs to its parent's
     FROM keys
-    JOIN pg_catalog.pg_constraint k ON k.oid = keys.conparentid
+    JOIN all_keys k ON k.oid = keys.conparentid
 ), enabled(code, words) AS (
     VALUES ('O'::"char", ''), ('A', 'ALWAYS '), ('R', 'REPLICA ')
 )
@@ -40,7 +43,7 @@ SELECT 3, format('ALTER TABLE %I.%I DROP CONSTRAINT %I', n.nspname, c.relname, k
        || coalesce(format('; COMMENT ON CONSTRAINT %I ON %I.%I IS %L', k.conname, n.nspname, c.relname,
                           pg_catalog.obj_description(k.oid, 'pg_constraint')), '')
 FROM keys
-JOIN pg_catalog.pg_constraint k ON k.oid = keys.oid AND k.conparentid = 0
+JOIN pg_catalog.pg_constraint k ON k.oid = keys.oid AND keys.conparentid = 0
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 ) m

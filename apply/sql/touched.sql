@@ -4,4 +4,4 @@ SELECT format('%I.%I', n.nspname, c.relname) AS name
 FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text)
 JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
 JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
-ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C";
+ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";

@@ -25,7 +25,11 @@ WITH RECURSIVE chosen AS (
                  ('numeric', 'numeric_send'), ('money', 'cash_send'), ('bpchar', 'bpcharsend'),
                  ('time', 'time_send'), ('timetz', 'timetz_send'), ('timestamp', 'timestamp_send'),
                  ('timestamptz', 'timestamptz_send'), ('interval', 'interval_send'), ('jsonb', 'jsonb_send'),
-                 ('inet', 'inet_send'), ('cidr', 'cidr_send'), ('xml', 'xml_send')) s (type, send)
+                 ('inet', 'inet_send'), ('cidr', 'cidr_send'), ('xml', 'xml_send'),
+                 -- Servers before 12 print other texts of floats.
+                 ('point', 'point_send'), ('line', 'line_send'), ('lseg', 'lseg_send'), ('box', 'box_send'),
+                 ('path', 'path_send'), ('polygon', 'poly_send'), ('circle', 'circle_send'),
+                 ('float4[]', 'array_send'), ('float8[]', 'array_send')) s (type, send)
     UNION ALL
     -- A cast to text that is a function of its own may print something else than COPY does.
     SELECT t.castsource, 'output', NULL
@@ -44,7 +48,11 @@ WITH RECURSIVE chosen AS (
                       WHERE a.attrelid = i.indrelid
                         AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
                         AND (NOT a.attnotnull OR a.attgenerated <> ''))
-    ORDER BY i.indrelid, i.indisprimary DESC, i.indisreplident DESC, i.indnkeyatts, x.relname COLLATE "C"
+      -- A NOT NULL that is not valid (PostgreSQL 18) says nothing about the rows that are there.
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint n
+                      WHERE n.conrelid = i.indrelid AND n.contype = 'n' AND NOT n.convalidated
+                        AND n.conkey[1] = ANY (i.indkey::int2[]))
+    ORDER BY i.indrelid, i.indisprimary DESC, i.indisreplident DESC, i.indnkeyatts, x.relname::text COLLATE "C"
 ), key_column AS (
     SELECT k.indrelid, k.indkey[p] AS attnum, p AS position, nullif(n.nspname, 'pg_catalog') AS equality_schema
     FROM key k

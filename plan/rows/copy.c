@@ -31,7 +31,8 @@ static bool part_done(struct task *task, struct error *err)
     struct copy_part *part = task->spec.context;
 
     /* A range of blocks without rows is a part too: parts are numbered without gaps. */
-    if (part->output.part == NULL && !row_output_open_part(&part->output, part->output.part_number + 1, err))
+    if (part->output.part == NULL && part->output.whole &&
+        !row_output_open_part(&part->output, part->output.part_number + 1, err))
         return false;
     part->pair->table->inserts += part->output.rows;
     progress_step(part->comparison->progress, part->pair->table->shape.name, 1);
@@ -66,13 +67,13 @@ static void queue_pair(struct comparison *comparison, struct pair *pair, uint64_
     uint64_t blocks = PART_BYTES / per_block > 0 ? PART_BYTES / per_block : 1;
     struct block_range range;
 
-    pair->copy_count = block_range_count(main->blocks, blocks);
+    pair->copy_count = pair_range_count(comparison, pair, MAIN, blocks);
     pair->copies = allocate(pair->copy_count, sizeof *pair->copies);
     for (size_t i = 0; i < pair->copy_count; i++) {
         struct copy_part *part = &pair->copies[i];
         *part = (struct copy_part){.comparison = comparison, .pair = pair};
         row_output_init(&part->output, comparison->writer, pair->table, pair->number, ROWS_INSERT);
-        part->output.whole = true;
+        part->output.whole = pair->copy_count > 1;
         part->output.part_number = (unsigned)i;
         block_range_set(&range, i, pair->copy_count, blocks);
         part->sql = copy_statement(pair, &range);

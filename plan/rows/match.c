@@ -195,8 +195,7 @@ static void queue_scan(struct batch *batch, size_t side)
 {
     const struct pair *pair = batch->pair;
     struct match *match = batch->matches[side];
-    uint64_t blocks = pair->listed[side]->blocks;
-    size_t count = block_range_count(blocks, BLOCKS_PER_RANGE);
+    size_t count = pair_range_count(batch->comparison, pair, side, BLOCKS_PER_RANGE);
     const char *parameters[2];
     size_t parameter_count = 0;
     struct text sql = {0};

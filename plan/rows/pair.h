@@ -83,6 +83,10 @@ struct block_range {
     char from[32], to[32];
 };
 size_t block_range_count(uint64_t blocks, uint64_t blocks_per_range);
+
+/* Servers before 14 read the whole table for each range of blocks: there, a table is one range. */
+size_t pair_range_count(const struct comparison *comparison, const struct pair *pair, size_t side,
+                        uint64_t blocks_per_range);
 void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range);
 
 /* The projection of a side, for fingerprint.h. */

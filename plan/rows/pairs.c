@@ -3,6 +3,7 @@
 
 #include "common/memory.h"
 #include "common/quote.h"
+#include "common/sql.h"
 
 static char *table_identity(const struct table_shape *shape)
 {
@@ -175,6 +176,7 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     pair->table = &comparison->manifest->tables[i];
     pair->listed[MAIN] = main;
     copy_shape(&pair->table->shape, main != NULL ? &main->shape : &standin->shape);
+    (void)fingerprint_algorithm_from_name(comparison->manifest->fingerprint_algorithm, &pair->table->shape.algorithm);
     pair->table->created =
         main != NULL && is_named(comparison->diff->created_tables, comparison->diff->created_table_count, &main->shape);
     if (!pair->table->created)
@@ -242,6 +244,24 @@ static void make_pairs(struct comparison *comparison, struct text *trouble)
     }
 }
 
+/* The fingerprints of floats within other types are of their text, which is another one before 12. */
+static bool refuse_floats(struct comparison *comparison, struct text *trouble, struct error *err)
+{
+    struct connection *main = &comparison->databases[MAIN]->connections[0];
+    bool main_old = main->server_version < 120000;
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (main_old == (comparison->databases[STANDIN]->connections[0].server_version < 120000))
+        return true;
+    if (!connection_query(main, sql_float_columns, 0, NULL, &result, err))
+        return false;
+    for (int row = 0; row < PQntuples(result); row++)
+        text_appendf(trouble, "%s%s: column %s of type %s holds floats, which PostgreSQL 11 and 12 print differently",
+                     trouble->length > 0 ? "\n" : "", PQgetvalue(result, row, 0), PQgetvalue(result, row, 1),
+                     PQgetvalue(result, row, 2));
+    return true;
+}
+
 bool pairs_make(struct comparison *comparison, struct error *err)
 {
     const struct rows_options *options = comparison->options;
@@ -256,6 +276,8 @@ bool pairs_make(struct comparison *comparison, struct error *err)
     comparison->manifest->tables = allocate(most, sizeof *comparison->manifest->tables);
     make_pairs(comparison, &trouble);
     comparison->manifest->table_count = comparison->pair_count;
+    if (!refuse_floats(comparison, &trouble, err))
+        return false;
     if (trouble.length == 0)
         return true;
     error_set(err, ERROR_REFUSED, "there are tables whose rows cannot be compared");

@@ -20,20 +20,6 @@ static const char search_settings[] = "SELECT pg_catalog.set_config('enable_sort
 /* Slices of the tables that are in hand at a time: some 100 bytes each with bounds and sums. */
 enum { SLICES_PER_GROUP = 256 * 1024 };
 
-static bool check_versions(const struct comparison *comparison, struct error *err)
-{
-    for (size_t side = 0; side < SIDES; side++) {
-        const struct connection *connection = &comparison->databases[side]->connections[0];
-
-        if (connection->server_version < 140000) {
-            error_set(err, ERROR_REFUSED, "%s: rows cannot be compared with a server of version %s", connection->side,
-                      comparison->databases[side]->identity.server_version);
-            return error_hint(err, "PostgreSQL 14 and newer have the hash functions that this needs.");
-        }
-    }
-    return true;
-}
-
 /* How many pairs, from the first on, are in hand together. */
 static size_t group_size(const struct comparison *comparison, size_t first)
 {
@@ -115,7 +101,7 @@ static bool compare_group(struct comparison *comparison, size_t first, size_t co
 
 static bool compare(struct comparison *comparison, struct error *err)
 {
-    if (!check_versions(comparison, err) || !pairs_make(comparison, err))
+    if (!pairs_make(comparison, err))
         return false;
     comparison->pool = pool_new(comparison->databases, SIDES);
     if (!pool_run_everywhere(comparison->pool, common_settings, err))

@@ -27,6 +27,14 @@ size_t block_range_count(uint64_t blocks, uint64_t blocks_per_range)
     return blocks <= blocks_per_range ? 1 : (size_t)((blocks + blocks_per_range - 1) / blocks_per_range);
 }
 
+size_t pair_range_count(const struct comparison *comparison, const struct pair *pair, size_t side,
+                        uint64_t blocks_per_range)
+{
+    if (comparison->databases[side]->identity.server_version_number < 140000)
+        return 1;
+    return block_range_count(pair->listed[side]->blocks, blocks_per_range);
+}
+
 void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range)
 {
     snprintf(range->from, sizeof range->from, "(%" PRIu64 ",0)", (uint64_t)number * blocks_per_range);
@@ -149,7 +157,7 @@ static bool range_done(struct task *task, struct error *err)
 static void queue_side(struct comparison *comparison, struct pair *pair, size_t side)
 {
     struct scan *scan = pair->scan;
-    size_t count = block_range_count(pair->listed[side]->blocks, BLOCKS_PER_RANGE);
+    size_t count = pair_range_count(comparison, pair, side, BLOCKS_PER_RANGE);
     struct text sql = {0};
 
     fingerprint_scan(&sql, &pair->table->shape, &pair->table->chunking, pair_values(pair, side),

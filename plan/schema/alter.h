@@ -46,10 +46,7 @@ ALTERATION(alter_subscription_publications);
 
 /* alter_column.c */
 ALTERATION(alter_column_type);
-ALTERATION(drop_not_null);
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old); /* NULL: nothing is kept */
-ALTERATION(alter_identity);
-ALTERATION(alter_identity_persistence);
 
 /* cast.c */
 /* The expression with each of its columns replaced by what replacement() says; free() it. */
@@ -58,6 +55,17 @@ char *replace_columns(const char *expression, char *(*replacement)(void *context
 bool cast_may_fail(const char *old_type, const char *new_type);
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */
 bool is_constant_expression(const char *expression);                                   /* literals and casts alone */
+
+/* identity.c */
+ALTERATION(alter_identity);
+ALTERATION(alter_identity_persistence);
+ALTERATION(alter_sequence_name);
+
+/* not_null.c */
+ALTERATION(alter_not_null);
+bool is_not_null_at_once(const struct item *column);               /* CREATE and ADD COLUMN can say it: it is valid */
+void append_not_null(struct text *sql, const struct item *column); /* as part of a column's definition */
+void set_not_null(struct text *sql, const struct item *column);    /* as a statement */
 
 /* partition.c */
 ALTERATION(alter_partition);

@@ -1,4 +1,4 @@
-/* Columns that change their type with their rows kept, and identity columns. */
+/* Columns that change their type with their rows kept. */
 #include "plan/schema/alter.h"
 #include "plan/schema/create.h"
 #include "plan/schema/template.h"
@@ -168,16 +168,16 @@ static bool is_in_key(const struct item *column)
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old)
 {
     const struct item *type = replaced_enum(old), *element = replaced_element_enum(old);
-    bool rows_follow = changes->options->rows_follow;
-    char *array = rows_follow && element != NULL ? enum_array_expression(changes->scratch, old, element) : NULL;
+    bool replaced = changes->options->rows_follow && !changes->options->rows_stay;
+    char *array = replaced && element != NULL ? enum_array_expression(changes->scratch, old, element) : NULL;
 
     if (array != NULL)
         return array;
-    if (type != NULL && rows_follow && type->other->child_count > 0)
+    if (type != NULL && replaced && type->other->child_count > 0)
         return enum_expression(changes->scratch, old, type);
     /* A type that is made anew has its old name, and no cast from the one that it replaces. */
     bool same_name = same_field(new, old, "type") && old->forced;
-    if (rows_follow && !same_name && cast_may_fail(item_field(old, "type"), item_field(new, "type")) &&
+    if (replaced && !same_name && cast_may_fail(item_field(old, "type"), item_field(new, "type")) &&
         field_is(old, "identity", NULL) && !is_in_key(old) && !is_in_key(new))
         return NULL;
     return cast_expression(new->object->name, same_name ? "" : item_field(old, "type"), item_field(new, "type"));
@@ -251,102 +251,5 @@ ALTERATION(alter_column_type)
         text_appendf(&alteration->sql, " USING %s;\n", expression);
     alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
     alteration->refers = true;
-    return true;
-}
-
-/* --- Identity --- */
-
-static void append_set_options(struct text *sql, const struct item *new, const struct item *old)
-{
-    static const struct {
-        const char *field, *clause;
-    } options[] = {{"identity_start", "START WITH "},
-                   {"identity_increment", "INCREMENT BY "},
-                   {"identity_minimum", "MINVALUE "},
-                   {"identity_maximum", "MAXVALUE "},
-                   {"identity_cache", "CACHE "}};
-
-    if (!same_field(new, old, "identity"))
-        text_appendf(sql, " SET GENERATED %s", field_is(new, "identity", "always") ? "ALWAYS" : "BY DEFAULT");
-    for (size_t i = 0; i < array_length(options); i++)
-        if (!same_field(new, old, options[i].field))
-            text_appendf(sql, " SET %s%s", options[i].clause, item_field(new, options[i].field));
-    if (!same_field(new, old, "identity_cycle"))
-        text_appendf(sql, " SET %s", field_is(new, "identity_cycle", "true") ? "CYCLE" : "NO CYCLE");
-}
-
-/* What follows the schema in a quoted, qualified name. It lies in its table's schema, as every such sequence does. */
-static const char *without_schema(const char *qualified)
-{
-    const char *p = qualified;
-
-    if (*p == '"')
-        for (p++; *p != '\0' && !(*p == '"' && *++p != '"'); p++)
-            ;
-    const char *dot = strchr(p, '.');
-    return dot != NULL ? dot + 1 : qualified;
-}
-
-ALTERATION(alter_identity)
-{
-    (void)changes, (void)err;
-    struct text *sql = &alteration->sql;
-    bool was = !field_is(old, "identity", NULL), will = !field_is(new, "identity", NULL);
-
-    alteration->risks = "lock:ACCESS EXCLUSIVE";
-    if (!will) {
-        template_expand(sql, "ALTER TABLE %p ALTER COLUMN %n DROP IDENTITY IF EXISTS;", new, NULL, NULL);
-        return true;
-    }
-    if (!was) {
-        template_expand(sql,
-                        "ALTER TABLE %p ALTER COLUMN %n ADD GENERATED %v AS IDENTITY (SEQUENCE NAME "
-                        "%{identity_sequence}",
-                        new, field_is(new, "identity", "always") ? "ALWAYS" : "BY DEFAULT", NULL);
-        sql->data[--sql->length] = '\0';
-        append_sequence_options(sql, new, "identity_");
-        text_append(sql, ");\n");
-        alteration->timing = TIMING_AFTER;
-        return true;
-    }
-    cleanup(text_free) struct text options = {0};
-    append_set_options(&options, new, old);
-    if (options.length > 0)
-        text_appendf(sql, "ALTER TABLE %s ALTER COLUMN ", new->parent->object->identity);
-    if (options.length > 0) {
-        quote_identifier(sql, new->object->name);
-        text_appendf(sql, "%s;\n", options.data);
-    }
-    if (!same_field(new, old, "identity_sequence")) {
-        text_appendf(sql, "ALTER SEQUENCE %s RENAME TO %s;\n", item_field(old, "identity_sequence"),
-                     without_schema(item_field(new, "identity_sequence")));
-    }
-    return true;
-}
-
-/* An identity column cannot be NULL. */
-ALTERATION(drop_not_null)
-{
-    (void)changes, (void)err;
-    if (field_is(new, "identity", NULL) && !field_is(old, "identity", NULL))
-        template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP IDENTITY IF EXISTS;", new, NULL, NULL);
-    template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", new, NULL, NULL);
-    return true;
-}
-
-/* NULL: as its table. A column that has no identity any more has no sequence either. */
-ALTERATION(alter_identity_persistence)
-{
-    (void)changes, (void)old, (void)err;
-    bool unlogged = field_is(new, "identity_persistence", "unlogged") ||
-                    (field_is(new, "identity_persistence", NULL) && field_is(new->parent, "persistence", "unlogged"));
-
-    if (field_is(new, "identity", NULL))
-        return true;
-    template_expand(&alteration->sql,
-                    unlogged ? "ALTER SEQUENCE %{identity_sequence} SET UNLOGGED;"
-                             : "ALTER SEQUENCE %{identity_sequence} SET LOGGED;",
-                    new, NULL, NULL);
-    alteration->timing = TIMING_FINISH;
     return true;
 }

@@ -5,6 +5,7 @@
 #include "plan/schema/template.h"
 
 #include "common/catalog/array_text.h"
+#include "common/catalog/tokens.h"
 #include "common/memory.h"
 #include "common/quote.h"
 
@@ -72,8 +73,10 @@ CREATES(create_extension)
     quote_identifier(sql, item->object->name);
     text_append(sql, " WITH SCHEMA ");
     quote_identifier(sql, item_field(item, "schema"));
-    text_append(sql, " VERSION ");
-    quote_literal(sql, item_field(item, "version"));
+    if (!field_is(item, "version", NULL)) {
+        text_append(sql, " VERSION ");
+        quote_literal(sql, item_field(item, "version"));
+    }
     text_append(sql, ";\n");
     return true;
 }
@@ -229,9 +232,26 @@ bool drop_security_label(struct changes *changes, struct item *item, struct text
     return true;
 }
 
+/* The reader says EXECUTE FUNCTION whatever the server prints; before 11 there is but PROCEDURE. */
+static void append_old_trigger(struct text *sql, const char *definition)
+{
+    cleanup(tokens_free) struct tokens tokens = {0};
+
+    tokens_read(&tokens, definition);
+    for (size_t i = 0; i + 1 < tokens.count; i++) {
+        const struct token *word = &tokens.items[i + 1];
+
+        if (!token_is(&tokens.items[i], "EXECUTE") || !token_is(word, "FUNCTION"))
+            continue;
+        text_append_bytes(sql, definition, (size_t)(word->text - definition));
+        text_appendf(sql, "PROCEDURE%s;\n", word->text + word->length);
+        return;
+    }
+}
+
 CREATES(create_trigger)
 {
-    (void)changes, (void)step, (void)replace;
+    (void)step, (void)replace;
     /* PostgreSQL made it from the parent's trigger; only its state is its own. */
     if (field_is(item, "cloned", "true")) {
         const struct rule *rule = rule_find(CLASS_TRIGGER, "enabled", item_field(item, "enabled"));
@@ -240,6 +260,9 @@ CREATES(create_trigger)
         template_expand(sql, rule->sql, item, NULL, NULL);
         return true;
     }
-    template_expand(sql, "%{definition};", item, NULL, NULL);
+    if (changes->standin_version < 110000)
+        append_old_trigger(sql, item_field(item, "definition"));
+    else
+        template_expand(sql, "%{definition};", item, NULL, NULL);
     return true;
 }

@@ -253,7 +253,7 @@ CREATES(create_materialized_view)
     while (length > 0 && (definition[length - 1] == ';' || definition[length - 1] == '\n'))
         length--;
     text_appendf(sql, "CREATE MATERIALIZED VIEW %s", item->object->identity);
-    if (access_method != NULL) {
+    if (access_method != NULL && changes->standin_version >= 120000) { /* before, heap is all there is */
         text_append(sql, " USING ");
         quote_identifier(sql, access_method);
     }

@@ -47,13 +47,10 @@ static bool is_self_contained(const struct item *item, const struct item *table)
     return true;
 }
 
-static void append_identity(struct text *sql, const struct item *column)
+static void append_generated(struct text *sql, const struct item *column)
 {
-    text_appendf(sql, " GENERATED %s AS IDENTITY (SEQUENCE NAME %s",
-                 field_is(column, "identity", "always") ? "ALWAYS" : "BY DEFAULT",
-                 item_field(column, "identity_sequence"));
-    append_sequence_options(sql, column, "identity_");
-    text_append_char(sql, ')');
+    text_appendf(sql, " GENERATED ALWAYS AS (%s) %s", item_field(column, "generated"),
+                 field_is(column, "generated_kind", "virtual") ? "VIRTUAL" : "STORED");
 }
 
 static void append_type(struct text *sql, const struct item *column)
@@ -84,11 +81,14 @@ static void append_column(struct text *sql, struct arena *arena, struct item *co
     }
     const struct item *above = field_is(column->parent, "inherits", NULL) ? NULL : parents_column(column);
     if (!field_is(column, "generated", NULL) && (above == NULL || field_is(above, "generated", NULL)))
-        text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", item_field(column, "generated"));
-    if (!field_is(column, "identity", NULL))
+        append_generated(sql, column);
+    struct item *identity = identity_of(column);
+    if (identity != NULL) {
         append_identity(sql, column);
-    if (field_is(column, "not_null", "true"))
-        text_append(sql, " NOT NULL");
+        identity->created_by = step;
+    }
+    if (is_not_null_at_once(column))
+        append_not_null(sql, column);
 }
 
 static uint64_t position(const struct item *column)
@@ -176,7 +176,7 @@ CREATES(create_table)
     append_inherits(sql, changes->scratch, item);
     if (!field_is(item, "partition_key", NULL))
         text_appendf(sql, "\nPARTITION BY %s", item_field(item, "partition_key"));
-    if (access_method != NULL) {
+    if (access_method != NULL && changes->standin_version >= 120000) { /* before, heap is all there is */
         text_append(sql, "\nUSING ");
         quote_identifier(sql, access_method);
     }
@@ -202,6 +202,9 @@ CREATES(create_table)
         if (child->object->class == CLASS_COLUMN && !is_in_create(item, child))
             finish_inherited_column(sql, child);
         if (child->created_by == step && !finish_creation(changes, child, step, sql, err))
+            return false;
+        struct item *identity = identity_of(child);
+        if (identity != NULL && identity->created_by == step && !finish_creation(changes, identity, step, sql, err))
             return false;
     }
     return true;
@@ -266,9 +269,9 @@ static char *stored_value(void *context, const char *quoted_name)
 CREATES(create_column)
 {
     (void)replace, (void)err;
-    struct item *value = default_of(item), *above = inherited_from(item);
-    bool generated = !field_is(item, "generated", NULL), not_null = field_is(item, "not_null", "true");
-    bool identity = !field_is(item, "identity", NULL), at_once = !changes->options->rows_follow;
+    struct item *value = default_of(item), *above = inherited_from(item), *identity = identity_of(item);
+    bool generated = !field_is(item, "generated", NULL), not_null = is_not_null_at_once(item);
+    bool at_once = !changes->options->rows_follow;
     const char *fate = NULL;
     cleanup(text_free) struct text later = {0};
 
@@ -295,26 +298,23 @@ CREATES(create_column)
     if (value != NULL && value->created_by == step)
         text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
     if (generated)
-        text_appendf(sql, " GENERATED ALWAYS AS (%s) STORED", fate);
-    if (identity && at_once)
+        append_generated(sql, item);
+    if (identity != NULL && at_once) {
         append_identity(sql, item);
+        identity->created_by = step;
+    }
     if (not_null && (at_once || fate != NULL)) {
-        text_append(sql, " NOT NULL");
+        append_not_null(sql, item);
     } else if (not_null) {
-        template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", item, NULL, NULL);
+        set_not_null(&later, item);
         add_later(changes, item, &later, "lock:ACCESS EXCLUSIVE;scan");
     }
     text_append(sql, ";\n");
     if (generated || (value != NULL && value->created_by == step && !is_constant_expression(fate)) ||
-        (identity && at_once))
+        (identity != NULL && at_once))
         step_risk(changes, step, "rewrite");
-    if (identity && !at_once) {
-        template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n ADD", item, NULL, NULL);
-        later.data[--later.length] = '\0';
-        append_identity(&later, item);
-        text_append(&later, ";\n");
-        add_later(changes, item, &later, "lock:ACCESS EXCLUSIVE");
-    }
+    if (identity != NULL && at_once)
+        return finish_creation(changes, identity, step, sql, err);
     return true;
 }
 

@@ -198,6 +198,21 @@ static void connect_target(struct item *item)
         connect_rebuild(item->created_by, old);
 }
 
+static void go_before_alters(const struct item *item, const struct item *needed)
+{
+    const struct item *new = needed->other;
+
+    for (size_t i = 0; new != NULL && !is_gone(needed) && i < new->alter_count; i++) {
+        if (new->alters[i]->late || new->alters[i]->detaches)
+            continue;
+        /* A column with an identity is an integer, and not NULL. */
+        if (item->object->class == CLASS_IDENTITY_SEQUENCE && needed == item->parent)
+            step_needs(new->alters[i], item->dropped_by);
+        else
+            step_prefers(new->alters[i], item->dropped_by);
+    }
+}
+
 /* Whoever depends on what goes must go, or let go, first. What depends on something altered goes before the altering.
  */
 static void connect_standin(struct item *item)
@@ -228,13 +243,12 @@ static void connect_standin(struct item *item)
             step_needs(item->dropped_by, table->alters[i]);
         else if (table->alters[i]->detaches)
             step_needs(table->alters[i], item->dropped_by);
-    for (size_t i = 0; i < item->depend_count; i++) {
-        struct item *needed = item->depends[i]->other;
-
-        for (size_t j = 0; needed != NULL && !is_gone(item->depends[i]) && j < needed->alter_count; j++)
-            if (!needed->alters[j]->late && !needed->alters[j]->detaches)
-                step_prefers(needed->alters[j], item->dropped_by);
-    }
+    for (size_t i = 0; i < item->depend_count; i++)
+        go_before_alters(item, item->depends[i]);
+    /* The owner of an identity column's sequence is the table's. */
+    const struct item *target = item->parent;
+    if (target != NULL && target->object->class == CLASS_IDENTITY_SEQUENCE)
+        go_before_alters(item, target->parent->parent);
 }
 
 /* --- Names: what goes makes room for what comes --- */
@@ -258,6 +272,15 @@ size_t name_keys(const struct item *item, struct arena *arena, const char *keys[
     case CLASS_SEQUENCE:
     case CLASS_INDEX:
         keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
+        break;
+    case CLASS_DEFAULT: /* a column has either */
+        keys[count++] = arena_format(arena, "generator %s", object->identity);
+        break;
+    case CLASS_IDENTITY_SEQUENCE:
+        schema = item->parent->parent->object->schema;
+        keys[count++] = arena_format(arena, "generator %s", object->identity);
+        keys[count++] =
+            arena_format(arena, "relation %zu %s %s", strlen(schema), schema, item_field(item, "sequence_name"));
         break;
     case CLASS_CONSTRAINT:
         keys[count++] = arena_format(arena, "constraint %s %s",
@@ -288,6 +311,16 @@ size_t name_keys(const struct item *item, struct arena *arena, const char *keys[
     return count;
 }
 
+/* The step that renames an identity column's sequence; the stand-in's item gives its name up, main's takes it. */
+static struct step *rename_step(const struct item *item)
+{
+    const struct item *new = item->in_main ? item : item->other;
+
+    if (item->object->class != CLASS_IDENTITY_SEQUENCE || new == NULL || new->alter_count == 0)
+        return NULL;
+    return new->alters[0];
+}
+
 static void connect_names(struct changes *changes)
 {
     cleanup(map_free) struct map freed = {0};
@@ -299,6 +332,8 @@ static void connect_names(struct changes *changes)
         struct step *frees = item->dropped_by;
         if (frees == NULL && item->other != NULL)
             frees = item->other->renamed_by;
+        if (frees == NULL)
+            frees = rename_step(item);
         if (frees == NULL || item->swapped)
             continue;
         for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--)
@@ -308,11 +343,16 @@ static void connect_names(struct changes *changes)
         return;
     for (size_t i = 0; i < changes->main_count; i++) {
         struct item *item = &changes->main[i];
+        struct step *taken_by = item->created_by != NULL ? item->created_by : rename_step(item);
 
-        if (item->created_by == NULL)
+        if (taken_by == NULL)
             continue;
-        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--)
-            step_needs(item->created_by, map_get(&freed, keys[j - 1]));
+        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--) {
+            struct step *frees = map_get(&freed, keys[j - 1]);
+
+            if (frees != NULL && frees != taken_by)
+                step_needs(taken_by, frees);
+        }
     }
 }
 

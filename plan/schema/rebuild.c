@@ -93,6 +93,7 @@ static bool blocks_type_change(const struct item *dependent)
     case CLASS_TABLE:
     case CLASS_FOREIGN_TABLE:
     case CLASS_SEQUENCE:
+    case CLASS_IDENTITY_SEQUENCE:
     case CLASS_STATISTICS:
     case CLASS_COMMENT:
     case CLASS_SECURITY_LABEL:

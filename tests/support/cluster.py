@@ -78,8 +78,9 @@ class Cluster:
     this process (scripts/demo --keep); every other one is killed with it, whatever way it ends.
     """
 
-    def __init__(self, name="cluster", conf="", initdb=(), survives=False, standby_of=None):
+    def __init__(self, name="cluster", conf="", initdb=(), survives=False, standby_of=None, server_bin=BIN):
         self.name = name
+        self.server_bin = server_bin  # of another version; psql and its like stay those of BIN
         self.survives = survives
         self.process = None
         self.port = random.SystemRandom().randint(20000, 60000)
@@ -92,7 +93,7 @@ class Cluster:
         atexit.register(self.stop, at_exit=True)
         try:
             if standby_of is None:
-                self._as_server_user([os.path.join(BIN, "initdb"), "-D", self.data, "-U", SUPERUSER, "-A", "trust", "-N",
+                self._as_server_user([os.path.join(self.server_bin, "initdb"), "-D", self.data, "-U", SUPERUSER, "-A", "trust", "-N",
                                       "-E", "UTF8", "--locale=C.UTF-8", *initdb])
             else:
                 standby_of.psql("postgres", "CHECKPOINT")
@@ -123,7 +124,7 @@ class Cluster:
     def start(self):
         with open(self.log, "a") as log:
             self.process = subprocess.Popen(
-                [os.path.join(BIN, "postgres"), "-D", self.data], cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [os.path.join(self.server_bin, "postgres"), "-D", self.data], cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, preexec_fn=None if self.survives else _die_with_parent, **_identity())
         deadline = time.monotonic() + 60
         while True:

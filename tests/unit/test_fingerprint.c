@@ -114,6 +114,45 @@ static void test_wide_rows_are_several_records(void **state)
     free(columns);
 }
 
+static void test_text_of_old_servers(void **state)
+{
+    (void)state;
+    struct table_shape old = orders;
+    cleanup(text_free) struct text text = {0}, md5 = {0};
+
+    old.algorithm = FINGERPRINT_TEXT;
+    fingerprint_row(&text, &old, NULL, "t");
+    assert_string_equal(text.data,
+                        "pg_catalog.hashtextextended(ARRAY[t.id::pg_catalog.text COLLATE pg_catalog.\"C\", "
+                        "t.\"Kind\"::pg_catalog.text COLLATE pg_catalog.\"C\", "
+                        "pg_catalog.float8send(t.price)::pg_catalog.text COLLATE pg_catalog.\"C\", "
+                        "pg_catalog.numeric_send(t.sum)::pg_catalog.text COLLATE pg_catalog.\"C\", "
+                        "t.paid::pg_catalog.text COLLATE pg_catalog.\"C\", "
+                        "CASE WHEN pg_catalog.num_nulls(t.x) OPERATOR(pg_catalog.=) 0 THEN pg_catalog.concat(t.x) END"
+                        "]::pg_catalog.text[]::pg_catalog.text COLLATE pg_catalog.\"C\", 0)");
+    old.algorithm = FINGERPRINT_MD5;
+    fingerprint_row(&md5, &old, NULL, "t");
+    assert_non_null(strstr(md5.data, "pg_catalog.md5(ARRAY[t.id"));
+    assert_null(strstr(md5.data, "hash"));
+}
+
+static void test_the_older_server_decides(void **state)
+{
+    (void)state;
+    enum fingerprint_algorithm found;
+
+    assert_int_equal(fingerprint_algorithm_of(180004), FINGERPRINT_RECORD);
+    assert_int_equal(fingerprint_algorithm_of(140000), FINGERPRINT_RECORD);
+    assert_int_equal(fingerprint_algorithm_of(130023), FINGERPRINT_TEXT);
+    assert_int_equal(fingerprint_algorithm_of(110000), FINGERPRINT_TEXT);
+    assert_int_equal(fingerprint_algorithm_of(100023), FINGERPRINT_MD5);
+    for (int i = FINGERPRINT_RECORD; i <= FINGERPRINT_MD5; i++) {
+        assert_true(fingerprint_algorithm_from_name(fingerprint_algorithm_name(i), &found));
+        assert_int_equal(found, i);
+    }
+    assert_false(fingerprint_algorithm_from_name("record-hash-2", &found));
+}
+
 static void test_sums_wrap(void **state)
 {
     (void)state;
@@ -144,6 +183,8 @@ int main(void)
         cmocka_unit_test(test_slices),
         cmocka_unit_test(test_scan_without_key_computes_the_fingerprint_once),
         cmocka_unit_test(test_wide_rows_are_several_records),
+        cmocka_unit_test(test_text_of_old_servers),
+        cmocka_unit_test(test_the_older_server_decides),
         cmocka_unit_test(test_sums_wrap),
         cmocka_unit_test(test_bounds_are_an_array_literal),
     };

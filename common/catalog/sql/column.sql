@@ -1,4 +1,5 @@
--- Columns of tables and foreign tables. A setting that is the type's own is NULL. PostgreSQL 15.20 keeps a private pg_attver in attoptions.
+-- Columns of tables and foreign tables. A setting that is the type's own is NULL. A partition's identity (PostgreSQL 17)
+-- is its parent's. PostgreSQL 15.20 keeps a private pg_attver in attoptions.
 SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS objsubid,
        'pg_class'::regclass::oid AS parent_classid, a.attrelid AS parent_objid, 0 AS parent_objsubid,
        NULL AS schema, a.attname AS name, NULL AS signature,
@@ -6,7 +7,11 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
        format_type(a.atttypid, a.atttypmod) AS type,
        CASE WHEN a.attcollation <> t.typcollation THEN format('%I.%I', cn.nspname, co.collname) END AS collation,
        a.attnotnull::text AS not_null,
-       CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
+       CASE WHEN nn.conislocal THEN nn.conname END AS not_null_name,
+       CASE WHEN nn.conislocal AND nn.connoinherit THEN 'true' END AS not_null_no_inherit,
+       CASE WHEN NOT nn.convalidated THEN 'false' END AS not_null_validated,
+       CASE WHEN s.refobjid IS NOT NULL
+            THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END END AS identity,
        s.identity_sequence, s.identity_start, s.identity_increment, s.identity_minimum, s.identity_maximum,
        s.identity_cache, s.identity_cycle,
        CASE WHEN s.persistence <> c.relpersistence
@@ -29,6 +34,7 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum
 LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
 LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
 LEFT JOIN (SELECT o.refobjid, o.refobjsubid, q.seqrelid::regclass::text AS identity_sequence,

@@ -1,5 +1,6 @@
 -- Servers before 14 have no attcompression.
--- Columns of tables and foreign tables. A setting that is the type's own is NULL. PostgreSQL 15.20 keeps a private pg_attver in attoptions.
+-- Columns of tables and foreign tables. A setting that is the type's own is NULL. A partition's identity (PostgreSQL 17)
+-- is its parent's. PostgreSQL 15.20 keeps a private pg_attver in attoptions.
 SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS objsubid,
        'pg_class'::regclass::oid AS parent_classid, a.attrelid AS parent_objid, 0 AS parent_objsubid,
        NULL AS schema, a.attname AS name, NULL AS signature,
@@ -7,7 +8,8 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
        format_type(a.atttypid, a.atttypmod) AS type,
        CASE WHEN a.attcollation <> t.typcollation THEN format('%I.%I', cn.nspname, co.collname) END AS collation,
        a.attnotnull::text AS not_null,
-       CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
+       CASE WHEN s.refobjid IS NOT NULL
+            THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END END AS identity,
        s.identity_sequence, s.identity_start, s.identity_increment, s.identity_minimum, s.identity_maximum,
        s.identity_cache, s.identity_cycle,
        CASE WHEN a.attgenerated <> ''

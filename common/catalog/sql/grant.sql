@@ -25,6 +25,7 @@ WITH acls (classid, objid, objsubid, owner, granted, by_default) AS (
     FROM pg_type
     WHERE (typtype <> 'c' OR typrelid IN (SELECT c.oid FROM pg_class c WHERE c.relkind = 'c'))
       AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = pg_type.oid)
+      AND typisdefined
       AND typnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
     UNION ALL
     SELECT 'pg_language'::regclass::oid, oid, 0, lanowner, lanacl, acldefault('l', lanowner)

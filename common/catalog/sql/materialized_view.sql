@@ -6,7 +6,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        CASE WHEN c.reloptions IS NOT NULL THEN ARRAY(SELECT o FROM unnest(c.reloptions) o ORDER BY o COLLATE "C")::text END AS options,
        CASE WHEN toast.reloptions IS NOT NULL THEN ARRAY(SELECT o FROM unnest(toast.reloptions) o ORDER BY o COLLATE "C")::text END AS toast_options,
        space.spcname AS tablespace,
-       am.amname AS access_method,
+       coalesce(am.amname, 'heap') AS access_method,
        c.relispopulated::text AS populated,
        needed.names AS depends_on_extensions
 FROM pg_class c

@@ -13,4 +13,4 @@ WHERE c.relkind = 'S'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
                     AND d.deptype = 'e')
-ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C";
+ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";

@@ -1,0 +1,284 @@
+/* Brings definitions into a form that is the same whatever server version printed them. */
+#include "common/catalog/wording.h"
+
+#include "common/catalog/tokens.h"
+#include "common/memory.h"
+
+#include <string.h>
+
+/* Nested deeper than that, what is in parentheses is taken word by word: the text may come out of a plan. */
+enum { DEEPEST = 200 };
+
+struct wording {
+    const struct token *tokens;
+    size_t count;
+    struct text *form;
+    const struct token *only;    /* the name of the one table that a view's outermost query reads; NULL: none or more */
+    size_t from_first, from_end; /* its FROM clause */
+};
+
+/* The first of the words in the range that is in no parentheses; `end` where there is none. */
+static size_t find_word(const struct wording *wording, size_t first, size_t end, const char *word)
+{
+    for (size_t i = first; i<end; i = wording->tokens[i].partner> i ? wording->tokens[i].partner + 1 : i + 1)
+        if (token_is(&wording->tokens[i], word))
+            return i;
+    return end;
+}
+
+/* Which identifiers need quotes depends on a version's key words. Those that mean something else without keep them. */
+static bool needs_no_quotes(const struct token *token)
+{
+    static const char *const meaningful[] = {"\"true\"", "\"false\"", "\"char\"", "\"bit\"", "\"null\"", "\"default\""};
+
+    for (size_t i = 0; i < array_length(meaningful); i++)
+        if (strlen(meaningful[i]) == token->length && memcmp(meaningful[i], token->text, token->length) == 0)
+            return false;
+    for (size_t i = 1; i + 1 < token->length; i++) {
+        char c = token->text[i];
+        if (!((c >= 'a' && c <= 'z') || c == '_' || (i > 1 && c >= '0' && c <= '9')))
+            return false;
+    }
+    return token->length > 2;
+}
+
+static void append_token(struct wording *wording, const struct token *token)
+{
+    bool bare = token->kind == TOKEN_QUOTED && needs_no_quotes(token);
+
+    text_append_char(wording->form, ' ');
+    text_append_bytes(wording->form, token->text + bare, token->length - 2 * (size_t)bare);
+}
+
+static void append_range(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost);
+
+static bool begins_query(const struct wording *wording, size_t first)
+{
+    const struct token *token = &wording->tokens[first];
+
+    return token_is(token, "SELECT") || token_is(token, "WITH") || token_is(token, "VALUES");
+}
+
+/*
+ * Before 16, columns of a view's outermost query were always qualified; since then not where it reads one table. In
+ * queries within it they are in every version, so a bare name there is never a column of it.
+ */
+static bool is_qualifier(const struct wording *wording, size_t i, size_t end)
+{
+    const struct token *token = &wording->tokens[i];
+
+    if (wording->only == NULL || i + 2 >= end || (i >= wording->from_first && i < wording->from_end) ||
+        token->length != wording->only->length || memcmp(token->text, wording->only->text, token->length) != 0 ||
+        !token_is(&token[1], ".") || (token[2].kind != TOKEN_WORD && token[2].kind != TOKEN_QUOTED))
+        return false;
+    if (i + 3 < end && (token_is(&token[3], "(") || token_is(&token[3], ".")))
+        return false;
+    return i == 0 || !(token_is(&token[-1], ".") || token_is(&token[-1], "::") || token_is(&token[-1], "COLLATE"));
+}
+
+/* POSITION((a) IN (b)) has parentheses that the function call does not have. */
+static void strip_parentheses(const struct wording *wording, size_t range[2])
+{
+    if (range[1] > range[0] + 1 && wording->tokens[range[0]].partner == range[1] - 1 &&
+        !begins_query(wording, range[0] + 1)) {
+        range[0]++;
+        range[1]--;
+    }
+}
+
+/* NAME ( arguments ): each from a word of the special syntax on. */
+static void append_call(struct wording *wording, const char *name, const size_t (*ranges)[2], size_t count,
+                        unsigned depth, bool outermost)
+{
+    text_appendf(wording->form, " %s (", name);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            text_append(wording->form, " ,");
+        append_range(wording, ranges[i][0], ranges[i][1], depth, outermost);
+    }
+    text_append(wording->form, " )");
+}
+
+/* TRIM(BOTH y FROM x), which older versions print as btrim(x, y). */
+static bool append_trim(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost)
+{
+    static const char *const words[] = {"BOTH", "LEADING", "TRAILING"}, *const names[] = {"btrim", "ltrim", "rtrim"};
+    size_t from = find_word(wording, first, end, "FROM");
+
+    for (size_t i = 0; i < array_length(words) && from < end; i++)
+        if (token_is(&wording->tokens[first], words[i])) {
+            const size_t ranges[][2] = {{from + 1, end}, {first + 1, from}};
+            append_call(wording, names[i], ranges, from > first + 1 ? 2 : 1, depth, outermost);
+            return true;
+        }
+    return false;
+}
+
+/* SUBSTRING, OVERLAY, POSITION and TRIM with key words between the arguments (14 and newer) as the calls they are. */
+static bool append_special(struct wording *wording, size_t i, unsigned depth, bool outermost)
+{
+    const struct token *token = &wording->tokens[i];
+    size_t first = i + 2, end = token[1].partner;
+
+    if (token_is(token, "TRIM"))
+        return append_trim(wording, first, end, depth, outermost);
+    if (token_is(token, "POSITION")) {
+        size_t in = find_word(wording, first, end, "IN");
+        size_t ranges[][2] = {{in + 1, end}, {first, in}};
+        if (in == end)
+            return false;
+        strip_parentheses(wording, ranges[0]);
+        strip_parentheses(wording, ranges[1]);
+        append_call(wording, "position", (const size_t(*)[2])ranges, 2, depth, outermost);
+        return true;
+    }
+    if (!token_is(token, "SUBSTRING") && !token_is(token, "OVERLAY"))
+        return false;
+
+    static const char *const words[] = {"PLACING", "FROM", "FOR", "SIMILAR", "ESCAPE"};
+    size_t ranges[array_length(words) + 1][2] = {{first, end}}, count = 1;
+    for (size_t word = 0; word < array_length(words); word++) {
+        size_t found = find_word(wording, ranges[count - 1][0], end, words[word]);
+        if (found == end)
+            continue;
+        ranges[count - 1][1] = found;
+        ranges[count][0] = found + 1;
+        ranges[count++][1] = end;
+    }
+    if (count > 1)
+        append_call(wording, token_is(token, "OVERLAY") ? "overlay" : "substring", (const size_t(*)[2])ranges, count,
+                    depth, outermost);
+    return count > 1;
+}
+
+/* (x AT TIME ZONE y) and ((a, b) OVERLAPS (c, d)), 14 and newer. */
+static bool append_infix(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost)
+{
+    size_t at = find_word(wording, first, end, "AT"), overlaps = find_word(wording, first, end, "OVERLAPS");
+
+    if (at + 3 < end && at > first && token_is(&wording->tokens[at + 1], "TIME") &&
+        token_is(&wording->tokens[at + 2], "ZONE")) {
+        const size_t ranges[][2] = {{at + 3, end}, {first, at}};
+        append_call(wording, "timezone", ranges, 2, depth, outermost);
+        return true;
+    }
+    if (overlaps < end && overlaps > first && wording->tokens[first].partner == overlaps - 1 &&
+        wording->tokens[overlaps + 1].partner == end - 1) {
+        const size_t ranges[][2] = {{first + 1, overlaps - 1}, {overlaps + 2, end - 1}};
+        append_call(wording, "overlaps", ranges, 2, depth, outermost);
+        return true;
+    }
+    return false;
+}
+
+/* (CURRENT_USER)::text: before 12, a name is cast to be compared with a text. */
+static bool is_cast_role(const struct wording *wording, size_t i, size_t end)
+{
+    static const char *const words[] = {"CURRENT_USER", "SESSION_USER",   "CURRENT_ROLE",
+                                        "USER",         "CURRENT_SCHEMA", "CURRENT_CATALOG"};
+    const struct token *token = &wording->tokens[i];
+
+    if (i + 4 >= end || token->partner != i + 2 || !token_is(&token[3], "::") || !token_is(&token[4], "text"))
+        return false;
+    for (size_t word = 0; word < array_length(words); word++)
+        if (token_is(&token[1], words[word]))
+            return true;
+    return false;
+}
+
+static void append_range(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost)
+{
+    for (size_t i = first; i < end; i++) {
+        const struct token *token = &wording->tokens[i];
+        bool group = token->partner > i && token->partner < end && depth < DEEPEST;
+
+        if (i + 1 < end && token->kind == TOKEN_WORD && token[1].partner > i + 1 && token[1].partner < end &&
+            depth < DEEPEST && append_special(wording, i, depth + 1, outermost)) {
+            i = token[1].partner;
+        } else if (group && is_cast_role(wording, i, end)) {
+            append_token(wording, &token[1]);
+            i += 4;
+        } else if (group && append_infix(wording, i + 1, token->partner, depth + 1, outermost)) {
+            i = token->partner;
+        } else if (group) {
+            text_append(wording->form, " (");
+            append_range(wording, i + 1, token->partner, depth + 1, outermost && !begins_query(wording, i + 1));
+            text_append(wording->form, " )");
+            i = token->partner;
+        } else if (outermost && is_qualifier(wording, i, end)) {
+            i++;
+        } else if (!(token_is(token, "IN") && (i == 0 || token_is(&token[-1], "(") || token_is(&token[-1], ",")))) {
+            append_token(wording, token); /* but for the mode IN of procedures' arguments, which 14 and newer print */
+        }
+    }
+}
+
+/* Finds the one table of the outermost query, if it is one. */
+static void find_only_table(struct wording *wording)
+{
+    static const char *const ends[] = {"WHERE", "GROUP",  "HAVING", "WINDOW", "ORDER",
+                                       "LIMIT", "OFFSET", "FETCH",  "FOR",    ";"};
+    static const char *const more[] = {"UNION", "INTERSECT", "EXCEPT"};
+    size_t end = wording->count, select = find_word(wording, 0, end, "SELECT");
+    size_t from = find_word(wording, select, end, "FROM"), from_end = end;
+
+    for (size_t i = 0; i < array_length(more); i++)
+        if (find_word(wording, 0, end, more[i]) < end)
+            return;
+    for (size_t i = 0; i < array_length(ends); i++) {
+        size_t found = find_word(wording, from, from_end, ends[i]);
+        from_end = found < from_end ? found : from_end;
+    }
+    if (from == end || find_word(wording, from, from_end, ",") < from_end ||
+        find_word(wording, from, from_end, "JOIN") < from_end)
+        return;
+    size_t name_end = find_word(wording, from, from_end, "TABLESAMPLE");
+    for (size_t i = from + 1; i < name_end; i++) {
+        const struct token *token = &wording->tokens[i];
+
+        if (token->partner > i)
+            i = token->partner;
+        else if (token->kind == TOKEN_WORD || token->kind == TOKEN_QUOTED)
+            wording->only = token;
+    }
+    wording->from_first = from;
+    wording->from_end = from_end;
+}
+
+void wording_append(struct text *form, const char *sql, bool view)
+{
+    cleanup(tokens_free) struct tokens tokens = {0};
+
+    tokens_read(&tokens, sql);
+    struct wording wording = {.tokens = tokens.items, .count = tokens.count, .form = form};
+    if (view)
+        find_only_table(&wording);
+    append_range(&wording, 0, tokens.count, 0, true);
+}
+
+bool is_worded(const char *field)
+{
+    static const char *const fields[] = {"definition",    "structure",       "expression", "generated",
+                                         "default",       "using",           "check",      "row_filter",
+                                         "partition_key", "partition_bound", "arguments"};
+
+    for (size_t i = 0; i < array_length(fields); i++)
+        if (strcmp(field, fields[i]) == 0)
+            return true;
+    return false;
+}
+
+bool same_wording(enum object_class class, const char *field, const char *a, int a_version, const char *b,
+                  int b_version)
+{
+    if (a == NULL || b == NULL || strcmp(a, b) == 0)
+        return a == b || (a != NULL && b != NULL);
+    if (a_version / 10000 == b_version / 10000 || !is_worded(field))
+        return false;
+
+    bool view = (class == CLASS_VIEW || class == CLASS_MATERIALIZED_VIEW) && strcmp(field, "definition") == 0;
+    cleanup(text_free) struct text a_form = {0}, b_form = {0};
+    wording_append(&a_form, a, view);
+    wording_append(&b_form, b, view);
+    return a_form.length == b_form.length && a_form.length > 0 && strcmp(a_form.data, b_form.data) == 0;
+}

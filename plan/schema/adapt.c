@@ -1,0 +1,88 @@
+/* Brings main's catalog to the terms of a stand-in of another major version. */
+#include "plan/schema/versions.h"
+
+#include "common/catalog/wording.h"
+
+#include <string.h>
+
+static void set_field(struct object *object, const char *name, const char *value)
+{
+    for (size_t i = 0; i < object->field_count; i++)
+        if (strcmp(object->fields[i].name, name) == 0)
+            object->fields[i].value = value;
+}
+
+static bool has_value(const struct object *object, const char *field, const char *value)
+{
+    const char *own = object_field(object, field);
+
+    return own != NULL && strcmp(own, value) == 0;
+}
+
+/* An extension's version goes with the server that it is installed on; pg_dump leaves it out likewise. */
+static void adapt_extension(struct object *object, const struct object *other)
+{
+    set_field(object, "version", other != NULL ? object_field(other, "version") : NULL);
+}
+
+/* The schema public belongs to the database's owner since 15, by a role that there is since 14. */
+static void adapt_schema(struct object *object, const struct object *other, int standin_version)
+{
+    if (standin_version < 140000 && has_value(object, "owner", "pg_database_owner") && other != NULL)
+        set_field(object, "owner", object_field(other, "owner"));
+}
+
+/* What an owner may do to a table by being its owner has a name since 17. */
+static void adapt_grant(struct arena *arena, struct object *object, int standin_version)
+{
+    static const char maintain[] = "MAINTAIN";
+    const char *privileges = object_field(object, "privileges");
+
+    if (standin_version >= 170000 || privileges == NULL || !has_value(object, "of_owner", "true"))
+        return;
+    const char *found = strstr(privileges, maintain);
+    if (found == NULL)
+        return;
+    const char *rest = found + strlen(maintain);
+    if (*rest == '*')
+        rest++;
+    if (*rest == ',')
+        rest++;
+    char *without = arena_format(arena, "%.*s%s", (int)(found - privileges), privileges, rest);
+    size_t length = strlen(without);
+    if (length > 0 && without[length - 1] == ',')
+        without[length - 1] = '\0';
+    set_field(object, "privileges", without);
+}
+
+static void adapt_wording(struct object *object, int version, const struct object *other, int other_version)
+{
+    for (size_t i = 0; i < object->field_count; i++) {
+        struct field *field = &object->fields[i];
+        const char *value = object_field(other, field->name);
+
+        if (same_wording(object->class, field->name, field->value, version, value, other_version))
+            field->value = value;
+    }
+}
+
+void versions_adapt(struct catalog *main, const struct catalog *standin)
+{
+    if (main->server_version / 10000 == standin->server_version / 10000)
+        return;
+    for (size_t i = 0; i < main->count; i++) {
+        struct object *object = main->objects[i];
+        const struct object *other = catalog_find(standin, object->class, object->identity);
+
+        if (object->class == CLASS_COLUMN && standin->server_version < 180000)
+            set_field(object, "not_null_name", NULL); /* it says nothing of rows, and nothing else can use it */
+        else if (object->class == CLASS_EXTENSION)
+            adapt_extension(object, other);
+        else if (object->class == CLASS_SCHEMA)
+            adapt_schema(object, other, standin->server_version);
+        else if (object->class == CLASS_GRANT)
+            adapt_grant(main->arena, object, standin->server_version);
+        if (other != NULL)
+            adapt_wording(object, main->server_version, other, standin->server_version);
+    }
+}

@@ -1,0 +1,31 @@
+-- What happened on the stand-in since it was equal: rows and definitions to bring back. Every version can run it.
+SET client_min_messages = warning;
+SET session_replication_role = replica;
+DELETE FROM app.customer WHERE id % 700 = 0;
+UPDATE app.customer SET note = NULL, name = name || '!' WHERE id % 90 = 0;
+UPDATE app.customer SET "Odd Name" = '' WHERE id % 70 = 0;
+INSERT INTO app.customer (id, name, created) VALUES (1, 'extra', '2020-01-01'), (99999, 'extra', '2020-01-01');
+UPDATE app.kinds SET f8 = f8 * 1.0000000001, n = 1.00, ar = '{1}' WHERE id = 1;
+UPDATE app.kinds SET t = NULL WHERE id = 2;
+DELETE FROM app.events WHERE ctid = (SELECT max(ctid) FROM app.events_new WHERE kind = 'b' AND body IS NULL) AND kind = 'b' AND body IS NULL;
+INSERT INTO app.booking VALUES (0, '[2024-01-01,2024-01-02)');
+UPDATE app.by_list SET v = v + 1 WHERE k = 'a';
+UPDATE app.orders SET item = NULL WHERE number % 100 = 3;
+SELECT setval('app.numbers', 5000);
+
+DROP VIEW app.odd, app.simple, app.rich;
+DROP TRIGGER touch ON app.customer;
+DROP INDEX app.customer_name;
+DROP POLICY own ON app.customer;
+CREATE VIEW app.simple AS SELECT id FROM app.customer;
+DROP MATERIALIZED VIEW app.totals;
+ALTER TABLE app.customer DROP CONSTRAINT noted, DROP COLUMN email CASCADE;
+ALTER TABLE app.customer ALTER COLUMN name TYPE varchar(80), ALTER COLUMN created DROP NOT NULL, ALTER COLUMN note SET DEFAULT 'x';
+DROP INDEX app.customer_odd;
+CREATE OR REPLACE FUNCTION app.twice(n integer, OUT two integer) LANGUAGE sql IMMUTABLE STRICT AS $$SELECT n + n$$;
+DROP FUNCTION app.rows_of(app.mood, text[]);
+ALTER TABLE app.typed ADD CONSTRAINT positive CHECK (id > 0);
+ALTER TABLE app.orders DROP CONSTRAINT orders_customer_fkey;
+CREATE TABLE app.not_in_main (id integer);
+REVOKE SELECT ON app.customer FROM PUBLIC;
+COMMENT ON SCHEMA app IS 'other';

@@ -1,0 +1,131 @@
+"""Every server version as main with every one as stand-in."""
+
+import pytest
+
+from support import judge_versions, plan_file
+from support.servers import SQL, VERSIONS
+
+PAIRS = [(main, standin) for main in VERSIONS for standin in VERSIONS]
+NEIGHBOURS = [(main, standin) for main, standin in PAIRS if main > standin]
+
+
+def synchronise(pair):
+    pair.plan("--schema=*", "--clean-extra", "--force").expect(0)
+    document = pair.show()
+    pair.apply().expect(0)
+    found = judge_versions.differences(pair.main, pair.main_db, pair.standin, pair.standin_db)
+    assert not found, "\n".join(line[:400] for line in found)
+    pair.plan("--schema=*", "--clean-extra", "--detailed-exitcode", "--force", output=pair.folder / "second.pgplan").expect(0)
+    return document
+
+
+@pytest.mark.parametrize("main, standin", PAIRS)
+def test_stand_in_becomes_main(pair_of, main, standin):
+    """What both can hold, into an empty database, and again once the stand-in went ways of its own."""
+    pair = pair_of(main, standin)
+    pair.main.load(pair.main_db, min(main, standin))
+    synchronise(pair)
+    pair.standin.psql(pair.standin_db, file=SQL / "moved_on.sql")
+    document = synchronise(pair)
+    assert document["counts"]["rows"]["update"] > 30
+
+
+# What a version can hold first, one object of each.
+FIRST = {
+    11: ["procedure app.tidy(integer)", "table app.hashed", "table app.by_list_rest", "constraint app.line_1.line_1_pkey"],
+    12: ["column app.made.b", "collation app.loose_text", "statistics app.mcv", "view app.with_materialized"],
+    13: ["publication by_root", "index app.no_duplicates", "trigger app.hashed.before_row"],
+    14: ["column app.kinds.v", "function app.standard(integer)", "column app.ranges.m", "view app.searched", "view app.aliased", "view app.year"],
+    15: ["constraint app.nulls.nulls_v_key", "index app.nulls_id", "view app.invoked", "publication table part app.made",
+         "publication schema whole.shown", "sequence app.unlogged_numbers", "constraint app.set_null.set_null_a_fkey"],
+    16: ["view app.json_made", "collation app.ruled"],
+    17: ["column app.identified.id", "collation app.built_in", "grant table app.customer to public", "view app.tabled"],
+    18: ["column app.virtually.b", "constraint app.virtually.c_known", "column app.virtually.c", "column app.no_heirs.a",
+         "constraint app.temporal.temporal_pkey", "constraint app.within.within_id_during_fkey", "publication computed"],
+}
+
+
+@pytest.mark.parametrize("main, standin", [(main, standin) for main, standin in PAIRS if main > standin])
+def test_refused_where_the_stand_in_cannot_hold_it(pair_of, main, standin):
+    """Every object that the older version lacks is named, before there is a plan; the stand-in is left alone."""
+    pair = pair_of(main, standin)
+    pair.main.load(pair.main_db, main)
+    before = judge_versions.state(pair.standin, pair.standin_db)
+    refusal = pair.plan("--schema=*", "--clean-extra").expect(13)
+    assert "the stand-in's PostgreSQL %d cannot hold" % standin in refusal.err
+    for version in range(standin + 1, main + 1):
+        for name in FIRST[version]:
+            assert name + ":" in refusal.err, refusal
+    assert "hint:" in refusal.err
+    assert not pair.file.exists()
+    assert judge_versions.state(pair.standin, pair.standin_db) == before
+
+
+# One pair for each way to compute fingerprints: MD5, the hash of a text, the hash of a record.
+WAYS = {(10, 10): "text-md5-1", (10, 18): "text-md5-1", (15, 11): "text-hash-1", (13, 13): "text-hash-1", (14, 18): "record-hash-1"}
+
+
+@pytest.mark.parametrize("main, standin", WAYS)
+def test_no_swap_goes_unseen(pair_of, main, standin):
+    """Rows that differ in nothing but where a value stands, what separates values, or NULL and the empty string."""
+    pair = pair_of(main, standin)
+    pair.both("CREATE TABLE t (id integer PRIMARY KEY, a text, b text, f float8, n numeric, p point, c char(3));"
+              "CREATE TABLE bag (a text, b text)")
+    pair.on_main("INSERT INTO t VALUES (1, 'x', 'y', 0, 1.0, '(0.1,0)', 'a'), (2, 'y', 'x', 1, 1, '(1,1)', 'a'), (3, NULL, '', 0.1, 1, NULL, ''),"
+                 " (4, 'a', 'b|', 1, 1, NULL, NULL), (5, 'a,', 'b', 1, 1, NULL, NULL), (6, '\"a\"', E'\\\\', 1, 1, NULL, NULL),"
+                 " (7, 'NULL', NULL, 1, 1, NULL, NULL), (8, 'same', 'same', 0.1, 1.10, '(0.1,1e-300)', 'abc');"
+                 "INSERT INTO bag VALUES ('x', 'y'), ('x', 'y'), ('', NULL), ('é', 'ü')")
+    pair.on_standin("INSERT INTO t VALUES (1, 'y', 'x', '-0', 1.0, '(0.1,0)', 'a'), (2, 'x', 'y', 1, 1.00, '(1,1)', 'a'), (3, '', NULL, 0.1, 1, NULL, ''),"
+                    " (4, 'a|', 'b', 1, 1, NULL, NULL), (5, 'a', ',b', 1, 1, NULL, NULL), (6, '\"a', E'\"\\\\', 1, 1, NULL, NULL),"
+                    " (7, NULL, 'NULL', 1, 1, NULL, NULL), (8, 'same', 'same', 0.1, 1.10, '(0.1,1e-300)', 'abc');"
+                    "INSERT INTO bag VALUES ('y', 'x'), ('x', 'y'), (NULL, ''), ('ü', 'é')")
+    document = synchronise(pair)
+    counts = {table["name"]: table for table in document["tables"]}
+    assert counts["t"]["update"] == 7
+    assert (counts["bag"]["insert"], counts["bag"]["delete"]) == (3, 3)
+    assert plan_file.manifest(pair.file)["fingerprint_algorithm"] == WAYS[main, standin]
+
+
+def test_floats_within_other_types_are_refused_across_12(pair_of):
+    """11 and 12 print them differently, and their text is what would be compared."""
+    pair = pair_of(15, 11)
+    pair.both("CREATE TYPE place AS (x float8, name text); CREATE TABLE t (id integer PRIMARY KEY, at place, f float8, fs float8[], p point)")
+    refusal = pair.plan().expect(13)
+    assert "public.t: column at of type public.place" in refusal.err
+    assert "column f" not in refusal.err and "column p" not in refusal.err
+    pair = pair_of(11, 11)
+    pair.both("CREATE TYPE place AS (x float8, name text); CREATE TABLE t (id integer PRIMARY KEY, at place)")
+    pair.on_main("INSERT INTO t VALUES (1, '(0.1,a)')")
+    assert synchronise(pair)["counts"]["rows"]["insert"] == 1
+
+
+def test_large_table_of_an_old_server(pair_of):
+    """More blocks than are read at a time where ranges of blocks can be read; keys of every kind."""
+    pair = pair_of(13, 13)
+    pair.both("CREATE TABLE wide (id bigint PRIMARY KEY, t text); ALTER TABLE wide ALTER COLUMN t SET STORAGE PLAIN;"
+              "CREATE TABLE by_text (k text PRIMARY KEY, v integer)")
+    pair.both("INSERT INTO wide SELECT i * 3, repeat('x', 3000) FROM generate_series(1, 10000) i;"
+              "INSERT INTO by_text SELECT md5(i::text), i FROM generate_series(1, 20000) i; ANALYZE")
+    pair.on_main("UPDATE wide SET t = 'changed' WHERE id % 1000 = 0; DELETE FROM wide WHERE id = 9; INSERT INTO wide VALUES (10, 'new');"
+                 "UPDATE by_text SET v = -v WHERE v % 5000 = 0")
+    document = synchronise(pair)
+    counts = {table["name"]: (table["insert"], table["update"], table["delete"]) for table in document["tables"]}
+    assert counts == {"wide": (1, 10, 1), "by_text": (0, 4, 0)}
+
+
+def test_not_null_of_18(pair_of):
+    """Names, NOT VALID and NO INHERIT come and go, without a table being made anew."""
+    one = ("CREATE TABLE t (a integer PRIMARY KEY, b integer NOT NULL, c integer, d integer CONSTRAINT dd NOT NULL, e integer);"
+           "ALTER TABLE t ADD CONSTRAINT e_later NOT NULL e NOT VALID; CREATE TABLE u (x integer CONSTRAINT own NOT NULL NO INHERIT, y integer NOT NULL)")
+    two = ("CREATE TABLE t (a integer PRIMARY KEY, b integer, c integer NOT NULL, d integer CONSTRAINT other NOT NULL, e integer NOT NULL);"
+           "CREATE TABLE u (x integer CONSTRAINT own NOT NULL, y integer CONSTRAINT z NOT NULL NO INHERIT)")
+    said = ("SELECT conrelid::regclass, conname, convalidated, connoinherit FROM pg_constraint WHERE contype = 'n' AND connamespace = 'public'::regnamespace"
+            " ORDER BY 1, 2")
+    for main, standin in ((one, two), (two, one)):
+        pair = pair_of(18, 18)
+        pair.on_main(main)
+        pair.on_standin(standin)
+        oids = pair.standin.rows(pair.standin_db, "SELECT 't'::regclass::oid, 'u'::regclass::oid")
+        synchronise(pair)
+        assert pair.standin.rows(pair.standin_db, said) == pair.main.rows(pair.main_db, said)
+        assert pair.standin.rows(pair.standin_db, "SELECT 't'::regclass::oid, 'u'::regclass::oid") == oids
