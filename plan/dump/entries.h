@@ -9,6 +9,8 @@
 /* The oids of system catalogs are the same in every server. */
 enum system_catalog {
     PG_CLASS = 1259,
+    PG_FOREIGN_SERVER = 1417,
+    PG_USER_MAPPING = 1418,
     PG_CONSTRAINT = 2606,
     PG_ATTRDEF = 2604,
 };
@@ -115,8 +117,9 @@ struct column_rest {
     int32_t number;
     uint32_t default_object; /* 0: there is none */
     bool local;
-    const char *type, *collation, *not_null, *generated,
-        *generated_kind; /* only of columns that no CREATE TABLE lists */
+    const char *type, *collation, *not_null, *generated, *generated_kind;
+    const char *not_null_name, *not_null_no_inherit, *not_null_validated;
+        /* of every column: PostgreSQL 18 */ /* only of columns that no CREATE TABLE lists */
     const char *name;
     struct column_rest *next; /* of the same relation */
 };

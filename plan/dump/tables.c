@@ -143,6 +143,9 @@ static bool add_column(struct entry *entry, const struct column_rest *rest, cons
     object_set(column, "type", typed ? listed->type : rest->type);
     object_set(column, "collation", typed ? listed->collation : rest->collation);
     object_set(column, "not_null", typed && listed->not_null ? "true" : rest->not_null);
+    object_set(column, "not_null_name", rest->not_null_name);
+    object_set(column, "not_null_no_inherit", rest->not_null_no_inherit);
+    object_set(column, "not_null_validated", rest->not_null_validated);
     bool generated = listed != NULL && listed->generated != NULL;
     object_set(column, "generated", generated ? listed->generated : rest->generated);
     object_set(column, "generated_kind", generated ? listed->generated_kind : rest->generated_kind);

@@ -73,7 +73,8 @@ bool parse_materialized_view(struct entry *entry, struct error *err)
     if (!create_view(entry, CLASS_MATERIALIZED_VIEW, "CREATE MATERIALIZED VIEW", err))
         return false;
     object_set(entry->object, "tablespace", entry->archive->tablespace);
-    object_set(entry->object, "access_method", entry->archive->access_method);
+    const char *method = entry->archive->access_method;
+    object_set(entry->object, "access_method", method != NULL ? method : "heap");
     /* What else follows are settings of columns, which are read from the server with the columns. */
     while (next_statement(&entry->cursor, &statement))
         take_extension(entry->dump, statement, &extensions);
