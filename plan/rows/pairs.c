@@ -184,7 +184,7 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     if (main != NULL && pair->listed[STANDIN] != NULL) {
         match_columns(comparison->diff, pair, trouble);
         list_kept_columns(comparison, pair);
-        if (!has_same_key(&pair->table->shape, &standin->shape))
+        if (!has_same_key(&pair->table->shape, &pair->listed[STANDIN]->shape))
             pair->table->shape.key_count = 0;
     } else if (main != NULL && !pair->table->created) {
         add_trouble(trouble, &main->shape, "the stand-in has no such table");

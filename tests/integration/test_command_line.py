@@ -259,8 +259,9 @@ def test_quiet_says_nothing_but_the_result(simple):
 
 def test_one_table_that_may_not_be_read(simple):
     """It is never left out in silence."""
-    if not simple.main.rows("postgres", "SELECT FROM pg_roles WHERE rolname = 'half_reader'"):
-        simple.main.psql("postgres", "CREATE ROLE half_reader LOGIN")
+    for cluster in (simple.main, simple.standin):
+        if not cluster.rows("postgres", "SELECT FROM pg_roles WHERE rolname = 'half_reader'"):
+            cluster.psql("postgres", "CREATE ROLE half_reader LOGIN")
     simple.on_main("GRANT SELECT ON t TO half_reader; CREATE TABLE public.locked_out (id int PRIMARY KEY); INSERT INTO public.locked_out VALUES (1)")
     outcome = simple.plan("--maindsn", simple.main.dsn(simple.main_db, user="half_reader")).expect(programs.CONNECTION)
     assert "locked_out" in outcome.err
