@@ -277,6 +277,8 @@ size_t name_keys(const struct item *item, struct arena *arena, const char *keys[
         keys[count++] = arena_format(arena, "generator %s", object->identity);
         break;
     case CLASS_IDENTITY_SEQUENCE:
+        if (item->parent == NULL || item->parent->parent == NULL)
+            break;
         schema = item->parent->parent->object->schema;
         keys[count++] = arena_format(arena, "generator %s", object->identity);
         keys[count++] =
@@ -287,7 +289,7 @@ size_t name_keys(const struct item *item, struct arena *arena, const char *keys[
                                      item->parent != NULL ? item->parent->object->identity : "", object->name);
         if (is_key(item))
             keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
-        if (field_is(item, "type", "primary key"))
+        if (item->parent != NULL && field_is(item, "type", "primary key"))
             keys[count++] = arena_format(arena, "primary key %s", item->parent->object->identity);
         break;
     case CLASS_ENUM:

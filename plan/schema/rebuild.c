@@ -134,7 +134,7 @@ static void close_item(struct queue *queue, struct item *item)
     if (above != NULL && above->fate == FATE_KEEP && item->parent->fate == FATE_KEEP &&
         (item->fate == FATE_REBUILD || is_attached(item)))
         go(queue, above, item);
-    if (gone && is_key_on_index(item) && stays_child_of(item->parent, above->parent))
+    if (above != NULL && is_key_on_index(item) && stays_child_of(item->parent, above->parent))
         go(queue, item->parent, item);
 }
 
