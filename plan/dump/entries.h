@@ -119,7 +119,7 @@ struct column_rest {
     bool local;
     const char *type, *collation, *not_null, *generated, *generated_kind;
     const char *not_null_name, *not_null_no_inherit, *not_null_validated;
-        /* of every column: PostgreSQL 18 */ /* only of columns that no CREATE TABLE lists */
+    /* of every column: PostgreSQL 18 */ /* only of columns that no CREATE TABLE lists */
     const char *name;
     struct column_rest *next; /* of the same relation */
 };
