@@ -21,10 +21,8 @@ bool parse_collation(struct entry *entry, struct error *err)
     const struct pair *provider = pairs_find(&pairs, "provider"), *locale = pairs_find(&pairs, "locale");
     if (provider == NULL)
         return unexpected(entry, err);
-    /* `locale` of pg_dump is lc_collate and lc_ctype for the server where the provider is libc, and before version 15.
-     */
-    bool both =
-        locale != NULL && (strcmp(pair_text(dump, provider), "libc") == 0 || dump->catalog->server_version < 150000);
+    /* `locale` of pg_dump is lc_collate and lc_ctype for the server where the provider is libc. */
+    bool both = locale != NULL && strcmp(pair_text(dump, provider), "libc") == 0;
     text_appendf(&text, "CREATE COLLATION %s (", dump_identity(dump, schema, name));
     for (size_t i = 0; i < array_length(names); i++) {
         bool split = both && i >= 4;
@@ -179,7 +177,6 @@ static bool add_mapping(struct entry *entry, struct cursor statement, struct err
 {
     static const char *const add[] = {"ADD MAPPING FOR", NULL};
     struct dump *dump = entry->dump;
-    cleanup(text_free) struct text text = {0};
     cleanup(items_free) struct items dictionaries = {0};
     const char *token, *schema, *name;
     struct object *mapping;

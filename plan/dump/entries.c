@@ -22,11 +22,11 @@ static const char *const class_fields[CLASS_COUNT] = {
     [CLASS_RANGE_TYPE] = "owner definition",
     [CLASS_COLLATION] = "owner definition",
     [CLASS_CONVERSION] = "owner definition",
-    [CLASS_FUNCTION] = "owner definition arguments result kind language input_names output_columns default_count "
-                       "depends_on_extensions",
+    [CLASS_FUNCTION] = ("owner definition arguments result kind language input_names output_columns default_count "
+                        "depends_on_extensions"),
     [CLASS_PROCEDURE] =
-        "owner definition arguments identity_arguments language input_names output_columns default_count "
-        "depends_on_extensions",
+        ("owner definition arguments identity_arguments language input_names output_columns default_count "
+         "depends_on_extensions"),
     [CLASS_AGGREGATE] = "owner definition",
     [CLASS_OPERATOR] = "owner definition",
     [CLASS_OPERATOR_FAMILY] = "owner members",
@@ -42,22 +42,24 @@ static const char *const class_fields[CLASS_COUNT] = {
     [CLASS_SERVER] = "owner wrapper type version options",
     [CLASS_USER_MAPPING] = "options",
     [CLASS_SEQUENCE] = "owner persistence type start increment minimum maximum cache cycle owned_by",
-    [CLASS_TABLE] = "owner kind persistence partition_key partition_of partition_bound inherits options toast_options "
-                    "tablespace access_method of_type replica_identity row_security force_row_security",
+    [CLASS_IDENTITY_SEQUENCE] = "sequence_name",
+    [CLASS_TABLE] = ("owner kind persistence partition_key partition_of partition_bound inherits options toast_options "
+                     "tablespace access_method of_type replica_identity row_security force_row_security"),
     [CLASS_FOREIGN_TABLE] =
         "owner server options partition_of partition_bound inherits row_security force_row_security",
-    [CLASS_COLUMN] = "position type collation not_null identity identity_sequence identity_start identity_increment "
-                     "identity_minimum identity_maximum identity_cache identity_cycle identity_persistence generated "
-                     "generated_kind storage "
-                     "compression statistics options foreign_options inherited",
+    [CLASS_COLUMN] = ("position type collation not_null not_null_name not_null_no_inherit not_null_validated identity "
+                      "identity_sequence identity_start identity_increment "
+                      "identity_minimum identity_maximum identity_cache identity_cycle identity_persistence generated "
+                      "generated_kind storage "
+                      "compression statistics options foreign_options inherited"),
     [CLASS_DEFAULT] = "expression",
     [CLASS_VIEW] = "owner definition options columns",
-    [CLASS_MATERIALIZED_VIEW] = "owner definition options toast_options tablespace access_method populated "
-                                "depends_on_extensions",
-    [CLASS_CONSTRAINT] = "definition type deferrable deferred validated no_inherit inherited parent_constraint "
-                         "index_options index_tablespace clustered index_comment",
-    [CLASS_INDEX] = "definition structure options tablespace clustered valid parent_index statistics "
-                    "depends_on_extensions",
+    [CLASS_MATERIALIZED_VIEW] = ("owner definition options toast_options tablespace access_method populated "
+                                 "depends_on_extensions"),
+    [CLASS_CONSTRAINT] = ("definition type deferrable deferred validated no_inherit inherited parent_constraint "
+                          "index_options index_tablespace clustered index_comment"),
+    [CLASS_INDEX] = ("definition structure options tablespace clustered valid parent_index statistics "
+                     "depends_on_extensions"),
     [CLASS_STATISTICS] = "owner definition statistics",
     [CLASS_RULE] = "definition enabled",
     [CLASS_TRIGGER] = "definition enabled cloned depends_on_extensions",
@@ -258,6 +260,8 @@ bool unexpected(const struct entry *entry, struct error *err)
     error_set(err, ERROR_REFUSED, "pg_dump's definition of %s %s%s%s is not understood", entry->archive->description,
               entry->archive->schema != NULL ? entry->archive->schema : "", entry->archive->schema != NULL ? "." : "",
               entry->archive->tag);
+    error_detail(err, "The archive was written by pg_dump %s from a server of version %s.",
+                 entry->dump->archive.dump_version, entry->dump->archive.server_version);
     return error_hint(err, "Leave out --schema-source=pgdump, and please report this definition.");
 }
 
@@ -326,6 +330,30 @@ bool set_options(struct entry *entry, struct object *object, const char *field, 
                                              pairs.items[i].value != NULL ? pairs.items[i].value : "true"));
     items_sort(&options);
     object_set_list(entry->dump, object, field, &options);
+    return true;
+}
+
+bool set_storage_options(struct entry *entry, struct cursor inside, const char *more, struct error *err)
+{
+    static const char prefix[] = "toast.";
+    struct dump *dump = entry->dump;
+    cleanup(pairs_free) struct pairs pairs = {0};
+    cleanup(items_free) struct items options = {0}, toast = {0};
+
+    if (!pairs_read(dump, inside, &pairs))
+        return unexpected(entry, err);
+    if (more != NULL)
+        items_add(&options, more);
+    for (size_t i = 0; i < pairs.count; i++) {
+        bool of_toast = strncmp(pairs.items[i].name, prefix, strlen(prefix)) == 0;
+        items_add(of_toast ? &toast : &options,
+                  arena_format(dump->arena, "%s=%s", pairs.items[i].name + (of_toast ? strlen(prefix) : 0),
+                               pairs.items[i].value != NULL ? pairs.items[i].value : "true"));
+    }
+    items_sort(&options);
+    items_sort(&toast);
+    object_set_list(dump, entry->object, "options", &options);
+    object_set_list(dump, entry->object, "toast_options", &toast);
     return true;
 }
 

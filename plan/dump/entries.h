@@ -8,12 +8,11 @@
 
 /* The oids of system catalogs are the same in every server. */
 enum system_catalog {
-    PG_TYPE = 1247,
     PG_CLASS = 1259,
+    PG_FOREIGN_SERVER = 1417,
+    PG_USER_MAPPING = 1418,
     PG_CONSTRAINT = 2606,
     PG_ATTRDEF = 2604,
-    PG_EXTENSION = 3079,
-    PG_NAMESPACE = 2615,
 };
 
 struct dump {
@@ -97,6 +96,9 @@ char *pair_text(struct dump *dump, const struct pair *pair); /* the value as it 
 bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside, bool secrets,
                  struct error *err) must_check;
 
+/* The fields `options` and `toast_options` from what is in WITH (…). `more` is one option more, or NULL. */
+bool set_storage_options(struct entry *entry, struct cursor inside, const char *more, struct error *err) must_check;
+
 /* As the server's quote_literal() has it. */
 const char *server_literal(struct dump *dump, const char *value);
 
@@ -115,8 +117,9 @@ struct column_rest {
     int32_t number;
     uint32_t default_object; /* 0: there is none */
     bool local;
-    const char *type, *collation, *not_null, *generated,
-        *generated_kind; /* only of columns that no CREATE TABLE lists */
+    const char *type, *collation, *not_null, *generated, *generated_kind;
+    const char *not_null_name, *not_null_no_inherit, *not_null_validated;
+        /* of every column: PostgreSQL 18 */ /* only of columns that no CREATE TABLE lists */
     const char *name;
     struct column_rest *next; /* of the same relation */
 };

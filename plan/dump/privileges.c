@@ -67,6 +67,7 @@ static unsigned int privileges_of(const struct dump *dump, enum object_class cla
     case CLASS_VIEW_COLUMN:
         return OF_COLUMNS;
     case CLASS_SEQUENCE:
+    case CLASS_IDENTITY_SEQUENCE:
         return SELECT | UPDATE | USAGE;
     case CLASS_SCHEMA:
         return CREATE | USAGE;
@@ -75,7 +76,6 @@ static unsigned int privileges_of(const struct dump *dump, enum object_class cla
     case CLASS_AGGREGATE:
         return *of_public = EXECUTE;
     case CLASS_LANGUAGE:
-    case CLASS_SHELL_TYPE:
     case CLASS_BASE_TYPE:
     case CLASS_ENUM:
     case CLASS_DOMAIN:
@@ -230,8 +230,8 @@ bool parse_acl(struct entry *entry, struct error *err)
     const char *owner = archive->owner, *grantor = owner;
     struct cursor statement;
 
-    if (object == NULL)
-        return true; /* of the schema public, or of what the model leaves out: an identity column's sequence */
+    if (object == NULL || object->class == CLASS_SHELL_TYPE)
+        return true; /* of the schema public, or of what has no grants in the model */
     if (owner == NULL || (object = of_column(entry, object)) == NULL)
         return unexpected(entry, err);
     begin_grants(&grants, dump, object->class, owner);
@@ -329,6 +329,12 @@ static bool take_default_list(struct dump *dump, struct cursor *statement, struc
     return true;
 }
 
+static void clear_grants(struct grants *grants)
+{
+    for (size_t i = 0; i < grants->count; i++)
+        grants->items[i].privileges = 0;
+}
+
 /* One entry is one list: of a role, a schema or none, and a kind of object. */
 bool parse_default_acl(struct entry *entry, struct error *err)
 {
@@ -346,8 +352,10 @@ bool parse_default_acl(struct entry *entry, struct error *err)
         if (first) {
             begin_grants(&grants, dump, class, list.role);
             begin_grants(&initial, dump, class, list.role);
-            for (size_t i = 0; list.schema != NULL && i < grants.count; i++)
-                grants.items[i].privileges = initial.items[i].privileges = 0;
+            if (list.schema != NULL) { /* such a list adds to the privileges that there are anyway */
+                clear_grants(&grants);
+                clear_grants(&initial);
+            }
         }
         if (!read_grant(dump, statement, grants.all, &grant))
             return unexpected(entry, err);

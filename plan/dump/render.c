@@ -46,7 +46,7 @@ bool render_list(struct dump *dump, struct cursor inside, const struct rendering
         return false;
     for (size_t i = 0; i < count; i++) {
         const struct pair *pair = pairs_find(&pairs, renderings[i].from);
-        if (pair == NULL)
+        if (pair == NULL || renderings[i].how == OMIT)
             continue;
         if (renderings[i].how == LITERAL && pair->value == NULL)
             return false;

@@ -11,7 +11,8 @@ struct rendering {
         RAW,     /* TO = value as it stands */
         LITERAL, /* TO = 'value' */
         UPPER,   /* TO = VALUE */
-        FLAG     /* TO */
+        FLAG,    /* TO */
+        OMIT     /* nothing */
     } how;
 };
 

@@ -40,9 +40,12 @@ bool rest_read_columns(struct dump *dump, struct error *err)
         rest->type = value_at(dump, result, row, "type");
         rest->collation = value_at(dump, result, row, "collation");
         rest->not_null = value_at(dump, result, row, "not_null");
+        rest->not_null_name = value_at(dump, result, row, "not_null_name");
+        rest->not_null_no_inherit = value_at(dump, result, row, "not_null_no_inherit");
+        rest->not_null_validated = value_at(dump, result, row, "not_null_validated");
         rest->generated = value_at(dump, result, row, "generated");
         rest->generated_kind = value_at(dump, result, row, "generated_kind");
-        if (strcmp(key, last_key) == 0)
+        if (last != NULL && strcmp(key, last_key) == 0)
             last->next = rest;
         else
             map_add(&dump->columns, key, rest);
@@ -154,6 +157,27 @@ bool rest_check_indexes(struct dump *dump, struct error *err)
             return error_hint(err, "Drop it or build it again (REINDEX), or leave out --schema-source=pgdump.");
         }
         object_set_bool(index, "valid", false);
+    }
+    return true;
+}
+
+bool rest_read_user_mappings(struct dump *dump, struct error *err)
+{
+    struct addresses *addresses = &dump->reading->addresses;
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (!connection_query(dump->reading->connection, sql_user_mappings, 0, NULL, &result, err))
+        return error_context(err, "asking for user mappings");
+    for (int row = 0; row < PQntuples(result); row++) {
+        const struct object *server =
+            addresses_find(addresses, (struct address){PG_FOREIGN_SERVER, number_at(result, row, "server"), 0});
+        struct object *mapping = NULL;
+        if (server != NULL)
+            mapping = dump_find(dump, CLASS_USER_MAPPING,
+                                arena_format(dump->arena, "%s.%s", server->identity,
+                                             dump_identity(dump, NULL, value_at(dump, result, row, "role"))));
+        if (mapping != NULL)
+            addresses_add(addresses, (struct address){PG_USER_MAPPING, number_at(result, row, "object"), 0}, mapping);
     }
     return true;
 }

@@ -9,5 +9,8 @@ bool rest_read_views(struct dump *dump, struct error *err) must_check;
 /* Gives the constraints their addresses, and adds those that a table inherits. After the tables are read. */
 bool rest_read_constraints(struct dump *dump, struct error *err) must_check;
 
+/* Gives user mappings their addresses. */
+bool rest_read_user_mappings(struct dump *dump, struct error *err) must_check;
+
 /* pg_dump leaves out an index that is not valid, but for those of partitioned tables. */
 bool rest_check_indexes(struct dump *dump, struct error *err) must_check;

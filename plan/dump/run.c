@@ -4,7 +4,6 @@
 #include "common/interrupt.h"
 #include "common/log.h"
 #include "common/memory.h"
-#include "common/quote.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -91,7 +91,7 @@ static bool parse_identity(struct entry *entry, struct cursor statement, struct 
     struct dump *dump = entry->dump;
     struct sequence_options options = {0};
     const char *schema, *name, *column_name;
-    struct object *relation, *column;
+    struct object *relation, *column, *sequence;
     struct cursor inside;
 
     if (!cursor_qualified(&statement, dump->arena, &schema, &name) || !cursor_words(&statement, "ALTER COLUMN") ||
@@ -114,6 +114,9 @@ static bool parse_identity(struct entry *entry, struct cursor statement, struct 
     object_set(column, "identity_cache", options.cache);
     object_set_bool(column, "identity_cycle", options.cycle);
     object_set(column, "identity_persistence", options.persistence); /* said only where it is not the table's */
+    if (!entry_add(entry, CLASS_IDENTITY_SEQUENCE, column, NULL, NULL, NULL, &sequence, err))
+        return false;
+    object_set(sequence, "sequence_name", entry->archive->tag);
     return true;
 }
 

@@ -143,6 +143,9 @@ static bool add_column(struct entry *entry, const struct column_rest *rest, cons
     object_set(column, "type", typed ? listed->type : rest->type);
     object_set(column, "collation", typed ? listed->collation : rest->collation);
     object_set(column, "not_null", typed && listed->not_null ? "true" : rest->not_null);
+    object_set(column, "not_null_name", rest->not_null_name);
+    object_set(column, "not_null_no_inherit", rest->not_null_no_inherit);
+    object_set(column, "not_null_validated", rest->not_null_validated);
     bool generated = listed != NULL && listed->generated != NULL;
     object_set(column, "generated", generated ? listed->generated : rest->generated);
     object_set(column, "generated_kind", generated ? listed->generated_kind : rest->generated_kind);
@@ -164,28 +167,6 @@ static bool add_columns(struct entry *entry, const struct listed_columns *listed
             return false;
     }
     return found == listed->count || unexpected(entry, err);
-}
-
-static bool set_table_options(struct entry *entry, struct cursor inside, struct error *err)
-{
-    static const char prefix[] = "toast.";
-    struct dump *dump = entry->dump;
-    cleanup(pairs_free) struct pairs pairs = {0};
-    cleanup(items_free) struct items options = {0}, toast = {0};
-
-    if (!pairs_read(dump, inside, &pairs))
-        return unexpected(entry, err);
-    for (size_t i = 0; i < pairs.count; i++) {
-        bool of_toast = strncmp(pairs.items[i].name, prefix, strlen(prefix)) == 0;
-        items_add(of_toast ? &toast : &options,
-                  arena_format(dump->arena, "%s=%s", pairs.items[i].name + (of_toast ? strlen(prefix) : 0),
-                               pairs.items[i].value != NULL ? pairs.items[i].value : "true"));
-    }
-    items_sort(&options);
-    items_sort(&toast);
-    object_set_list(dump, entry->object, "options", &options);
-    object_set_list(dump, entry->object, "toast_options", &toast);
-    return true;
 }
 
 static bool set_inherits(struct entry *entry, struct cursor inside)
@@ -224,7 +205,7 @@ static bool take_table_clause(struct entry *entry, struct cursor *rest, struct e
         return true;
     }
     if (cursor_words(rest, "WITH") && cursor_group(rest, &inside))
-        return set_table_options(entry, inside, err);
+        return set_storage_options(entry, inside, NULL, err);
     if (cursor_words(rest, "OPTIONS") && cursor_group(rest, &inside))
         return set_options(entry, entry->object, "options", inside, false, err);
     struct cursor before = *rest; /* PARTITION OF, of pg_dump 10 and 11 */

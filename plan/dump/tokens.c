@@ -23,9 +23,7 @@ static bool continues_word(char character)
 static const char *skip_quoted(const char *at, char quote, bool escapes)
 {
     for (at++; *at != '\0'; at++) {
-        if (escapes && *at == '\\' && at[1] != '\0')
-            at++;
-        else if (*at == quote && at[1] == quote)
+        if ((escapes && *at == '\\' && at[1] != '\0') || (*at == quote && at[1] == quote))
             at++;
         else if (*at == quote)
             return at + 1;
@@ -325,8 +323,10 @@ static char *unescape(struct arena *arena, const char *at, const char *end)
                 at++;
                 *to++ = (char)digits_value(&at, end, 16, 2);
             } else {
-                *to++ = letter != NULL ? meanings[letter - letters] : *at;
-                at++;
+                *to = *at++;
+                if (letter != NULL)
+                    *to = meanings[letter - letters];
+                to++;
             }
         }
     }

@@ -12,6 +12,18 @@ const char *take_enabled_state(struct cursor *statement)
                                                        : NULL;
 }
 
+/* As servers from 12 on say it: before, it was EXECUTE PROCEDURE. */
+static char *trigger_definition(struct dump *dump, struct cursor whole)
+{
+    static const char *const execute[] = {"EXECUTE PROCEDURE", NULL};
+    struct cursor rest = whole, head = cursor_until_words(&rest, execute);
+
+    if (!cursor_words(&rest, execute[0]))
+        return cursor_text(dump->arena, whole);
+    return arena_format(dump->arena, "%s EXECUTE FUNCTION %s", cursor_text(dump->arena, head),
+                        cursor_text(dump->arena, rest));
+}
+
 /* CREATE TRIGGER, or of a partition's copy only ALTER TABLE … DISABLE TRIGGER … */
 bool parse_trigger(struct entry *entry, struct error *err)
 {
@@ -43,7 +55,7 @@ bool parse_trigger(struct entry *entry, struct error *err)
         return unexpected(entry, err);
     if (!entry_add(entry, CLASS_TRIGGER, parent, NULL, name, NULL, &entry->object, err))
         return false;
-    object_set(entry->object, "definition", cloned ? NULL : cursor_text(dump->arena, whole));
+    object_set(entry->object, "definition", cloned ? NULL : trigger_definition(dump, whole));
     while (next_statement(&entry->cursor, &statement)) {
         if (take_extension(dump, statement, &extensions))
             continue;

@@ -58,14 +58,43 @@ static bool set_list_definition(struct entry *entry, struct cursor inside, const
     return true;
 }
 
+/* The name that a range type's multirange type gets where none is given. */
+static char *default_multirange(struct dump *dump, const char *name)
+{
+    static const char range[] = "range";
+    const char *at = strstr(name, range);
+
+    return at == NULL ? arena_format(dump->arena, "%s_multirange", name)
+                      : arena_format(dump->arena, "%.*smulti%s", (int)(at - name), name, at);
+}
+
+static bool has_default_multirange(struct entry *entry, struct cursor inside)
+{
+    struct dump *dump = entry->dump;
+    cleanup(pairs_free) struct pairs pairs = {0};
+    const char *schema, *name;
+
+    if (!pairs_read(dump, inside, &pairs))
+        return false;
+    const struct pair *pair = pairs_find(&pairs, "MULTIRANGE_TYPE_NAME");
+    if (pair == NULL)
+        return true;
+    struct cursor given = pair->tokens;
+    return cursor_qualified(&given, dump->arena, &schema, &name) && schema != NULL &&
+           strcmp(schema, entry->object->schema) == 0 &&
+           strcmp(name, default_multirange(dump, entry->object->name)) == 0;
+}
+
 static bool set_range(struct entry *entry, struct cursor inside, const char *shown, struct error *err)
 {
-    static const struct rendering renderings[] = {
+    struct rendering renderings[] = {
         {"SUBTYPE", NULL, RAW},         {"MULTIRANGE_TYPE_NAME", NULL, RAW},
         {"SUBTYPE_OPCLASS", NULL, RAW}, {"COLLATION", NULL, RAW},
         {"CANONICAL", NULL, RAW},       {"SUBTYPE_DIFF", NULL, RAW},
     };
 
+    if (has_default_multirange(entry, inside))
+        renderings[1].how = OMIT;
     return set_list_definition(entry, inside, arena_format(entry->dump->arena, "CREATE TYPE %s AS RANGE (", shown),
                                renderings, array_length(renderings), err);
 }

@@ -33,29 +33,14 @@ static bool take_query(struct entry *entry, struct cursor statement, const char 
 
 static bool take_view(struct entry *entry, struct cursor statement, struct error *err)
 {
-    struct dump *dump = entry->dump;
-    cleanup(pairs_free) struct pairs pairs = {0};
-    cleanup(items_free) struct items options = {0}, toast = {0};
+    struct cursor inside = {0};
     const char *check_option;
-    struct cursor inside;
 
-    if (cursor_words(&statement, "WITH") && (!cursor_group(&statement, &inside) || !pairs_read(dump, inside, &pairs)))
+    if (cursor_words(&statement, "WITH") && !cursor_group(&statement, &inside))
         return unexpected(entry, err);
     if (!take_query(entry, statement, &check_option))
         return unexpected(entry, err);
-    for (size_t i = 0; i < pairs.count; i++) {
-        bool of_toast = strncmp(pairs.items[i].name, "toast.", 6) == 0;
-        items_add(of_toast ? &toast : &options,
-                  arena_format(dump->arena, "%s=%s", pairs.items[i].name + (of_toast ? 6 : 0),
-                               pairs.items[i].value != NULL ? pairs.items[i].value : "true"));
-    }
-    if (check_option != NULL)
-        items_add(&options, check_option);
-    items_sort(&options);
-    items_sort(&toast);
-    object_set_list(dump, entry->object, "options", &options);
-    object_set_list(dump, entry->object, "toast_options", &toast);
-    return true;
+    return set_storage_options(entry, inside, check_option, err);
 }
 
 static bool create_view(struct entry *entry, enum object_class class, const char *words, struct error *err)
@@ -88,7 +73,8 @@ bool parse_materialized_view(struct entry *entry, struct error *err)
     if (!create_view(entry, CLASS_MATERIALIZED_VIEW, "CREATE MATERIALIZED VIEW", err))
         return false;
     object_set(entry->object, "tablespace", entry->archive->tablespace);
-    object_set(entry->object, "access_method", entry->archive->access_method);
+    const char *method = entry->archive->access_method;
+    object_set(entry->object, "access_method", method != NULL ? method : "heap");
     /* What else follows are settings of columns, which are read from the server with the columns. */
     while (next_statement(&entry->cursor, &statement))
         take_extension(entry->dump, statement, &extensions);
