@@ -37,7 +37,7 @@ ALTERATION(alter_partition)
         return true;
     text_appendf(&sql, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s;\n", parent, new->object->identity, bound);
     struct step *attach = own_step(changes, new, old != NULL ? TIMING_AFTER : TIMING_BEFORE, &sql,
-                                   old != NULL ? "lock:SHARE UPDATE EXCLUSIVE;scan" : "lock:SHARE UPDATE EXCLUSIVE");
+                                   old != NULL ? "lock:ACCESS EXCLUSIVE;scan" : "lock:SHARE UPDATE EXCLUSIVE");
     attach->late = true;
     attach->attaches = true;
     step_needs(attach, detach);

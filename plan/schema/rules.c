@@ -5,6 +5,7 @@
 #include "plan/schema/create.h"
 
 #define EXCLUSIVE "lock:ACCESS EXCLUSIVE"
+#define SHARE_UPDATE "lock:SHARE UPDATE EXCLUSIVE"
 
 /* Every class with an owner: what was just created belongs to whoever runs apply. */
 #define OWNER(owned)                                                                                                   \
@@ -51,15 +52,15 @@
 #define DEPENDS_ON_EXTENSIONS(of_class) CUSTOM(of_class, "depends_on_extensions", alter_extension_dependence, SETS)
 
 /* ENABLE and DISABLE, of triggers and rules. */
-#define ENABLED(of_class, what)                                                                                        \
-    ALTER(of_class, "enabled", "origin", "ALTER TABLE %p ENABLE " what " %n;", SETS, .initial = "origin",              \
-          .timing = TIMING_AFTER),                                                                                     \
-        ALTER(of_class, "enabled", "disabled", "ALTER TABLE %p DISABLE " what " %n;", SETS, .initial = "origin",       \
-              .timing = TIMING_AFTER),                                                                                 \
-        ALTER(of_class, "enabled", "replica", "ALTER TABLE %p ENABLE REPLICA " what " %n;", SETS, .initial = "origin", \
-              .timing = TIMING_AFTER),                                                                                 \
-        ALTER(of_class, "enabled", "always", "ALTER TABLE %p ENABLE ALWAYS " what " %n;", SETS, .initial = "origin",   \
-              .timing = TIMING_AFTER)
+#define ENABLED(of_class, what, lock)                                                                                  \
+    ALTER(of_class, "enabled", "origin", "ALTER TABLE %p ENABLE " what " %n;", SETS, .risks = lock,                    \
+          .initial = "origin", .timing = TIMING_AFTER),                                                                \
+        ALTER(of_class, "enabled", "disabled", "ALTER TABLE %p DISABLE " what " %n;", SETS, .risks = lock,             \
+              .initial = "origin", .timing = TIMING_AFTER),                                                            \
+        ALTER(of_class, "enabled", "replica", "ALTER TABLE %p ENABLE REPLICA " what " %n;", SETS, .risks = lock,       \
+              .initial = "origin", .timing = TIMING_AFTER),                                                            \
+        ALTER(of_class, "enabled", "always", "ALTER TABLE %p ENABLE ALWAYS " what " %n;", SETS, .risks = lock,         \
+              .initial = "origin", .timing = TIMING_AFTER)
 
 #define SETS .at_creation = AFTER_CREATE /* CREATE cannot say it, or says it less plainly */
 
@@ -185,16 +186,18 @@ static const struct rule rules[] = {
     ALTER(CLASS_TABLE, "tablespace", ANY_VALUE, "ALTER TABLE %o SET TABLESPACE %i;", .risks = EXCLUSIVE ";rewrite"),
     ALTER(CLASS_TABLE, "access_method", ANY_VALUE, "ALTER TABLE %o SET ACCESS METHOD %i;",
           .risks = EXCLUSIVE ";rewrite", .refers = true),
-    ALTER(CLASS_TABLE, "of_type", NO_VALUE, "ALTER TABLE %o NOT OF;", .refers = true, SETS),
-    ALTER(CLASS_TABLE, "of_type", ANY_VALUE, "ALTER TABLE %o OF %v;", .refers = true, SETS),
-    ALTER(CLASS_TABLE, "replica_identity", ANY_VALUE, "ALTER TABLE ONLY %o REPLICA IDENTITY %v;",
+    ALTER(CLASS_TABLE, "of_type", NO_VALUE, "ALTER TABLE %o NOT OF;", .refers = true, .risks = EXCLUSIVE, SETS),
+    ALTER(CLASS_TABLE, "of_type", ANY_VALUE, "ALTER TABLE %o OF %v;", .refers = true, .risks = EXCLUSIVE, SETS),
+    ALTER(CLASS_TABLE, "replica_identity", ANY_VALUE, "ALTER TABLE ONLY %o REPLICA IDENTITY %v;", .risks = EXCLUSIVE,
           .timing = TIMING_FINISH, .at_creation = OWN_STEP, .initial = "DEFAULT"),
-    ALTER(CLASS_TABLE, "row_security", "true", "ALTER TABLE %o ENABLE ROW LEVEL SECURITY;", SETS, .initial = "false"),
-    ALTER(CLASS_TABLE, "row_security", "false", "ALTER TABLE %o DISABLE ROW LEVEL SECURITY;", SETS, .initial = "false"),
+    ALTER(CLASS_TABLE, "row_security", "true", "ALTER TABLE %o ENABLE ROW LEVEL SECURITY;", SETS, .risks = EXCLUSIVE,
+          .initial = "false"),
+    ALTER(CLASS_TABLE, "row_security", "false", "ALTER TABLE %o DISABLE ROW LEVEL SECURITY;", SETS, .risks = EXCLUSIVE,
+          .initial = "false"),
     ALTER(CLASS_TABLE, "force_row_security", "true", "ALTER TABLE %o FORCE ROW LEVEL SECURITY;", SETS,
-          .initial = "false"),
+          .risks = EXCLUSIVE, .initial = "false"),
     ALTER(CLASS_TABLE, "force_row_security", "false", "ALTER TABLE %o NO FORCE ROW LEVEL SECURITY;", SETS,
-          .initial = "false"),
+          .risks = EXCLUSIVE, .initial = "false"),
 
     OWNER(CLASS_FOREIGN_TABLE),
     REBUILD(CLASS_FOREIGN_TABLE, "server"),
@@ -203,13 +206,13 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_FOREIGN_TABLE, "partition_bound", alter_partition, .refers = true, .at_creation = OWN_STEP),
     CUSTOM(CLASS_FOREIGN_TABLE, "inherits", alter_inherits, .refers = true),
     ALTER(CLASS_FOREIGN_TABLE, "row_security", "true", "ALTER TABLE %o ENABLE ROW LEVEL SECURITY;", SETS,
-          .initial = "false"),
+          .risks = EXCLUSIVE, .initial = "false"),
     ALTER(CLASS_FOREIGN_TABLE, "row_security", "false", "ALTER TABLE %o DISABLE ROW LEVEL SECURITY;", SETS,
-          .initial = "false"),
+          .risks = EXCLUSIVE, .initial = "false"),
     ALTER(CLASS_FOREIGN_TABLE, "force_row_security", "true", "ALTER TABLE %o FORCE ROW LEVEL SECURITY;", SETS,
-          .initial = "false"),
+          .risks = EXCLUSIVE, .initial = "false"),
     ALTER(CLASS_FOREIGN_TABLE, "force_row_security", "false", "ALTER TABLE %o NO FORCE ROW LEVEL SECURITY;", SETS,
-          .initial = "false"),
+          .risks = EXCLUSIVE, .initial = "false"),
 
     IGNORE(CLASS_COLUMN, "position"), /* ALTER cannot change it, and nothing depends on it */
     CUSTOM(CLASS_COLUMN, "type", alter_column_type, .refers = true, .allowed = column_type_alterable),
@@ -233,11 +236,15 @@ static const struct rule rules[] = {
     REBUILD(CLASS_COLUMN, "generated"),
     {.class = CLASS_COLUMN, .field = "generated_kind", .value = NO_VALUE, .how = HOW_IGNORE, .at_creation = IN_CREATE},
     REBUILD(CLASS_COLUMN, "generated_kind"),
-    CUSTOM(CLASS_COLUMN, "storage", alter_storage, SETS),
-    ALTER(CLASS_COLUMN, "compression", NO_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET COMPRESSION default;", SETS),
-    ALTER(CLASS_COLUMN, "compression", ANY_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET COMPRESSION %v;", SETS),
-    ALTER(CLASS_COLUMN, "statistics", NO_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET STATISTICS -1;", SETS),
-    ALTER(CLASS_COLUMN, "statistics", ANY_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET STATISTICS %v;", SETS),
+    CUSTOM(CLASS_COLUMN, "storage", alter_storage, .risks = EXCLUSIVE, SETS),
+    ALTER(CLASS_COLUMN, "compression", NO_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET COMPRESSION default;",
+          .risks = EXCLUSIVE, SETS),
+    ALTER(CLASS_COLUMN, "compression", ANY_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET COMPRESSION %v;",
+          .risks = EXCLUSIVE, SETS),
+    ALTER(CLASS_COLUMN, "statistics", NO_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET STATISTICS -1;",
+          .risks = SHARE_UPDATE, SETS),
+    ALTER(CLASS_COLUMN, "statistics", ANY_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET STATISTICS %v;",
+          .risks = SHARE_UPDATE, SETS),
     CUSTOM(CLASS_COLUMN, "options", alter_options, SETS),
     CUSTOM(CLASS_COLUMN, "foreign_options", alter_foreign_options),
     IGNORE(CLASS_COLUMN, "inherited"),
@@ -263,15 +270,15 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_MATERIALIZED_VIEW, "populated", refresh, .timing = TIMING_FINISH, .at_creation = OWN_STEP,
            .initial = "false", .refers = true),
     DEPENDS_ON_EXTENSIONS(CLASS_MATERIALIZED_VIEW),
-    CUSTOM(CLASS_VIEW_COLUMN, "storage", alter_storage, SETS),
+    CUSTOM(CLASS_VIEW_COLUMN, "storage", alter_storage, .risks = EXCLUSIVE, SETS),
     ALTER(CLASS_VIEW_COLUMN, "compression", NO_VALUE,
-          "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET COMPRESSION default;", SETS),
+          "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET COMPRESSION default;", .risks = EXCLUSIVE, SETS),
     ALTER(CLASS_VIEW_COLUMN, "compression", ANY_VALUE, "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET COMPRESSION %v;",
-          SETS),
+          .risks = EXCLUSIVE, SETS),
     ALTER(CLASS_VIEW_COLUMN, "statistics", NO_VALUE, "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET STATISTICS -1;",
-          SETS),
+          .risks = SHARE_UPDATE, SETS),
     ALTER(CLASS_VIEW_COLUMN, "statistics", ANY_VALUE, "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET STATISTICS %v;",
-          SETS),
+          .risks = SHARE_UPDATE, SETS),
     CUSTOM(CLASS_VIEW_COLUMN, "options", alter_options, SETS),
 
     CUSTOM(CLASS_CONSTRAINT, "definition", alter_constraint, .refers = true, .allowed = constraint_alterable),
@@ -308,18 +315,18 @@ static const struct rule rules[] = {
     ALTER(CLASS_STATISTICS, "statistics", ANY_VALUE, "ALTER STATISTICS %o SET STATISTICS %v;", SETS),
 
     REBUILD(CLASS_RULE, "definition"),
-    ENABLED(CLASS_RULE, "RULE"),
+    ENABLED(CLASS_RULE, "RULE", EXCLUSIVE),
 
     REBUILD(CLASS_TRIGGER, "definition"),
     DEPENDS_ON_EXTENSIONS(CLASS_TRIGGER),
-    ENABLED(CLASS_TRIGGER, "TRIGGER"),
+    ENABLED(CLASS_TRIGGER, "TRIGGER", "lock:SHARE ROW EXCLUSIVE"),
     IGNORE(CLASS_TRIGGER, "cloned"),
 
     REBUILD(CLASS_POLICY, "permissive"),
     REBUILD(CLASS_POLICY, "command"),
-    CUSTOM(CLASS_POLICY, "roles", alter_policy),
-    CUSTOM(CLASS_POLICY, "using", alter_policy, .refers = true, .allowed = policy_alterable),
-    CUSTOM(CLASS_POLICY, "check", alter_policy, .refers = true, .allowed = policy_alterable),
+    CUSTOM(CLASS_POLICY, "roles", alter_policy, .risks = EXCLUSIVE),
+    CUSTOM(CLASS_POLICY, "using", alter_policy, .risks = EXCLUSIVE, .refers = true, .allowed = policy_alterable),
+    CUSTOM(CLASS_POLICY, "check", alter_policy, .risks = EXCLUSIVE, .refers = true, .allowed = policy_alterable),
 
     DEFINITION(CLASS_EVENT_TRIGGER),
     ALTER(CLASS_EVENT_TRIGGER, "enabled", "origin", "ALTER EVENT TRIGGER %o ENABLE;", SETS, .initial = "origin",
@@ -442,7 +449,10 @@ static const struct class_rule class_rules[CLASS_COUNT] = {
                      .create_timing = TIMING_AFTER,
                      .create_risks = "lock:SHARE;scan",
                      .drop_risks = EXCLUSIVE},
-    [CLASS_STATISTICS] = {.create = create_definition, .drop = "DROP STATISTICS %o;"},
+    [CLASS_STATISTICS] = {.create = create_definition,
+                          .drop = "DROP STATISTICS %o;",
+                          .create_risks = SHARE_UPDATE,
+                          .drop_risks = SHARE_UPDATE},
     [CLASS_RULE] = {.create = create_definition,
                     .drop = "DROP RULE %n ON %p;",
                     .create_timing = TIMING_AFTER,
