@@ -35,12 +35,30 @@ static size_t compare(const struct catalog *expected, const struct catalog *foun
     return differences;
 }
 
-static bool is_enum(const struct object *object)
+/* A label that the pre-commit phase adds, which may have been in an earlier attempt. */
+static bool is_precommitted(const struct apply_job *job, const struct object *object)
 {
-    return object->class == CLASS_ENUM || object->class == CLASS_ENUM_LABEL;
+    return object->class == CLASS_ENUM_LABEL && catalog_find(job->base, CLASS_ENUM_LABEL, object->identity) == NULL &&
+           catalog_find(job->main, CLASS_ENUM_LABEL, object->identity) != NULL;
 }
 
-static bool copy_object(struct catalog *to, const struct object *from, struct error *err)
+/* How many of those labels stand in front of this one of the same type. */
+static unsigned long long precommitted_before(const struct apply_job *job, const struct catalog *found,
+                                              const struct object *label)
+{
+    unsigned long long position = strtoull(object_field(label, "position"), NULL, 10), count = 0;
+
+    for (size_t i = 0; i < found->count; i++) {
+        const struct object *other = found->objects[i];
+
+        count += other->class == CLASS_ENUM_LABEL && other->parent == label->parent && is_precommitted(job, other) &&
+                 strtoull(object_field(other, "position"), NULL, 10) < position;
+    }
+    return count;
+}
+
+static bool copy_object(const struct apply_job *job, struct catalog *to, const struct catalog *found,
+                        const struct object *from, struct error *err)
 {
     struct object *object;
 
@@ -49,33 +67,22 @@ static bool copy_object(struct catalog *to, const struct object *from, struct er
     for (size_t i = 0; i < from->field_count; i++) {
         object->fields[i].name = arena_string(to->arena, from->fields[i].name);
         object->fields[i].value = arena_string(to->arena, from->fields[i].value);
+        if (from->class == CLASS_ENUM_LABEL && strcmp(from->fields[i].name, "position") == 0 &&
+            from->fields[i].value != NULL)
+            object->fields[i].value = arena_format(
+                to->arena, "%llu", strtoull(from->fields[i].value, NULL, 10) - precommitted_before(job, found, from));
     }
     return true;
 }
 
-/*
- * The base as it is once the pre-commit phase has run, which may have been in an earlier attempt: main's enums and
- * labels where the stand-in has the type, all else as in the base.
- */
-static bool make_precommitted_base(struct apply_job *job, struct catalog **catalog, struct error *err)
+/* What was found, as it was before the pre-commit phase: without its labels, the others numbered without them. */
+static bool undo_precommit(struct apply_job *job, const struct catalog *found, struct catalog **catalog,
+                           struct error *err)
 {
     *catalog = catalog_new();
-    for (size_t i = 0; i < job->base->count; i++) {
-        const struct object *object = job->base->objects[i];
-        const struct object *later = is_enum(object) ? catalog_find(job->main, object->class, object->identity) : NULL;
-
-        if (!copy_object(*catalog, later != NULL ? later : object, err))
+    for (size_t i = 0; i < found->count; i++)
+        if (!is_precommitted(job, found->objects[i]) && !copy_object(job, *catalog, found, found->objects[i], err))
             return false;
-    }
-    for (size_t i = 0; i < job->main->count; i++) {
-        const struct object *label = job->main->objects[i];
-
-        if (label->class != CLASS_ENUM_LABEL || catalog_find(job->base, CLASS_ENUM_LABEL, label->identity) != NULL ||
-            label->parent == NULL || catalog_find(job->base, CLASS_ENUM, label->parent->identity) == NULL)
-            continue;
-        if (!copy_object(*catalog, label, err))
-            return false;
-    }
     catalog_finish(*catalog);
     return true;
 }
@@ -92,7 +99,7 @@ static bool is_result_state(const struct apply_job *job, const struct catalog *f
 
 bool base_state_compare(struct apply_job *job, struct text *lines, size_t *differences, struct error *err)
 {
-    cleanup(catalog_cleanup) struct catalog *found = NULL, *precommitted = NULL;
+    cleanup(catalog_cleanup) struct catalog *found = NULL, *before = NULL;
     cleanup(text_free) struct text other_lines = {0};
 
     if (!read_standin(job, &found, err))
@@ -105,9 +112,9 @@ bool base_state_compare(struct apply_job *job, struct text *lines, size_t *diffe
     }
     if (*differences == 0 || !plan_has_phase(&job->plan, PHASE_PRE_COMMIT))
         return true;
-    if (!make_precommitted_base(job, &precommitted, err))
+    if (!undo_precommit(job, found, &before, err))
         return false;
-    if (compare(precommitted, found, false, &other_lines) == 0) {
+    if (compare(job->base, before, false, &other_lines) == 0) {
         text_clear(lines);
         *differences = 0;
         job->pre_committed = true;

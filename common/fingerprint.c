@@ -28,7 +28,9 @@ static char *value_of(const struct table_shape *shape, size_t column, const char
 {
     struct text sql = {0};
 
-    if (values != NULL && values[column] != NULL) {
+    if (shape->columns[column].form == FORM_NONE) {
+        text_append(&sql, "''::pg_catalog.text");
+    } else if (values != NULL && values[column] != NULL) {
         text_appendf(&sql, "(%s)", values[column]);
     } else {
         if (alias != NULL)
@@ -64,6 +66,7 @@ static void append_form(struct text *sql, const struct table_shape *shape, size_
     cleanup(free_string) char *value = value_of(shape, column, values, alias);
 
     switch (shaped->form) {
+    case FORM_NONE:
     case FORM_VALUE:
         text_append(sql, value);
         return;
@@ -150,6 +153,14 @@ void fingerprint_row(struct text *sql, const struct table_shape *shape, const ch
     append_fingerprint(sql, shape, NULL, shape->column_count, values, alias);
 }
 
+void fingerprint_key(struct text *sql, const struct table_shape *shape, const char *const *values, const char *alias)
+{
+    if (shape->key_count > 0)
+        append_fingerprint(sql, shape, shape->key, shape->key_count, values, alias);
+    else
+        fingerprint_row(sql, shape, values, alias);
+}
+
 /* The top bits; >> keeps the sign, so the rest is masked. */
 void fingerprint_slice_of(struct text *sql, const struct chunking *chunking, const char *hash)
 {
@@ -174,10 +185,7 @@ void fingerprint_slice(struct text *sql, const struct table_shape *shape, const 
     } else {
         cleanup(text_free) struct text hash = {0};
 
-        if (shape->key_count > 0)
-            append_fingerprint(&hash, shape, shape->key, shape->key_count, values, alias);
-        else
-            fingerprint_row(&hash, shape, values, alias);
+        fingerprint_key(&hash, shape, values, alias);
         fingerprint_slice_of(sql, chunking, hash.data);
     }
 }

@@ -28,6 +28,10 @@ void fingerprint_row(struct text *sql, const struct table_shape *shape, const ch
 void fingerprint_slice(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                        const char *const *values, const char *alias);
 
+/* Appends the hash that CHUNK_BY_HASH takes its slices from: of the key's columns, or of the row where there is none.
+ */
+void fingerprint_key(struct text *sql, const struct table_shape *shape, const char *const *values, const char *alias);
+
 /* Appends the slice of a row whose hash (CHUNK_BY_HASH) is known: for no key, its fingerprint. `hash` is SQL. */
 void fingerprint_slice_of(struct text *sql, const struct chunking *chunking, const char *hash);
 

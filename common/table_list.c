@@ -8,7 +8,7 @@
 #include "common/text.h"
 
 /* Each query's columns, in its order. */
-enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_BYTES };
+enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT };
 enum {
     COLUMN_TABLE,
     COLUMN_NAME,
@@ -96,14 +96,15 @@ static void read_columns(const PGresult *result, const struct map *by_oid)
 bool table_list_read(struct connection *connection, const char *const *patterns, size_t pattern_count,
                      struct table_list *list, struct error *err)
 {
-    cleanup(result_clear) PGresult *tables = NULL, *columns = NULL;
+    cleanup(result_clear) PGresult *tables = NULL, *columns = NULL, *roots = NULL;
     cleanup(map_free) struct map by_oid = {0};
 
     *list = (struct table_list){0};
     if (!choose_schemas(connection, patterns, pattern_count, err) ||
         !connection_query(connection, sql_tables, 0, NULL, &tables, err) ||
         !connection_query(connection, connection->server_version < 120000 ? sql_table_columns_11 : sql_table_columns, 0,
-                          NULL, &columns, err))
+                          NULL, &columns, err) ||
+        !connection_query(connection, sql_partitioned_tables, 0, NULL, &roots, err))
         return error_context(err, "reading the tables of %s", connection->side);
 
     list->count = (size_t)PQntuples(tables);
@@ -115,19 +116,36 @@ bool table_list_read(struct connection *connection, const char *const *patterns,
         table->shape.schema = copy_string(PQgetvalue(tables, row, TABLE_SCHEMA));
         table->shape.name = copy_string(PQgetvalue(tables, row, TABLE_NAME));
         table->blocks = strtoull(PQgetvalue(tables, row, TABLE_BLOCKS), NULL, 10);
-        table->bytes = strtoull(PQgetvalue(tables, row, TABLE_BYTES), NULL, 10);
+        table->root = optional(tables, row, TABLE_ROOT);
         map_add(&by_oid, PQgetvalue(tables, row, TABLE_OID), table);
     }
     read_columns(columns, &by_oid);
+    list->partitioned_count = (size_t)PQntuples(roots);
+    list->partitioned = allocate(list->partitioned_count, sizeof *list->partitioned);
+    for (size_t i = 0; i < list->partitioned_count; i++)
+        list->partitioned[i] = copy_string(PQgetvalue(roots, (int)i, 0));
     return true;
 }
 
 void table_list_free(struct table_list *list)
 {
-    for (size_t i = 0; i < list->count; i++)
+    for (size_t i = 0; i < list->count; i++) {
         table_shape_free(&list->items[i].shape);
+        free(list->items[i].root);
+    }
     free(list->items);
+    for (size_t i = 0; i < list->partitioned_count; i++)
+        free(list->partitioned[i]);
+    free(list->partitioned);
     *list = (struct table_list){0};
+}
+
+bool table_list_has_root(const struct table_list *list, const char *root)
+{
+    for (size_t i = 0; i < list->partitioned_count; i++)
+        if (strcmp(list->partitioned[i], root) == 0)
+            return true;
+    return false;
 }
 
 static int compare_names(const char *schema, const char *name, const struct listed_table *table)

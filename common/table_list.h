@@ -1,4 +1,4 @@
-/* The tables of a database whose rows are compared, with their shapes; two round trips whatever their number. */
+/* The tables of a database whose rows are compared, with their shapes; a few round trips whatever their number. */
 #pragma once
 
 #include "common/connection.h"
@@ -6,19 +6,24 @@
 
 struct listed_table {
     struct table_shape shape; /* `unique` as this database has it */
-    uint64_t blocks, bytes;   /* of the heap; of all that the rows take, TOAST included */
+    char *root;               /* of a partition: the partitioned table, quoted and qualified; else NULL */
+    uint64_t blocks;          /* of the heap */
     bool sorts_alike; /* the leading key column's type sorts alike on every server: CHUNK_BY_RANGE is possible */
 };
 
 struct table_list {
     struct listed_table *items; /* by schema, then name, in byte order */
     size_t count;
+    char **partitioned; /* every root, as in listed_table.root */
+    size_t partitioned_count;
 };
 
 /* Schemas are chosen by psql-style patterns (common/pattern.h). */
 bool table_list_read(struct connection *connection, const char *const *patterns, size_t pattern_count,
                      struct table_list *list, struct error *err) must_check;
 void table_list_free(struct table_list *list); /* also for the cleanup attribute */
+
+bool table_list_has_root(const struct table_list *list, const char *root);
 
 /* The table of that name, or NULL. */
 struct listed_table *table_list_find(const struct table_list *list, const char *schema, const char *name);

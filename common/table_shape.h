@@ -14,6 +14,7 @@ enum column_form {
     FORM_SEND,   /* the type's binary form: bigint, numeric, floats, times, jsonb, … */
     FORM_TEXT,   /* ::text, for strings and for every type whose cast to text is its output function */
     FORM_OUTPUT, /* what the output function prints, where ::text is a cast of another meaning */
+    FORM_NONE,   /* nothing: a generated column that the DDL makes, whose value follows from the others */
 };
 
 struct column_shape {

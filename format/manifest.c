@@ -231,6 +231,7 @@ static void put_column(const struct filling *to, const struct column_shape *colu
                column->form == FORM_SEND     ? "send"
                : column->form == FORM_TEXT   ? "text"
                : column->form == FORM_OUTPUT ? "output"
+               : column->form == FORM_NONE   ? "none"
                                              : NULL);
     put_string(to, "send", column->send);
     if (column->generated)

@@ -45,7 +45,7 @@ static const char *strategy_of(int i)
 
 static const char *form_of(int i)
 {
-    static const char *const names[] = {"value", "send", "text", "output"};
+    static const char *const names[] = {"value", "send", "text", "output", "none"};
 
     return names[i];
 }
@@ -161,8 +161,7 @@ static bool read_column(const struct json_place *place, struct column_shape *col
 
     if (!json_take_string(place, "name", LIMIT_NAME, &column->name) ||
         !json_take_string(place, "type", LIMIT_NAME, &column->type) ||
-        (json_object_get(place->value, "form") != NULL &&
-         !take_choice(place, "form", form_of, FORM_OUTPUT + 1, &form)) ||
+        (json_object_get(place->value, "form") != NULL && !take_choice(place, "form", form_of, FORM_NONE + 1, &form)) ||
         !json_take_optional_string(place, "send", LIMIT_NAME, &column->send) ||
         !json_take_optional_flag(place, "generated", &column->generated) ||
         !json_take_optional_flag(place, "identity_always", &column->identity_always) ||

@@ -1,6 +1,7 @@
 /* The job of `pgsyncer-plan create`, from two snapshots to one plan file. */
 #include "plan/create.h"
 
+#include "common/catalog/compare.h"
 #include "common/catalog/reader.h"
 #include "common/fingerprint.h"
 #include "common/log.h"
@@ -9,6 +10,7 @@
 #include "format/entry_name.h"
 #include "format/plan_writer.h"
 #include "format/review.h"
+#include "plan/dump/dump_reader.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 #include "plan/schema/versions.h"
@@ -20,6 +22,7 @@
 struct job {
     struct database main, standin;
     struct catalog *main_catalog, *standin_catalog;
+    struct catalog *main_dump, *standin_dump; /* the same as pg_dump has them; NULL without --schema-source=pgdump */
     struct schema_diff diff;
     struct plan_writer *writer;
     struct manifest *manifest;
@@ -33,6 +36,8 @@ static void job_release(struct job *job)
     schema_diff_free(&job->diff);
     catalog_free(job->main_catalog);
     catalog_free(job->standin_catalog);
+    catalog_free(job->main_dump);
+    catalog_free(job->standin_dump);
     database_close(&job->main);
     database_close(&job->standin);
     free(job->output);
@@ -131,6 +136,8 @@ static bool open_databases(struct job *job, const struct create_options *options
 static bool adapt_versions(struct job *job, struct error *err)
 {
     versions_adapt(job->main_catalog, job->standin_catalog);
+    if (job->main_dump != NULL)
+        versions_adapt(job->main_dump, job->standin_dump);
     return versions_check(job->main_catalog, job->standin_catalog->server_version, err);
 }
 
@@ -146,15 +153,40 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
     };
 
     progress_phase(progress, "read schemas", 0);
-    return catalog_read(&job->main.connections[0], &what, &job->main_catalog, err) &&
-           catalog_read(&job->standin.connections[0], &what, &job->standin_catalog, err) &&
-           (!options->sync_schema || adapt_versions(job, err));
+    if (!catalog_read(&job->main.connections[0], &what, &job->main_catalog, err) ||
+        !catalog_read(&job->standin.connections[0], &what, &job->standin_catalog, err))
+        return false;
+    if (options->schema_source == SCHEMA_SOURCE_PGDUMP &&
+        !(dump_read(&job->main.connections[0], options->pgdump, job->main.identity.snapshot, &what, &job->main_dump,
+                    err) &&
+          dump_read(&job->standin.connections[0], options->pgdump, job->standin.identity.snapshot, &what,
+                    &job->standin_dump, err)))
+        return false;
+    return !options->sync_schema || adapt_versions(job, err);
 }
 
 static void warn(struct job *job, const char *warning)
 {
     log_warning("%s", warning);
     string_list_add(&job->manifest->warnings, warning);
+}
+
+/* Apply proves its work by the system catalogs: where pg_dump says something else, one should know. */
+static void warn_of_disagreement(struct job *job, const char *side, const struct catalog *catalog,
+                                 const struct catalog *dump)
+{
+    enum { SHOWN = 5 };
+    cleanup(text_free) struct text lines = {0};
+
+    if (dump == NULL)
+        return;
+    size_t count = catalog_compare(catalog, dump, false, SHOWN, &lines);
+    if (count == 0)
+        return;
+    cleanup(free_string) char *warning =
+        format_string("%s: pg_dump and the system catalogs differ in %zu place(s), such as:\n%.*s", side, count,
+                      (int)lines.length - 1, lines.data);
+    warn(job, warning);
 }
 
 static void add_warnings(struct job *job)
@@ -167,6 +199,8 @@ static void add_warnings(struct job *job)
             cleanup(free_string) char *warning = format_string("%s: %s", sides[side], catalogs[side]->warnings[i]);
             warn(job, warning);
         }
+    warn_of_disagreement(job, "main", job->main_catalog, job->main_dump);
+    warn_of_disagreement(job, "stand-in", job->standin_catalog, job->standin_dump);
     for (size_t i = 0; i < job->diff.warning_count; i++)
         warn(job, job->diff.warnings[i]);
 }
@@ -201,7 +235,9 @@ static bool compare_schemas(struct job *job, const struct create_options *option
         .clean_extra = options->clean_extra, .rows_follow = options->sync_data, .privileges = options->privileges};
 
     progress_phase(progress, "compare schemas", 0);
-    if (options->sync_schema && !schema_diff(job->main_catalog, job->standin_catalog, &how, &job->diff, err))
+    const struct catalog *main = job->main_dump != NULL ? job->main_dump : job->main_catalog;
+    const struct catalog *standin = job->standin_dump != NULL ? job->standin_dump : job->standin_catalog;
+    if (options->sync_schema && !schema_diff(main, standin, &how, &job->diff, err))
         return false;
     job->manifest->objects.create = job->diff.objects_created;
     job->manifest->objects.alter = job->diff.objects_altered;

@@ -7,12 +7,18 @@
 
 #include <stdint.h>
 
+/* Where the definitions that are compared come from. What the plan says of the two states is the catalogs' in any case.
+ */
+enum schema_source { SCHEMA_SOURCE_CATALOG, SCHEMA_SOURCE_PGDUMP };
+
 struct create_options {
     const char *main_dsn, *standin_dsn;
     const char *output; /* NULL: DB-UTCTIME.pgplan in the working directory; "-": standard output */
     bool force;
     bool sync_schema, sync_data, clean_extra, delete_rows, before_images;
     bool owners, privileges, comments;
+    int schema_source;          /* enum schema_source */
+    const char *pgdump;         /* the program, for SCHEMA_SOURCE_PGDUMP */
     struct option_list schemas; /* patterns, at least one */
     uint64_t chunk_size, workers;
 };

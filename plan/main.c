@@ -8,6 +8,8 @@ static const char usage[] = "  pgsyncer-plan [create] --maindsn DSN --standindsn
                             "  pgsyncer-plan show [--sql | --json] FILE\n"
                             "  pgsyncer-plan verify FILE\n";
 
+static const char *const schema_sources[] = {"catalog", "pgdump", NULL}; /* as enum schema_source */
+
 static bool check(const struct create_options *create, struct error *err)
 {
     if (create->main_dsn == NULL || create->standin_dsn == NULL) {
@@ -47,6 +49,7 @@ static bool create_command(const struct command_words *words, int *status, struc
         .owners = true,
         .privileges = true,
         .comments = true,
+        .pgdump = "pg_dump",
         .chunk_size = 10000,
         .workers = 4,
     };
@@ -82,6 +85,11 @@ static bool create_command(const struct command_words *words, int *status, struc
          .help = "leave privileges (GRANT, REVOKE) as they are"},
         {OPTION_BOOL, .name = "no-comments", .target = &create.comments, .shown_default = "false",
          .help = "leave comments as they are"},
+        {OPTION_CHOICE, .name = "schema-source", .argument = "WAY", .shown_default = "catalog",
+         .target = &create.schema_source, .choices = schema_sources,
+         .help = "where definitions are read: catalog, the system catalogs; pgdump, what pg_dump writes"},
+        {OPTION_STRING, .name = "pgdump", .argument = "PATH", .shown_default = "pg_dump", .target = &create.pgdump,
+         .help = "the program for --schema-source=pgdump; as new as the servers"},
         {OPTION_GROUP, .name = "Rows"},
         {OPTION_NUMBER, .name = "chunk-size", .argument = "N", .shown_default = "10000", .target = &create.chunk_size,
          .minimum = 1, .maximum = 100000000, .help = "rows per chunk"},

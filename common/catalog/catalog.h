@@ -59,6 +59,7 @@
     X(CLASS_TABLE, "table", "TABLE")                                                                                   \
     X(CLASS_FOREIGN_TABLE, "foreign table", "FOREIGN TABLE")                                                           \
     X(CLASS_COLUMN, "column", "COLUMN")                                                                                \
+    X(CLASS_IDENTITY_SEQUENCE, "identity sequence", "SEQUENCE")                                                        \
     X(CLASS_DEFAULT, "default", NULL)                                                                                  \
     X(CLASS_VIEW, "view", "VIEW")                                                                                      \
     X(CLASS_MATERIALIZED_VIEW, "materialized view", "MATERIALIZED VIEW")                                               \

@@ -7,7 +7,7 @@
 /*
  * Gives every object of the catalog what it depends on. What the model does not have as an object of its own belongs to
  * the object that the server made it for: a row type to its table, an array type to its element type, an index to its
- * constraint, a rule _RETURN to its view, an identity column's sequence to the column, a member to its extension.
+ * constraint, a rule _RETURN to its view, a member to its extension.
  */
 bool depends_read(struct connection *connection, struct addresses *addresses, struct catalog *catalog,
                   struct error *err) must_check;

@@ -4,6 +4,7 @@
 #include "common/catalog/addresses.h"
 #include "common/catalog/array_text.h"
 #include "common/catalog/depends.h"
+#include "common/catalog/reading.h"
 #include "common/catalog/sql.h"
 #include "common/memory.h"
 #include "common/pattern.h"
@@ -74,6 +75,7 @@ static const struct class_reader {
     {CLASS_TABLE, sql_table, BY_NAME},
     {CLASS_FOREIGN_TABLE, sql_foreign_table, BY_NAME},
     {CLASS_COLUMN, sql_column, BY_NAME},
+    {CLASS_IDENTITY_SEQUENCE, sql_identity_sequence, BY_NAME},
     {CLASS_VIEW, sql_view, BY_NAME},
     {CLASS_MATERIALIZED_VIEW, sql_materialized_view, BY_NAME},
     {CLASS_VIEW_COLUMN, sql_view_column, BY_NAME},
@@ -118,29 +120,7 @@ static const struct older_query {
     {CLASS_SUBSCRIPTION, 160000, sql_subscription_15},
 };
 
-/* A field that names other objects: its value becomes their identities once all are read. */
-struct reference {
-    struct field *field;
-    bool list;
-};
-
-struct reading {
-    struct connection *connection;
-    const struct catalog_options *options;
-    struct catalog *catalog;
-    struct addresses addresses;
-    struct reference *references;
-    size_t reference_count, reference_capacity;
-};
-
-static void reading_end(struct reading *reading)
-{
-    catalog_free(reading->catalog);
-    addresses_free(&reading->addresses);
-    free(reading->references);
-}
-
-static bool field_wanted(const struct catalog_options *options, const char *name)
+bool catalog_field_wanted(const struct catalog_options *options, const char *name)
 {
     if (strcmp(name, "owner") == 0)
         return options->owners;
@@ -149,7 +129,7 @@ static bool field_wanted(const struct catalog_options *options, const char *name
     return true;
 }
 
-static bool class_wanted(const struct catalog_options *options, enum object_class class)
+bool catalog_class_wanted(const struct catalog_options *options, enum object_class class)
 {
     if (class == CLASS_GRANT || class == CLASS_EXTENSION_GRANT || class == CLASS_DEFAULT_PRIVILEGES)
         return options->privileges;
@@ -189,7 +169,7 @@ static bool layout_read(const struct reading *reading, const struct class_reader
     layout->fields = allocate((size_t)PQnfields(result) + 1, sizeof *layout->fields);
     for (int i = FIRST_FIELD; i < PQnfields(result); i++) {
         const char *name = PQfname(result, i);
-        if (!field_wanted(reading->options, name))
+        if (!catalog_field_wanted(reading->options, name))
             continue;
         struct result_field *field = &layout->fields[layout->count++];
         size_t length = strlen(name);
@@ -295,13 +275,11 @@ static const char *query_for(const struct class_reader *reader, int server_versi
     return reader->sql;
 }
 
-static bool read_class(struct reading *reading, const struct class_reader *reader, struct error *err)
+static bool read_class(struct reading *reading, const struct class_reader *reader, const char *sql, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
     cleanup(layout_free) struct result_layout layout = {0};
     cleanup(text_free) struct text identity = {0};
-
-    const char *sql = query_for(reader, reading->connection->server_version);
 
     if (sql == NULL)
         return true;
@@ -358,7 +336,6 @@ static bool choose_namespaces(struct reading *reading, struct error *err)
     cleanup(text_free) struct text regexes = {0};
     cleanup(free_string) char *oids = NULL;
     const char **items = arena_allocate(reading->catalog->arena, options->schema_pattern_count, sizeof *items);
-    bool whole_database = false;
 
     for (size_t i = 0; i < options->schema_pattern_count; i++) {
         char *regex;
@@ -366,7 +343,7 @@ static bool choose_namespaces(struct reading *reading, struct error *err)
             return false;
         items[i] = arena_string(reading->catalog->arena, regex);
         free(regex);
-        whole_database = whole_database || strcmp(options->schema_patterns[i], "*") == 0;
+        reading->whole_database = reading->whole_database || strcmp(options->schema_patterns[i], "*") == 0;
     }
     array_text_append(&regexes, items, options->schema_pattern_count);
     if (!connection_value(reading->connection, sql_namespaces, 1, (const char *const[]){regexes.data}, &oids, err))
@@ -374,7 +351,7 @@ static bool choose_namespaces(struct reading *reading, struct error *err)
     return connection_query(reading->connection,
                             "SELECT set_config('pgsyncer.namespaces', $1, false),"
                             " set_config('pgsyncer.whole_database', $2, false)",
-                            2, (const char *const[]){oids, whole_database ? "true" : "false"}, NULL, err);
+                            2, (const char *const[]){oids, reading->whole_database ? "true" : "false"}, NULL, err);
 }
 
 /* Nothing is passed over in silence: what the queries above do not read is named. */
@@ -393,22 +370,60 @@ static bool warn_of_uncovered(struct reading *reading, struct error *err)
     return true;
 }
 
+void reading_end(struct reading *reading)
+{
+    catalog_free(reading->catalog);
+    addresses_free(&reading->addresses);
+    free(reading->references);
+}
+
+bool reading_begin(struct reading *reading, struct connection *connection, const struct catalog_options *options,
+                   struct error *err)
+{
+    *reading = (struct reading){.connection = connection, .options = options, .catalog = catalog_new()};
+    reading->catalog->server_version = connection->server_version;
+    return choose_namespaces(reading, err) || error_context(err, "choosing the schemas");
+}
+
+static const struct class_reader *find_reader(enum object_class class)
+{
+    const struct class_reader *reader = class_readers;
+
+    while (reader->class != class)
+        reader++;
+    return reader;
+}
+
+bool reading_query(struct reading *reading, enum object_class class, const char *sql, struct error *err)
+{
+    return !catalog_class_wanted(reading->options, class) || read_class(reading, find_reader(class), sql, err);
+}
+
+bool reading_class(struct reading *reading, enum object_class class, struct error *err)
+{
+    return reading_query(reading, class, query_for(find_reader(class), reading->connection->server_version), err);
+}
+
+bool reading_finish(struct reading *reading, struct catalog **catalog, struct error *err)
+{
+    if (!resolve_references(reading, err) ||
+        !depends_read(reading->connection, &reading->addresses, reading->catalog, err) ||
+        !warn_of_uncovered(reading, err))
+        return false;
+    catalog_finish(reading->catalog);
+    *catalog = take(reading->catalog);
+    return true;
+}
+
 bool catalog_read(struct connection *connection, const struct catalog_options *options, struct catalog **catalog,
                   struct error *err)
 {
-    cleanup(reading_end) struct reading reading = {
-        .connection = connection, .options = options, .catalog = catalog_new()};
+    cleanup(reading_end) struct reading reading;
 
-    reading.catalog->server_version = connection->server_version;
-    if (!choose_namespaces(&reading, err))
-        return error_context(err, "choosing the schemas");
-    for (size_t i = 0; i < array_length(class_readers); i++)
-        if (class_wanted(options, class_readers[i].class) && !read_class(&reading, &class_readers[i], err))
-            return false;
-    if (!resolve_references(&reading, err) || !depends_read(connection, &reading.addresses, reading.catalog, err) ||
-        !warn_of_uncovered(&reading, err))
+    if (!reading_begin(&reading, connection, options, err))
         return false;
-    catalog_finish(reading.catalog);
-    *catalog = take(reading.catalog);
-    return true;
+    for (size_t i = 0; i < array_length(class_readers); i++)
+        if (!reading_class(&reading, class_readers[i].class, err))
+            return false;
+    return reading_finish(&reading, catalog, err);
 }

@@ -28,8 +28,9 @@ struct change {
 struct batch {
     struct comparison *comparison;
     struct pair *pair;
-    size_t first, count; /* of pair->differing */
-    uint64_t rows;       /* expected, of the larger side */
+    size_t first, count;      /* of pair->differing */
+    uint64_t rows;            /* expected, of the larger side */
+    unsigned part, part_bits; /* of one slice that is too large for memory: the rows whose key's hash has these bits */
     struct row_set sets[SIDES];
     struct match *matches[SIDES];
     struct change *changes;

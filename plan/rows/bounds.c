@@ -20,7 +20,7 @@
  */
 enum { BLOCKS_PER_SLICE = 3, MAXIMUM_SLICES = 65536, MAXIMUM_HASH_BITS = 16 };
 
-/* Blocks up to which all keys are read in their order, and each so-manieth is a bound. */
+/* Blocks up to which all keys are read in their order; rows from one bound to the next. */
 enum { SMALL_TABLE_BLOCKS = 64, SMALL_TABLE_SLICE_ROWS = 128 };
 
 struct choice {
@@ -217,6 +217,8 @@ static bool have_keys(struct task *task, struct error *err)
 /* The stand-in's keys serve as well, if they are what they will be. */
 static size_t side_with_keys(const struct pair *pair)
 {
+    if (pair->listed[MAIN] == NULL)
+        return STANDIN;
     return pair->indexed[STANDIN] && pair->listed[STANDIN]->blocks > pair->listed[MAIN]->blocks * 2 ? STANDIN : MAIN;
 }
 
@@ -225,7 +227,7 @@ void bounds_choose(struct comparison *comparison, struct pair *pair)
     size_t wanted = pair_wanted_slices(pair);
     size_t side = side_with_keys(pair);
 
-    if (pair->table->shape.key_count == 0 || !pair->listed[MAIN]->sorts_alike || wanted <= 1 ||
+    if (pair->table->shape.key_count == 0 || !pair->listed[side]->sorts_alike || wanted <= 1 ||
         pair->listed[side]->blocks == 0) {
         choose_hash(pair);
         return;

@@ -5,7 +5,10 @@
 #include "common/memory.h"
 
 /* Rows of either side: of one batch through an index, of one by a scan (each reads the table again), of a window. */
-enum { ROWS_PER_BATCH = 20000, ROWS_PER_SCAN = 200000, ROWS_PER_WINDOW = 200000 };
+enum { ROWS_PER_BATCH = 20000, ROWS_PER_SCAN = 200000, ROWS_PER_WINDOW = 200000, BATCHES_PER_WINDOW = 256 };
+
+/* So many parts of one slice at most, by powers of two. */
+enum { MAXIMUM_PART_BITS = 20 };
 
 struct window {
     struct batch **batches;
@@ -90,8 +93,11 @@ static bool window_run(struct comparison *comparison, struct window *window, str
     return good;
 }
 
-/* The next batch of the pair from slice number *place of the differing ones on. */
-static struct batch *next_batch(struct comparison *comparison, struct pair *pair, size_t *place)
+/*
+ * The next batch of the pair, from slice number *place of the differing ones on. Bounds come from one side, so that a
+ * slice may hold any number of rows of the other: then it is read in *part after part, by the keys' hash.
+ */
+static struct batch *next_batch(struct comparison *comparison, struct pair *pair, size_t *place, unsigned *part)
 {
     bool scans = match_is_scan(pair, MAIN) || match_is_scan(pair, STANDIN);
     uint64_t limit = scans ? ROWS_PER_SCAN : ROWS_PER_BATCH;
@@ -108,6 +114,13 @@ static struct batch *next_batch(struct comparison *comparison, struct pair *pair
             break;
         batch->rows += rows;
     }
+    while (batch->rows >> batch->part_bits > ROWS_PER_SCAN && batch->part_bits < MAXIMUM_PART_BITS)
+        batch->part_bits++;
+    batch->rows >>= batch->part_bits;
+    batch->part = *part;
+    *part = (*part + 1) & ((1u << batch->part_bits) - 1);
+    if (*part != 0) /* the same slice again */
+        *place = batch->first;
     return batch;
 }
 
@@ -119,11 +132,12 @@ bool changes_write(struct comparison *comparison, struct pair *first, size_t cou
     for (struct pair *pair = first; good && pair < first + count; pair++) {
         if (pair->table->strategy == STRATEGY_COPY)
             continue;
+        unsigned part = 0;
         for (size_t place = 0; good && place < pair->differing_count;) {
             array_reserve((void **)&window.batches, &window.capacity, window.count + 1, sizeof *window.batches);
-            struct batch *batch = window.batches[window.count++] = next_batch(comparison, pair, &place);
+            struct batch *batch = window.batches[window.count++] = next_batch(comparison, pair, &place, &part);
             window.rows += batch->rows;
-            if (window.rows >= ROWS_PER_WINDOW)
+            if (window.rows >= ROWS_PER_WINDOW || window.count >= BATCHES_PER_WINDOW)
                 good = window_run(comparison, &window, err);
         }
     }

@@ -6,6 +6,8 @@
 
 #include "common/memory.h"
 #include "common/quote.h"
+#include "plan/rows/array_literal.h"
+#include "plan/rows/sql.h"
 
 /* What a part's rows take in the database; as COPY text it is of the same order. */
 enum { PART_BYTES = 64 * 1024 * 1024 };
@@ -58,10 +60,10 @@ static char *copy_statement(const struct pair *pair, const struct block_range *r
     return text_take(&sql);
 }
 
-void copy_pair(struct comparison *comparison, struct pair *pair)
+static void queue_pair(struct comparison *comparison, struct pair *pair, uint64_t bytes)
 {
     const struct listed_table *main = pair->listed[MAIN];
-    uint64_t per_block = main->bytes / main->blocks;
+    uint64_t per_block = bytes / main->blocks + 1;
     uint64_t blocks = PART_BYTES / per_block > 0 ? PART_BYTES / per_block : 1;
     struct block_range range;
 
@@ -78,6 +80,45 @@ void copy_pair(struct comparison *comparison, struct pair *pair)
         const struct task_spec spec = {.sql = part->sql, .data = keep_row, .done = part_done, .context = part};
         pool_add(comparison->pool, MAIN, &spec, i);
     }
+}
+
+static bool ask_sizes(struct comparison *comparison, struct pair *const *pairs, size_t count, PGresult **sizes,
+                      struct error *err)
+{
+    cleanup(text_free) struct text schemas = {0}, names = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        array_literal_add(&schemas, pairs[i]->table->shape.schema);
+        array_literal_add(&names, pairs[i]->table->shape.name);
+    }
+    array_literal_end(&schemas);
+    array_literal_end(&names);
+    const char *const parameters[] = {schemas.data, names.data};
+    return connection_query(&comparison->databases[MAIN]->connections[0], sql_table_sizes, 2, parameters, sizes, err);
+}
+
+static bool write_all(struct comparison *comparison, struct pair *const *pairs, size_t count, struct error *err)
+{
+    cleanup(result_clear) PGresult *sizes = NULL;
+
+    if (!ask_sizes(comparison, pairs, count, &sizes, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        queue_pair(comparison, pairs[i], strtoull(PQgetvalue(sizes, (int)i, 0), NULL, 10));
+    return pool_run(comparison->pool, err);
+}
+
+bool copies_write(struct comparison *comparison, struct pair *pairs, size_t count, struct error *err)
+{
+    struct pair **copied = allocate(count, sizeof(struct pair *));
+    size_t copied_count = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (pairs[i].table->strategy == STRATEGY_COPY)
+            copied[copied_count++] = &pairs[i];
+    bool good = copied_count == 0 || write_all(comparison, copied, copied_count, err);
+    free(copied);
+    return good;
 }
 
 void copy_release(struct pair *pair)

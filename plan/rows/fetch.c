@@ -11,6 +11,7 @@
 #include "common/copy_text.h"
 #include "common/memory.h"
 #include "common/quote.h"
+#include "plan/rows/array_literal.h"
 
 #include <inttypes.h>
 
@@ -224,6 +225,11 @@ static char *keyed_statement(const struct pair *pair, size_t side)
         const struct column_shape *column = &shape->columns[shape->key[i]];
 
         text_appendf(&sql, "%sp.c%zu", i > 0 ? " AND " : "", shape->key[i]);
+        if (column->form == FORM_TEXT && side == STANDIN && pair->values != NULL &&
+            pair->values[shape->key[i]] != NULL) {
+            text_appendf(&sql, " COLLATE pg_catalog.\"C\" = k.k%zu", i); /* a projection of it is text */
+            continue;
+        }
         if (column->equality_schema != NULL) {
             text_append(&sql, " OPERATOR(");
             quote_identifier(&sql, column->equality_schema);
@@ -254,17 +260,6 @@ static char *multiset_statement(const struct pair *pair, size_t side)
     return text_take(&sql);
 }
 
-static void append_element(struct text *array, const char *value)
-{
-    text_append(array, array->length == 0 ? "{\"" : ",\"");
-    for (const char *at = value; *at != '\0'; at++) {
-        if (*at == '"' || *at == '\\')
-            text_append_char(array, '\\');
-        text_append_char(array, *at);
-    }
-    text_append_char(array, '"');
-}
-
 static void make_parameters(struct fetch *fetch)
 {
     const struct batch *batch = fetch->batch;
@@ -276,7 +271,7 @@ static void make_parameters(struct fetch *fetch)
         uint64_t fingerprint = 0;
 
         for (size_t column = 0; column < key_count; column++, key += strlen(key) + 1)
-            append_element(&arrays[column], key);
+            array_literal_add(&arrays[column], key);
         if (key_count > 0)
             continue;
         for (size_t byte = 0; byte < 8; byte++)
@@ -286,7 +281,7 @@ static void make_parameters(struct fetch *fetch)
     fetch->parameter_count = key_count > 0 ? key_count : 1;
     fetch->parameters = allocate(fetch->parameter_count, sizeof *fetch->parameters);
     for (size_t i = 0; i < fetch->parameter_count; i++) {
-        text_append_char(&arrays[i], '}');
+        array_literal_end(&arrays[i]);
         fetch->parameters[i] = text_take(&arrays[i]);
     }
     free(arrays);

@@ -6,6 +6,7 @@
 
 #include "common/memory.h"
 #include "common/quote.h"
+#include "plan/rows/array_literal.h"
 
 #include <inttypes.h>
 
@@ -26,6 +27,8 @@ struct match {
 
 bool match_is_scan(const struct pair *pair, size_t side)
 {
+    if (pair->listed[side] == NULL || pair->listed[side]->blocks == 0)
+        return false;
     return pair->table->chunking.way != CHUNK_BY_RANGE || !pair->indexed[side] || pair->bounds == NULL;
 }
 
@@ -108,6 +111,25 @@ static void append_table(struct text *sql, const struct pair *pair)
     text_append(sql, " AS t");
 }
 
+/* ` AND …` for a part of a slice: bits of the hash below those that chose the slice. Numbers are our own. */
+static void append_part(struct text *sql, const struct batch *batch, const char *hash)
+{
+    const struct chunking *chunking = &batch->pair->table->chunking;
+    unsigned taken = chunking->way == CHUNK_BY_HASH ? chunking->hash_bits : 0;
+
+    if (batch->part_bits > 0)
+        text_appendf(sql, " AND (%s >> %u) & %u = %u", hash, 64 - taken - batch->part_bits,
+                     (1u << batch->part_bits) - 1, batch->part);
+}
+
+static void append_part_of_table(struct text *sql, const struct batch *batch, size_t side)
+{
+    cleanup(text_free) struct text hash = {0};
+
+    fingerprint_key(&hash, &batch->pair->table->shape, pair_values(batch->pair, side), "t");
+    append_part(sql, batch, hash.data);
+}
+
 static size_t add_task(struct match *match, size_t number, struct batch *batch, const struct block_range *range,
                        const char *const *parameters, size_t count)
 {
@@ -141,8 +163,9 @@ static void queue(struct batch *batch, size_t side, size_t number, size_t parame
 }
 
 /* The slices as a scan sees them: all, or those in an array. Without key, copies are counted in the server. */
-static void append_scan(struct text *sql, const struct pair *pair, size_t side, const char *range, size_t slices)
+static void append_scan(struct text *sql, const struct batch *batch, size_t side, const char *range, size_t slices)
 {
+    const struct pair *pair = batch->pair;
     const struct table_shape *shape = &pair->table->shape;
     const struct chunking *chunking = &pair->table->chunking;
 
@@ -154,16 +177,18 @@ static void append_scan(struct text *sql, const struct pair *pair, size_t side, 
         text_append(sql, " WHERE ");
         fingerprint_slice(sql, shape, chunking, pair_values(pair, side), "t");
         text_appendf(sql, " = ANY ($%zu::int8[])%s", slices, range);
+        append_part_of_table(sql, batch, side);
         return;
     }
     text_append(sql, "SELECT s.slice, s.f, count(*) FROM (SELECT ");
     fingerprint_slice_of(sql, chunking, "f.f");
     text_append(sql, " AS slice, f.f FROM (SELECT ");
-    fingerprint_row(sql, shape, NULL, "t");
+    fingerprint_row(sql, shape, pair_values(pair, side), "t");
     text_append(sql, " AS f");
     append_table(sql, pair);
-    text_appendf(sql, " WHERE true%s OFFSET 0) AS f) AS s WHERE s.slice = ANY ($%zu::int8[]) GROUP BY 1, 2", range,
-                 slices);
+    text_appendf(sql, " WHERE true%s OFFSET 0) AS f WHERE true", range);
+    append_part(sql, batch, "f.f");
+    text_appendf(sql, ") AS s WHERE s.slice = ANY ($%zu::int8[]) GROUP BY 1, 2", slices);
 }
 
 static void queue_scan(struct batch *batch, size_t side)
@@ -182,7 +207,7 @@ static void queue_scan(struct batch *batch, size_t side)
     if (count > 1)
         snprintf(condition, sizeof condition, " AND t.ctid >= $%zu::tid AND t.ctid < $%zu::tid", parameter_count + 1,
                  parameter_count + 2);
-    append_scan(&sql, pair, side, condition, parameter_count);
+    append_scan(&sql, batch, side, condition, parameter_count);
     match->sql = text_take(&sql);
     match->tasks = allocate(count, sizeof *match->tasks);
     for (size_t i = 0; i < count; i++) {
@@ -205,8 +230,10 @@ static void append_end(struct text *sql, const struct pair *pair, size_t side, u
  * The ranges with two ends. A subquery, which the planner takes apart again, because a projection names the table's
  * columns without an alias and must not find others in its scope.
  */
-static void append_ranges(struct text *sql, const struct pair *pair, size_t side, const char *column, const char *type)
+static void append_ranges(struct text *sql, const struct batch *batch, size_t side, const char *column,
+                          const char *type)
 {
+    const struct pair *pair = batch->pair;
     const struct table_shape *shape = &pair->table->shape;
 
     text_append(sql, "SELECT r.slice");
@@ -221,17 +248,14 @@ static void append_ranges(struct text *sql, const struct pair *pair, size_t side
     fingerprint_row(sql, shape, pair_values(pair, side), "t");
     text_appendf(sql, " AS f, %s AS ranged", column);
     append_table(sql, pair);
+    text_append(sql, " WHERE true");
+    append_part_of_table(sql, batch, side);
     text_appendf(sql, ") AS p ON p.ranged >= r.from_key::%s AND p.ranged < r.to_key::%s", type, type);
-}
-
-static void append_element(struct text *array, const char *value)
-{
-    text_appendf(array, "%s\"%s\"", array->length == 0 ? "{" : ",", value);
 }
 
 static const char *own_array(struct match *match, struct text *array)
 {
-    text_append(array, array->length == 0 ? "{}" : "}");
+    array_literal_end(array);
     return own(match, text_take(array));
 }
 
@@ -251,7 +275,7 @@ static void queue_ranges(struct batch *batch, size_t side)
 
     text_append(&column, "t.");
     quote_identifier(&column, pair->table->shape.columns[chunking->column].name);
-    append_ranges(&sql, pair, side, column.data, type);
+    append_ranges(&sql, batch, side, column.data, type);
     for (size_t i = 0; i < batch->count; i++) {
         uint64_t slice = pair->differing[batch->first + i];
 
@@ -259,12 +283,13 @@ static void queue_ranges(struct batch *batch, size_t side)
             append_end(&sql, pair, side, slice);
             text_appendf(&sql, " WHERE %s %s $%zu::%s", column.data, slice == 0 ? "<" : ">=", parameter_count + 1,
                          type);
+            append_part_of_table(&sql, batch, side);
             parameters[parameter_count++] = chunking->bounds[slice == 0 ? 0 : slice - 1];
             continue;
         }
         text_appendf(&numbers, "%s%" PRIu64, numbers.length == 0 ? "{" : ",", slice);
-        append_element(&from, chunking->bounds[slice - 1]);
-        append_element(&to, chunking->bounds[slice]);
+        array_literal_add(&from, chunking->bounds[slice - 1]);
+        array_literal_add(&to, chunking->bounds[slice]);
     }
     parameters[0] = own_array(match, &numbers);
     parameters[1] = own_array(match, &from);

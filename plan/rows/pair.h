@@ -14,7 +14,8 @@
 enum { MAIN, STANDIN, SIDES };
 
 struct pair {
-    const struct listed_table *listed[SIDES]; /* the stand-in's is NULL where the DDL creates the table */
+    /* The stand-in's is NULL where the DDL creates the table; main's where it has no such partition: all rows go. */
+    const struct listed_table *listed[SIDES];
     char **values;       /* the stand-in's projection, by main's columns; NULL where it is the columns themselves */
     bool indexed[SIDES]; /* an index finds rows by the leading key column */
     struct plan_table *table; /* the manifest's; its shape is main's */
@@ -62,8 +63,8 @@ void scan_pair(struct comparison *comparison, struct pair *pair);
 
 void scan_release(struct pair *pair);
 
-/* copy.c: queues the streaming of all of main's rows into the plan. */
-void copy_pair(struct comparison *comparison, struct pair *pair);
+/* copy.c: streams all of main's rows of those pairs whose stand-in has none into the plan. */
+bool copies_write(struct comparison *comparison, struct pair *pairs, size_t count, struct error *err) must_check;
 
 void copy_release(struct pair *pair);
 

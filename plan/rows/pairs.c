@@ -13,14 +13,21 @@ static char *table_identity(const struct table_shape *shape)
     return text_take(&identity);
 }
 
-static bool is_created(const struct schema_diff *diff, const struct table_shape *shape)
+static bool is_named(const char *const *identities, size_t count, const struct table_shape *shape)
 {
     cleanup(free_string) char *identity = table_identity(shape);
 
-    for (size_t i = 0; i < diff->created_table_count; i++)
-        if (strcmp(diff->created_tables[i], identity) == 0)
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(identities[i], identity) == 0)
             return true;
     return false;
+}
+
+static int compare_names(const struct table_shape *a, const struct table_shape *b)
+{
+    int order = strcmp(a->schema, b->schema);
+
+    return order != 0 ? order : strcmp(a->name, b->name);
 }
 
 static const struct column_fate *find_fate(const struct schema_diff *diff, const struct table_shape *shape,
@@ -43,15 +50,21 @@ static const struct column_shape *find_column(const struct table_shape *shape, c
     return NULL;
 }
 
-static void set_value(struct pair *pair, size_t column, const char *expression)
+static void set_value(struct pair *pair, size_t column, const struct column_fate *fate)
 {
-    const struct table_shape *shape = &pair->table->shape;
+    struct table_shape *shape = &pair->table->shape;
+    struct column_shape *shaped = &shape->columns[column];
 
+    /* Its expression is over main's columns, which the stand-in may not have yet. */
+    if (shaped->generated) {
+        shaped->form = FORM_NONE;
+        return;
+    }
     if (pair->values == NULL)
         pair->values = allocate(shape->column_count, sizeof *pair->values);
     /* The cast makes the expression's type the column's, whatever literal or NULL it is. */
-    pair->values[column] =
-        format_string("(%s)::%s", expression != NULL ? expression : "NULL", shape->columns[column].type);
+    pair->values[column] = format_string("(%s)::%s", fate->expression != NULL ? fate->expression : "NULL",
+                                         fate->as_text ? "text" : shaped->type);
 }
 
 /* Says in `trouble` what keeps the tables from being compared. */
@@ -69,7 +82,7 @@ static void match_columns(const struct schema_diff *diff, struct pair *pair, str
         if (other != NULL)
             column->unique = column->unique || other->unique;
         if (fate != NULL)
-            set_value(pair, i, fate->expression);
+            set_value(pair, i, fate);
         else if (other == NULL)
             text_appendf(trouble, "%s%s: the stand-in has no column %s", trouble->length > 0 ? "\n" : "", identity,
                          column->name);
@@ -145,28 +158,37 @@ static void copy_shape(struct table_shape *to, const struct table_shape *from)
     }
 }
 
-static void make_pair(struct comparison *comparison, size_t i, struct text *trouble)
+static void add_trouble(struct text *trouble, const struct table_shape *shape, const char *what)
 {
+    cleanup(free_string) char *identity = table_identity(shape);
+
+    text_appendf(trouble, "%s%s: %s", trouble->length > 0 ? "\n" : "", identity, what);
+}
+
+/* A pair of what both sides, or one of them, have. */
+static void make_pair(struct comparison *comparison, const struct listed_table *main,
+                      const struct listed_table *standin, struct text *trouble)
+{
+    size_t i = comparison->pair_count++;
     struct pair *pair = &comparison->pairs[i];
-    const struct listed_table *main = &comparison->lists[MAIN].items[i];
 
     pair->number = i + 1;
     pair->table = &comparison->manifest->tables[i];
-    copy_shape(&pair->table->shape, &main->shape);
-    (void)fingerprint_algorithm_from_name(comparison->manifest->fingerprint_algorithm, &pair->table->shape.algorithm);
     pair->listed[MAIN] = main;
-    pair->table->created = is_created(comparison->diff, &main->shape);
+    copy_shape(&pair->table->shape, main != NULL ? &main->shape : &standin->shape);
+    (void)fingerprint_algorithm_from_name(comparison->manifest->fingerprint_algorithm, &pair->table->shape.algorithm);
+    pair->table->created =
+        main != NULL && is_named(comparison->diff->created_tables, comparison->diff->created_table_count, &main->shape);
     if (!pair->table->created)
-        pair->listed[STANDIN] = table_list_find(&comparison->lists[STANDIN], main->shape.schema, main->shape.name);
-    if (pair->listed[STANDIN] != NULL) {
+        pair->listed[STANDIN] = standin;
+    if (main != NULL && pair->listed[STANDIN] != NULL) {
         match_columns(comparison->diff, pair, trouble);
         list_kept_columns(comparison, pair);
-    } else if (!pair->table->created) {
-        cleanup(free_string) char *identity = table_identity(&main->shape);
-        text_appendf(trouble, "%s%s: the stand-in has no such table", trouble->length > 0 ? "\n" : "", identity);
+        if (!has_same_key(&pair->table->shape, &standin->shape))
+            pair->table->shape.key_count = 0;
+    } else if (main != NULL && !pair->table->created) {
+        add_trouble(trouble, &main->shape, "the stand-in has no such table");
     }
-    if (pair->listed[STANDIN] != NULL && !has_same_key(&pair->table->shape, &pair->listed[STANDIN]->shape))
-        pair->table->shape.key_count = 0;
     for (size_t side = 0; side < SIDES; side++)
         pair->indexed[side] = is_indexed(pair, side);
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
@@ -191,6 +213,55 @@ static bool refuse_floats(struct comparison *comparison, struct text *trouble, s
     return true;
 }
 
+/*
+ * A partition of the stand-in alone, which stays, of a table that is main's too: its rows are rows of that table, and
+ * main lacks them.
+ */
+static bool must_be_emptied(const struct comparison *comparison, const struct listed_table *standin)
+{
+    const struct schema_diff *diff = comparison->diff;
+
+    return comparison->options->delete_rows && standin->root != NULL &&
+           table_list_has_root(&comparison->lists[MAIN], standin->root) &&
+           !is_named(diff->dropped_tables, diff->dropped_table_count, &standin->shape);
+}
+
+/* Its columns are as they will be once the DDL has changed its root's: that is not known here. */
+static bool root_changes(const struct schema_diff *diff, const char *root)
+{
+    for (size_t i = 0; i < diff->fate_count; i++) {
+        cleanup(text_free) struct text identity = {0};
+
+        quote_qualified(&identity, diff->fates[i].schema, diff->fates[i].table);
+        if (strcmp(identity.data, root) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void make_pairs(struct comparison *comparison, struct text *trouble)
+{
+    const struct table_list *lists = comparison->lists;
+    size_t i = 0, j = 0;
+
+    while (i < lists[MAIN].count || j < lists[STANDIN].count) {
+        const struct listed_table *main = i < lists[MAIN].count ? &lists[MAIN].items[i] : NULL;
+        const struct listed_table *standin = j < lists[STANDIN].count ? &lists[STANDIN].items[j] : NULL;
+        int order = main == NULL ? 1 : standin == NULL ? -1 : compare_names(&main->shape, &standin->shape);
+
+        if (order <= 0)
+            make_pair(comparison, main, order == 0 ? standin : NULL, trouble);
+        else if (standin != NULL && must_be_emptied(comparison, standin)) {
+            if (root_changes(comparison->diff, standin->root))
+                add_trouble(trouble, &standin->shape,
+                            "main has no such partition, and the columns of its table change");
+            make_pair(comparison, NULL, standin, trouble);
+        }
+        i += order <= 0;
+        j += order >= 0;
+    }
+}
+
 bool pairs_make(struct comparison *comparison, struct error *err)
 {
     const struct rows_options *options = comparison->options;
@@ -200,12 +271,11 @@ bool pairs_make(struct comparison *comparison, struct error *err)
         if (!table_list_read(&comparison->databases[side]->connections[0], options->schema_patterns,
                              options->schema_pattern_count, &comparison->lists[side], err))
             return false;
-    comparison->pair_count = comparison->lists[MAIN].count;
-    comparison->pairs = allocate(comparison->pair_count, sizeof *comparison->pairs);
-    comparison->manifest->tables = allocate(comparison->pair_count, sizeof *comparison->manifest->tables);
+    size_t most = comparison->lists[MAIN].count + comparison->lists[STANDIN].count;
+    comparison->pairs = allocate(most, sizeof *comparison->pairs);
+    comparison->manifest->tables = allocate(most, sizeof *comparison->manifest->tables);
+    make_pairs(comparison, &trouble);
     comparison->manifest->table_count = comparison->pair_count;
-    for (size_t i = 0; i < comparison->pair_count; i++)
-        make_pair(comparison, i, &trouble);
     if (!refuse_floats(comparison, &trouble, err))
         return false;
     if (trouble.length == 0)

@@ -89,10 +89,7 @@ static bool compare_group(struct comparison *comparison, size_t first, size_t co
         return error_context(err, "comparing the fingerprints of tables");
     if (!pool_run_everywhere(comparison->pool, search_settings, err))
         return false;
-    for (size_t i = 0; i < count; i++)
-        if (pairs[i].table->strategy == STRATEGY_COPY)
-            copy_pair(comparison, &pairs[i]);
-    if (!pool_run(comparison->pool, err))
+    if (!copies_write(comparison, pairs, count, err))
         return error_context(err, "copying the rows of tables that the stand-in has none of");
     if (!changes_write(comparison, pairs, count, err))
         return error_context(err, "finding the rows that differ");

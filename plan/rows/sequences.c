@@ -95,7 +95,8 @@ static bool may_be_reset(const struct schema_diff *diff)
 {
     for (size_t i = 0; i < diff->statement_count; i++) {
         enum object_class class = diff->statements[i].class;
-        if (class == CLASS_SEQUENCE || class == CLASS_TABLE || class == CLASS_COLUMN)
+        if (class == CLASS_SEQUENCE || class == CLASS_TABLE || class == CLASS_COLUMN ||
+            class == CLASS_IDENTITY_SEQUENCE)
             return true;
     }
     return false;

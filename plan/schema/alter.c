@@ -125,20 +125,26 @@ ALTERATION(alter_sequence)
  */
 ALTERATION(alter_sequence_owner)
 {
-    (void)changes, (void)err;
+    (void)err;
     const char *owner = item_field(new, "owner"), *owned_by = item_field(new, "owned_by");
     bool same_column = old != NULL && strings_equal(owned_by, item_field(old, "owned_by"));
     struct text *sql = &alteration->sql;
 
     if (same_column && owned_by != NULL)
         return true;
-    if (!same_column && old != NULL && item_field(old, "owned_by") != NULL)
+    /* Letting go waits for nothing: the old owner may have to make room for the new one. */
+    if (!same_column && old != NULL && item_field(old, "owned_by") != NULL) {
         template_expand(sql, "ALTER SEQUENCE %o OWNED BY NONE;", new, NULL, NULL);
+        struct step *release = step_add(changes, STEP_ALTER, new, TIMING_BEFORE, sql, NULL);
+        release->refers = true;
+        release->detaches = true;
+    }
     if (owner != NULL && (old == NULL || !same_field(new, old, "owner")))
         template_expand(sql, "ALTER SEQUENCE %o OWNER TO %i;", new, owner, NULL);
     if (!same_column && owned_by != NULL)
         template_expand(sql, "ALTER SEQUENCE %o OWNED BY %v;", new, owned_by, NULL);
     alteration->refers = true;
+    alteration->late = true;
     return true;
 }
 

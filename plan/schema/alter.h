@@ -9,6 +9,7 @@ bool view_replaceable(const struct item *new, const struct item *old);
 bool column_type_alterable(const struct item *new, const struct item *old);
 bool constraint_alterable(const struct item *new, const struct item *old);
 bool index_attachable(const struct item *new, const struct item *old);
+bool same_index_structure(const struct item *new, const struct item *old); /* rename.c: but for the name */
 bool version_reachable(const struct item *new, const struct item *old);
 bool policy_alterable(const struct item *new, const struct item *old);
 
@@ -45,8 +46,13 @@ ALTERATION(alter_subscription_publications);
 
 /* alter_column.c */
 ALTERATION(alter_column_type);
-ALTERATION(alter_identity);
-ALTERATION(alter_identity_persistence);
+char *moved_value(struct changes *changes, const struct item *new, const struct item *old); /* NULL: nothing is kept */
+
+/* cast.c */
+/* The expression with each of its columns replaced by what replacement() says; free() it. */
+char *replace_columns(const char *expression, char *(*replacement)(void *context, const char *quoted_name),
+                      void *context);
+bool cast_may_fail(const char *old_type, const char *new_type);
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */
 bool is_constant_expression(const char *expression);                                   /* literals and casts alone */
 
@@ -55,6 +61,11 @@ ALTERATION(alter_not_null);
 bool is_not_null_at_once(const struct item *column);               /* CREATE and ADD COLUMN can say it: it is valid */
 void append_not_null(struct text *sql, const struct item *column); /* as part of a column's definition */
 void set_not_null(struct text *sql, const struct item *column);    /* as a statement */
+
+/* identity.c */
+ALTERATION(alter_identity);
+ALTERATION(alter_identity_persistence);
+ALTERATION(alter_sequence_name);
 
 /* partition.c */
 ALTERATION(alter_partition);

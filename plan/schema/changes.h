@@ -48,6 +48,7 @@ struct item {
     struct step *created_by;   /* main's items and extras that are rebuilt */
     struct step *dropped_by;   /* the stand-in's items */
     struct step *refreshed_by; /* a materialized view's */
+    struct step *renamed_by;   /* main's items: see rename.c */
     size_t visited;            /* order.c: the number of the last walk that came by */
     struct step *shell;        /* a type's, whose functions name it before it is made */
     struct step **alters;      /* main's items: the steps that alter the stand-in's other */
@@ -90,6 +91,8 @@ struct changes {
     const char **warnings;
     size_t warning_count, warning_capacity;
     int main_version, standin_version;
+    struct map *rebuilds; /* "class identity" of what is to be rebuilt although it could be replaced: split.c */
+    bool again;           /* one was added: the steps are to be made anew */
 };
 
 /* changes.c */
@@ -105,7 +108,8 @@ void step_risk(struct changes *changes, struct step *step, const char *risk); /*
 void step_needs(struct step *step, struct step *needed);                      /* either may be NULL: then nothing */
 void step_prefers(struct step *step, struct step *needed);                    /* a soft need */
 void changes_warn(struct changes *changes, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void fate_add(struct changes *changes, const struct item *column, const char *expression);
+void fate_add(struct changes *changes, const struct item *column, const char *expression, bool as_text);
+bool type_is_there(const struct item *column); /* does the stand-in know main's column's type, with all values of it? */
 
 struct item *item_in_main(const struct changes *changes, enum object_class class, const char *identity);
 struct item *item_in_standin(const struct changes *changes, enum object_class class, const char *identity);
@@ -124,23 +128,38 @@ bool is_gone(const struct item *item);
 bool compare_pairs(struct changes *changes, struct error *err) must_check;
 void close_rebuilds(struct changes *changes);
 
+/* rename.c: pairs main's keys and indexes with those of the stand-in that differ in their name alone. */
+void pair_renamed(struct changes *changes);
+bool is_renamed(const struct item *new); /* main's */
+struct step *make_rename(struct changes *changes, struct item *new);
+bool hangs_on_same(const struct item *new,
+                   const struct item *old); /* partitions' indexes, on a pair of their parents' */
+
 /* swap.c: a type that is rebuilt while columns of it stay is renamed, and dropped once they have moved. */
 bool needs_swap(const struct item *type);
 void append_swap(struct text *sql, const struct item *type);      /* ALTER TYPE … RENAME, in front of CREATE */
 void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE of the renamed one */
+bool check_attribute_order(const struct changes *changes, struct error *err) must_check;
 
 /* inherit.c: the same column, constraint, index or trigger of the table that this one's table inherits from or is a
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
 struct item *inherited_from(const struct item *item);
 struct item *parents_column(const struct item *column); /* of the same name, inherited or local */
+bool is_key(const struct item *item);                   /* a constraint that has an index */
+bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be
+                                                         * dropped while the partition is one */
 bool is_child_of(const struct item *table, const struct item *parent);
-bool stays_child_of(const struct item *table, const struct item *parent); /* in the other catalog too */
+bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
 
 /* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length);
 
 /* steps.c: the steps, from the fates. */
 bool make_steps(struct changes *changes, struct error *err) must_check;
+
+/* order.c: the keys of the name spaces that the item's name is taken in; a table's one primary key is a name too. */
+enum { NAME_SPACES = 3 };
+size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES]);
 
 /* order.c: puts changes->steps in the order of execution and gives each its final timing. */
 bool order_steps(struct changes *changes, struct error *err) must_check;

@@ -1,6 +1,8 @@
 /* Finds out which pairs of objects cannot be altered in place, and what main lacks. */
 #include "plan/schema/alter.h"
 
+#include "common/memory.h"
+
 const char ANY_VALUE[] = "any value", NO_VALUE[] = "no value";
 
 static bool same(const char *a, const char *b)
@@ -49,6 +51,14 @@ static void cannot_alter(struct item *old, enum how how)
         old->fate = FATE_REBUILD;
 }
 
+static bool is_to_be_rebuilt(const struct changes *changes, const struct item *item)
+{
+    if (changes->rebuilds == NULL || changes->rebuilds->count == 0)
+        return false;
+    cleanup(free_string) char *key = format_string("%s %s", class_name(item->object->class), item->object->identity);
+    return map_get(changes->rebuilds, key) != NULL;
+}
+
 static bool compare_pair(const struct changes *changes, struct item *new, struct item *old, struct error *err)
 {
     struct difference difference;
@@ -60,6 +70,8 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
             (difference.rule->allowed != NULL && !difference.rule->allowed(new, old)))
             cannot_alter(old, difference.rule->how);
     }
+    if (is_to_be_rebuilt(changes, new))
+        old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
         old->fate = FATE_REBUILD;
     return true;
@@ -98,6 +110,23 @@ static void release_rivals(const struct item *new)
     }
 }
 
+/* A table has one primary key, and a partition one index for each of its parent's: where main has another, what main
+ * lacks cannot stay. */
+static bool is_in_the_way(const struct item *old)
+{
+    const struct item *table = old->parent != NULL ? old->parent->other : NULL;
+
+    if (table == NULL || (old->object->class != CLASS_INDEX && !is_key(old)))
+        return false;
+    const struct item *above = inherited_from(old);
+    if (above != NULL && above->other != NULL && is_child_of(table, above->parent->other))
+        return true;
+    for (size_t i = 0; field_is(old, "type", "primary key") && i < table->child_count; i++)
+        if (is_key(table->children[i]) && field_is(table->children[i], "type", "primary key"))
+            return true;
+    return false;
+}
+
 bool compare_pairs(struct changes *changes, struct error *err)
 {
     for (size_t i = 0; i < CLASS_COUNT; i++)
@@ -115,7 +144,8 @@ bool compare_pairs(struct changes *changes, struct error *err)
         struct item *old = &changes->standin[i];
         const struct class_rule *rule = class_rule(old->object->class);
 
-        if (old->other == NULL && (changes->options->clean_extra || (rule->attribute && old->parent->other != NULL)))
+        if (old->other == NULL &&
+            (changes->options->clean_extra || is_in_the_way(old) || (rule->attribute && old->parent->other != NULL)))
             old->fate = FATE_DROP;
     }
     return true;

@@ -61,6 +61,11 @@ CREATES(create_table);
 CREATES(create_column);
 CREATES(create_default);
 
+/* identity.c */
+CREATES(create_identity_sequence);
+struct item *identity_of(const struct item *column);               /* its sequence; NULL where it has none of its own */
+void append_identity(struct text *sql, const struct item *column); /* ` GENERATED … AS IDENTITY (…)` */
+
 /* steps.c: appends what CREATE could not say, and adds the steps of rules that ask for one of their own. */
 bool finish_creation(struct changes *changes, struct item *item, struct step *step, struct text *sql,
                      struct error *err) must_check;

@@ -47,15 +47,6 @@ static bool is_self_contained(const struct item *item, const struct item *table)
     return true;
 }
 
-static void append_identity(struct text *sql, const struct item *column)
-{
-    text_appendf(sql, " GENERATED %s AS IDENTITY (SEQUENCE NAME %s",
-                 field_is(column, "identity", "always") ? "ALWAYS" : "BY DEFAULT",
-                 item_field(column, "identity_sequence"));
-    append_sequence_options(sql, column, "identity_");
-    text_append_char(sql, ')');
-}
-
 static void append_generated(struct text *sql, const struct item *column)
 {
     text_appendf(sql, " GENERATED ALWAYS AS (%s) %s", item_field(column, "generated"),
@@ -91,8 +82,11 @@ static void append_column(struct text *sql, struct arena *arena, struct item *co
     const struct item *above = field_is(column->parent, "inherits", NULL) ? NULL : parents_column(column);
     if (!field_is(column, "generated", NULL) && (above == NULL || field_is(above, "generated", NULL)))
         append_generated(sql, column);
-    if (!field_is(column, "identity", NULL))
+    struct item *identity = identity_of(column);
+    if (identity != NULL) {
         append_identity(sql, column);
+        identity->created_by = step;
+    }
     if (is_not_null_at_once(column))
         append_not_null(sql, column);
 }
@@ -209,6 +203,9 @@ CREATES(create_table)
             finish_inherited_column(sql, child);
         if (child->created_by == step && !finish_creation(changes, child, step, sql, err))
             return false;
+        struct item *identity = identity_of(child);
+        if (identity != NULL && identity->created_by == step && !finish_creation(changes, identity, step, sql, err))
+            return false;
     }
     return true;
 }
@@ -226,23 +223,70 @@ static void add_later(struct changes *changes, struct item *column, struct text 
     step_add(changes, STEP_ALTER, column, TIMING_AFTER, sql, risks);
 }
 
+/* The default that a column gets with ADD COLUMN, so that the rows that are there have it at once. */
+static bool is_default_at_once(const struct changes *changes, const struct item *value)
+{
+    return value != NULL &&
+           (!changes->options->rows_follow ||
+            (is_constant_expression(item_field(value, "expression")) &&
+             is_self_contained(value, value->parent->parent) && type_is_there(value->parent) && type_is_there(value)));
+}
+
+struct stored_columns { /* what the columns of a table hold before the rows come */
+    struct changes *changes;
+    const struct item *table;
+};
+
+static char *null_of(const struct item *column)
+{
+    return format_string("NULL::%s", item_field(column, "type"));
+}
+
+static char *stored_value(void *context, const char *quoted_name)
+{
+    const struct stored_columns *columns = context;
+
+    for (size_t i = 0; i < columns->table->child_count; i++) {
+        const struct item *column = columns->table->children[i], *value = default_of(column);
+        cleanup(text_free) struct text name = {0};
+
+        if (column->object->class != CLASS_COLUMN)
+            continue;
+        quote_identifier(&name, column->object->name);
+        if (strcmp(name.data, quoted_name) != 0)
+            continue;
+        if (is_created(column))
+            return is_default_at_once(columns->changes, value) ? copy_string(item_field(value, "expression"))
+                                                               : null_of(column);
+        if (same_field(column, column->other, "type") && !column->other->forced)
+            return NULL;
+        char *moved = moved_value(columns->changes, column, column->other);
+        return moved != NULL ? moved : null_of(column);
+    }
+    return NULL;
+}
+
 CREATES(create_column)
 {
     (void)replace, (void)err;
-    struct item *value = default_of(item), *above = inherited_from(item);
+    struct item *value = default_of(item), *above = inherited_from(item), *identity = identity_of(item);
     bool generated = !field_is(item, "generated", NULL), not_null = is_not_null_at_once(item);
-    bool identity = !field_is(item, "identity", NULL), at_once = !changes->options->rows_follow;
+    bool at_once = !changes->options->rows_follow;
     const char *fate = NULL;
     cleanup(text_free) struct text later = {0};
 
-    if (value != NULL && (at_once || (is_constant_expression(item_field(value, "expression")) &&
-                                      is_self_contained(value, item->parent)))) {
+    if (is_default_at_once(changes, value)) {
         fate = item_field(value, "expression");
         value->created_by = step;
     }
-    if (generated)
+    if (generated) {
+        struct stored_columns columns = {changes, item->parent};
+        cleanup(free_string) char *expression = replace_columns(item_field(item, "generated"), stored_value, &columns);
         fate = item_field(item, "generated");
-    fate_add(changes, item, fate);
+        fate_add(changes, item, expression, false);
+    } else {
+        fate_add(changes, item, fate, !type_is_there(item));
+    }
     if (comes_with_parent(item, above)) {
         step_needs(step, above->created_by);
         return true;
@@ -255,8 +299,10 @@ CREATES(create_column)
         text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
     if (generated)
         append_generated(sql, item);
-    if (identity && at_once)
+    if (identity != NULL && at_once) {
         append_identity(sql, item);
+        identity->created_by = step;
+    }
     if (not_null && (at_once || fate != NULL)) {
         append_not_null(sql, item);
     } else if (not_null) {
@@ -265,15 +311,10 @@ CREATES(create_column)
     }
     text_append(sql, ";\n");
     if (generated || (value != NULL && value->created_by == step && !is_constant_expression(fate)) ||
-        (identity && at_once))
+        (identity != NULL && at_once))
         step_risk(changes, step, "rewrite");
-    if (identity && !at_once) {
-        template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n ADD", item, NULL, NULL);
-        later.data[--later.length] = '\0';
-        append_identity(&later, item);
-        text_append(&later, ";\n");
-        add_later(changes, item, &later, "lock:ACCESS EXCLUSIVE");
-    }
+    if (identity != NULL && at_once)
+        return finish_creation(changes, identity, step, sql, err);
     return true;
 }
 

@@ -178,6 +178,7 @@ bool drop_grant(struct changes *changes, struct item *item, struct text *sql, st
 ALTERATION(alter_grant)
 {
     (void)changes, (void)old, (void)err;
+    alteration->refers = true; /* the object's owner and name are main's by then */
     const char *privileges = item_field(new, "privileges");
     struct text *sql = &alteration->sql;
 
@@ -201,6 +202,7 @@ static const char *object_type(const struct item *item)
     case CLASS_MATERIALIZED_VIEW:
         return "TABLES";
     case CLASS_SEQUENCE:
+    case CLASS_IDENTITY_SEQUENCE:
         return "SEQUENCES";
     case CLASS_FUNCTION:
     case CLASS_PROCEDURE:
@@ -219,6 +221,12 @@ static const char *object_type(const struct item *item)
     }
 }
 
+/* An identity column's sequence is in its table's schema, and its owner is the table's. */
+static const struct item *owned_object(const struct item *item)
+{
+    return item->object->class == CLASS_IDENTITY_SEQUENCE ? item->parent->parent : item;
+}
+
 /* Would these default privileges of the stand-in touch the new object? Whose they are does not matter: the owner's, or
  * those of whoever runs apply. */
 static bool applies(const struct item *defaults, const struct item *item)
@@ -226,7 +234,8 @@ static bool applies(const struct item *defaults, const struct item *item)
     const char *schema = item_field(defaults, "in_schema");
 
     return object_type(item) != NULL && field_is(defaults, "object_type", object_type(item)) &&
-           (schema == NULL || (item->object->schema != NULL && strcmp(schema, item->object->schema) == 0));
+           (schema == NULL ||
+            (owned_object(item)->object->schema != NULL && strcmp(schema, owned_object(item)->object->schema) == 0));
 }
 
 static bool defaults_touch(const struct changes *changes, const struct item *item, const char *grantee)
@@ -278,7 +287,7 @@ void revoke_defaults(const struct changes *changes, const struct item *item, str
         if (defaults->object->class != CLASS_DEFAULT_PRIVILEGES || !applies(defaults, item))
             continue;
         const char *grantee = item_field(defaults, "grantee");
-        bool owner = field_is(item, "owner", grantee);
+        bool owner = field_is(owned_object(item), "owner", grantee);
         if (strcmp(grantee, "public") == 0 ? default_privilege(item) == NULL && !has_grant(item, grantee)
                                            : !owner && !has_grant(item, grantee))
             revoke_from(sql, item, grantee);

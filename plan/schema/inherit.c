@@ -1,6 +1,13 @@
 /* What partitions and inheriting tables have from their parents. */
 #include "plan/schema/changes.h"
 
+bool is_key(const struct item *item)
+{
+    return item->object->class == CLASS_CONSTRAINT &&
+           (field_is(item, "type", "primary key") || field_is(item, "type", "unique") ||
+            field_is(item, "type", "exclude"));
+}
+
 static bool is_table(const struct item *item)
 {
     return item->object->class == CLASS_TABLE || item->object->class == CLASS_FOREIGN_TABLE;
@@ -18,8 +25,8 @@ bool is_child_of(const struct item *table, const struct item *parent)
 
 bool stays_child_of(const struct item *table, const struct item *parent)
 {
-    return is_child_of(table, parent) && table->other != NULL && parent->other != NULL &&
-           is_child_of(table->other, parent->other);
+    return is_child_of(table, parent) && !is_gone(table) && !is_gone(parent) && !table->forced &&
+           table->other != NULL && parent->other != NULL && is_child_of(table->other, parent->other);
 }
 
 static struct item *child_named(const struct item *table, enum object_class class, const char *name)
@@ -84,4 +91,11 @@ struct item *inherited_from(const struct item *item)
         }
     }
     return NULL;
+}
+
+bool is_key_on_index(const struct item *item)
+{
+    const struct item *above = is_key(item) ? inherited_from(item) : NULL;
+
+    return above != NULL && above->object->class == CLASS_INDEX;
 }

@@ -43,6 +43,55 @@ static void wait_for_item(struct step *step, struct item *needed)
     }
 }
 
+/* An index of a partitioned table is taken once it is whole: with those of all partitions attached. */
+static void connect_whole_index(const struct item *index, struct step *attach)
+{
+    step_needs(attach, index->created_by);
+    for (size_t i = 0; i < index->dependent_count; i++) {
+        const struct item *below = index->dependents[i];
+
+        if (inherited_from(below) != index)
+            continue;
+        for (size_t j = 0; j < below->alter_count; j++)
+            if (below->alters[j]->late)
+                step_needs(attach, below->alters[j]);
+        connect_whole_index(below, attach);
+    }
+}
+
+/* Partitions that go, or change their bounds, make room first. */
+static void connect_leavers(const struct item *parent, struct step *attach)
+{
+    for (size_t i = 0; i < parent->dependent_count; i++) {
+        const struct item *table = parent->dependents[i];
+
+        if (!is_child_of(table, parent))
+            continue;
+        step_needs(attach, table->dropped_by);
+        for (size_t j = 0; table->other != NULL && j < table->other->alter_count; j++)
+            if (table->other->alters[j]->detaches)
+                step_needs(attach, table->other->alters[j]);
+    }
+}
+
+/* Parent and child have the same columns when they come together. */
+static void connect_columns(const struct item *table, struct step *attach)
+{
+    for (size_t i = 0; i < table->child_count; i++) {
+        const struct item *column = table->children[i];
+
+        if (column->object->class != CLASS_COLUMN)
+            continue;
+        step_needs(attach, column->created_by);
+        for (size_t j = 0; j < column->alter_count; j++)
+            if (!column->alters[j]->late)
+                step_prefers(attach, column->alters[j]);
+    }
+    for (size_t i = 0; table->other != NULL && i < table->other->child_count; i++)
+        if (table->other->children[i]->object->class == CLASS_COLUMN)
+            step_needs(attach, table->other->children[i]->dropped_by);
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -51,17 +100,18 @@ static void connect_attach(struct item *table, struct step *attach)
 {
     bool parent_is_there = false;
 
-    for (size_t i = 0; i < table->depend_count; i++)
-        parent_is_there |= is_child_of(table, table->depends[i]) && !is_created(table->depends[i]);
+    for (size_t i = 0; i < table->depend_count; i++) {
+        if (!is_child_of(table, table->depends[i]))
+            continue;
+        parent_is_there |= !is_created(table->depends[i]);
+        if (!is_created(table->depends[i]))
+            connect_leavers(table->depends[i]->other, attach);
+        connect_columns(table->depends[i], attach);
+    }
+    connect_columns(table, attach);
     for (size_t i = 0; i < table->child_count; i++) {
         struct item *child = table->children[i];
 
-        if (child->object->class == CLASS_COLUMN) {
-            step_needs(attach, child->created_by);
-            for (size_t j = 0; j < child->alter_count; j++)
-                if (!child->alters[j]->late)
-                    step_needs(attach, child->alters[j]);
-        }
         if (child->object->class != CLASS_CONSTRAINT && child->object->class != CLASS_INDEX)
             continue;
         bool check = field_is(child, "type", "check");
@@ -70,16 +120,21 @@ static void connect_attach(struct item *table, struct step *attach)
         if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
         else if (parent_is_there || check || !is_created(table))
-            step_needs(attach, child->created_by);
+            connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)
                 step_needs(child->alters[j], attach);
     }
 }
 
-/* What is rebuilt goes before it comes, but for a type that columns move from: what else hangs on it, goes first. */
+/*
+ * What is rebuilt goes before it comes, but for a type that columns move from: what else hangs on it, goes first. Such
+ * a type's labels, comment and grants go with it, and are in nobody's way.
+ */
 static void connect_rebuild(struct step *created_by, struct item *old)
 {
+    if (old->dropped_by->item != old && old->dropped_by->item->swapped)
+        return;
     if (!old->swapped) {
         step_needs(created_by, old->dropped_by);
         return;
@@ -111,12 +166,20 @@ static void connect_refresh(struct step *refresh, struct item *item, size_t walk
 static void connect_target(struct item *item)
 {
     for (size_t i = 0; i < item->depend_count; i++) {
-        if (item->created_by != NULL)
+        /* A column that owns a sequence may have its default from it: it is made the owner later. */
+        bool owner = item->object->class == CLASS_SEQUENCE && item->depends[i]->object->class == CLASS_COLUMN;
+        if (item->created_by != NULL && !owner)
             wait_for_item(item->created_by, item->depends[i]);
         for (size_t j = 0; j < item->alter_count; j++)
-            if (item->alters[j]->refers)
+            if (item->alters[j]->refers && !item->alters[j]->detaches)
                 wait_for_item(item->alters[j], item->depends[i]);
     }
+    /* What a parent's column goes through reaches its children; theirs come after. */
+    struct item *above = item->alter_count > 0 && item->object->class == CLASS_COLUMN ? parents_column(item) : NULL;
+    for (size_t i = 0; i < item->alter_count && above != NULL; i++)
+        for (size_t j = 0; j < above->alter_count; j++)
+            if (above->alters[j]->timing <= item->alters[i]->timing)
+                step_prefers(item->alters[i], above->alters[j]);
     if (item->refreshed_by != NULL)
         connect_refresh(item->refreshed_by, item, item->refreshed_by->number + 1);
     for (size_t j = 0; j < item->alter_count; j++) {
@@ -135,6 +198,21 @@ static void connect_target(struct item *item)
         connect_rebuild(item->created_by, old);
 }
 
+static void go_before_alters(const struct item *item, const struct item *needed)
+{
+    const struct item *new = needed->other;
+
+    for (size_t i = 0; new != NULL && !is_gone(needed) && i < new->alter_count; i++) {
+        if (new->alters[i]->late || new->alters[i]->detaches)
+            continue;
+        /* A column with an identity is an integer, and not NULL. */
+        if (item->object->class == CLASS_IDENTITY_SEQUENCE && needed == item->parent)
+            step_needs(new->alters[i], item->dropped_by);
+        else
+            step_prefers(new->alters[i], item->dropped_by);
+    }
+}
+
 /* Whoever depends on what goes must go, or let go, first. What depends on something altered goes before the altering.
  */
 static void connect_standin(struct item *item)
@@ -145,8 +223,10 @@ static void connect_standin(struct item *item)
         struct item *dependent = item->dependents[i];
 
         if (is_gone(dependent)) {
-            /* What the server made from the item for a partition goes with it, or with the partition. */
-            if (inherited_from(dependent) != item)
+            /* What the server made from the item for a partition goes with it, or with the partition, or, where the
+             * partition leaves first, by itself. */
+            if (inherited_from(dependent) != item ||
+                (dependent->dropped_by != NULL && dependent->dropped_by->item == dependent))
                 step_needs(item->dropped_by, dependent->dropped_by);
         } else if (dependent->other != NULL) {
             for (size_t j = 0; j < dependent->other->alter_count; j++) {
@@ -163,21 +243,17 @@ static void connect_standin(struct item *item)
             step_needs(item->dropped_by, table->alters[i]);
         else if (table->alters[i]->detaches)
             step_needs(table->alters[i], item->dropped_by);
-    for (size_t i = 0; i < item->depend_count; i++) {
-        struct item *needed = item->depends[i]->other;
-
-        for (size_t j = 0; needed != NULL && !is_gone(item->depends[i]) && j < needed->alter_count; j++)
-            if (!needed->alters[j]->late && !needed->alters[j]->detaches)
-                step_prefers(needed->alters[j], item->dropped_by);
-    }
+    for (size_t i = 0; i < item->depend_count; i++)
+        go_before_alters(item, item->depends[i]);
+    /* The owner of an identity column's sequence is the table's. */
+    const struct item *target = item->parent;
+    if (target != NULL && target->object->class == CLASS_IDENTITY_SEQUENCE)
+        go_before_alters(item, target->parent->parent);
 }
 
 /* --- Names: what goes makes room for what comes --- */
 
-enum { NAME_SPACES = 2 };
-
-/* The keys of the name spaces that the item's name is taken in; at most NAME_SPACES. */
-static size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES])
+size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES])
 {
     const struct object *object = item->object;
     const struct object *owner = object->schema != NULL || item->parent == NULL ? object : item->parent->object;
@@ -197,10 +273,22 @@ static size_t name_keys(const struct item *item, struct arena *arena, const char
     case CLASS_INDEX:
         keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
         break;
+    case CLASS_DEFAULT: /* a column has either */
+        keys[count++] = arena_format(arena, "generator %s", object->identity);
+        break;
+    case CLASS_IDENTITY_SEQUENCE:
+        schema = item->parent->parent->object->schema;
+        keys[count++] = arena_format(arena, "generator %s", object->identity);
+        keys[count++] =
+            arena_format(arena, "relation %zu %s %s", strlen(schema), schema, item_field(item, "sequence_name"));
+        break;
     case CLASS_CONSTRAINT:
         keys[count++] = arena_format(arena, "constraint %s %s",
                                      item->parent != NULL ? item->parent->object->identity : "", object->name);
-        keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
+        if (is_key(item))
+            keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
+        if (field_is(item, "type", "primary key"))
+            keys[count++] = arena_format(arena, "primary key %s", item->parent->object->identity);
         break;
     case CLASS_ENUM:
     case CLASS_DOMAIN:
@@ -223,6 +311,16 @@ static size_t name_keys(const struct item *item, struct arena *arena, const char
     return count;
 }
 
+/* The step that renames an identity column's sequence; the stand-in's item gives its name up, main's takes it. */
+static struct step *rename_step(const struct item *item)
+{
+    const struct item *new = item->in_main ? item : item->other;
+
+    if (item->object->class != CLASS_IDENTITY_SEQUENCE || new == NULL || new->alter_count == 0)
+        return NULL;
+    return new->alters[0];
+}
+
 static void connect_names(struct changes *changes)
 {
     cleanup(map_free) struct map freed = {0};
@@ -231,23 +329,29 @@ static void connect_names(struct changes *changes)
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *item = &changes->standin[i];
 
-        if (item->dropped_by == NULL)
+        struct step *frees = item->dropped_by;
+        if (frees == NULL && item->other != NULL)
+            frees = item->other->renamed_by;
+        if (frees == NULL)
+            frees = rename_step(item);
+        if (frees == NULL || item->swapped)
             continue;
         for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--)
-            map_add(&freed, keys[j - 1], item);
+            map_add(&freed, keys[j - 1], frees);
     }
     if (freed.count == 0)
         return;
     for (size_t i = 0; i < changes->main_count; i++) {
         struct item *item = &changes->main[i];
+        struct step *taken_by = item->created_by != NULL ? item->created_by : rename_step(item);
 
-        if (item->created_by == NULL)
+        if (taken_by == NULL)
             continue;
         for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--) {
-            struct item *old = map_get(&freed, keys[j - 1]);
+            struct step *frees = map_get(&freed, keys[j - 1]);
 
-            if (old != NULL && !old->swapped)
-                step_needs(item->created_by, old->dropped_by);
+            if (frees != NULL && frees != taken_by)
+                step_needs(taken_by, frees);
         }
     }
 }
@@ -447,9 +551,11 @@ bool order_steps(struct changes *changes, struct error *err)
             ok = report_cycle(sorted, length, err);
             break;
         }
+        if (changes->again)
+            break;
         graph_end(&graph);
     }
-    if (ok) {
+    if (ok && !changes->again) {
         sort_pass(&graph, sorted, false);
         for (size_t i = 0; i < changes->step_count; i++)
             changes->steps[i] = sorted[i];

@@ -89,7 +89,8 @@ bool index_attachable(const struct item *new, const struct item *old)
     const char *field = new->object->class == CLASS_INDEX ? "parent_index" : "parent_constraint";
 
     return field_is(old, field, NULL) || field_is(new, "type", "foreign key") || same_field(new, old, field) ||
-           new->parent->other == NULL || !same_field(new->parent, new->parent->other, "partition_of");
+           hangs_on_same(new, old) || new->parent->other == NULL ||
+           !same_field(new->parent, new->parent->other, "partition_of");
 }
 
 static void append_index(struct text *sql, const struct item *item)
@@ -99,10 +100,12 @@ static void append_index(struct text *sql, const struct item *item)
 
 ALTERATION(attach_index)
 {
-    (void)changes, (void)err, (void)old;
+    (void)changes, (void)err;
     const struct item *above = inherited_from(new);
 
-    if (above == NULL || field_is(new, "type", "foreign key") || field_is(new, "type", "check"))
+    if (above == NULL || field_is(new, "type", "foreign key") || field_is(new, "type", "check") ||
+        (old != NULL && hangs_on_same(new, old) &&
+         !new->parent->other->forced &&same_field(new->parent, new->parent->other, "partition_of")))
         return true;
     text_append(&alteration->sql, "ALTER INDEX ");
     append_index(&alteration->sql, above);

@@ -17,12 +17,30 @@ static void push(struct queue *queue, struct item *item)
     queue->items[queue->count++] = item;
 }
 
+/*
+ * A view that moves from what goes to what comes: replaced in place it would need the new before the old is gone, and
+ * the new may have to wait for the old one's name.
+ */
+static bool moves_to_new(const struct item *view)
+{
+    if (view->object->class != CLASS_VIEW)
+        return false;
+    for (size_t i = 0; i < view->other->depend_count; i++) {
+        const struct item *needed = view->other->depends[i];
+
+        if (needed->parent != view->other && is_created(needed))
+            return true;
+    }
+    return false;
+}
+
 /* Does the stand-in's item stop depending on `needed` when it is brought to main's definition? */
 static bool lets_go(const struct item *item, const struct item *needed)
 {
     struct difference difference;
 
-    if (item->other == NULL)
+    /* What can be altered of a constraint leaves it where it hangs. */
+    if (item->other == NULL || item->object->class == CLASS_CONSTRAINT || moves_to_new(item))
         return false;
     for (size_t i = 0; i < item->other->depend_count; i++)
         if (needed->other != NULL && item->other->depends[i] == needed->other)
@@ -75,6 +93,7 @@ static bool blocks_type_change(const struct item *dependent)
     case CLASS_TABLE:
     case CLASS_FOREIGN_TABLE:
     case CLASS_SEQUENCE:
+    case CLASS_IDENTITY_SEQUENCE:
     case CLASS_STATISTICS:
     case CLASS_COMMENT:
     case CLASS_SECURITY_LABEL:
@@ -92,6 +111,13 @@ static bool changes_type(const struct item *item)
     return item->forced || !same_field(item, item->other, "type") || !same_field(item, item->other, "collation");
 }
 
+static bool is_attached(const struct item *item)
+{
+    const struct item *above = item->object->class == CLASS_INDEX || is_key(item) ? inherited_from(item) : NULL;
+
+    return above != NULL && stays_child_of(item->parent, above->parent);
+}
+
 static void close_item(struct queue *queue, struct item *item)
 {
     bool gone = is_gone(item), type_changes = changes_type(item);
@@ -104,9 +130,12 @@ static void close_item(struct queue *queue, struct item *item)
             go(queue, dependent, item);
     }
     /* A partition's index, and what else PostgreSQL made from the parent's, cannot go alone. */
-    struct item *above = gone && item->fate == FATE_REBUILD ? inherited_from(item) : NULL;
-    if (above != NULL && above->fate == FATE_KEEP && item->parent->fate == FATE_KEEP)
+    struct item *above = gone ? inherited_from(item) : NULL;
+    if (above != NULL && above->fate == FATE_KEEP && item->parent->fate == FATE_KEEP &&
+        (item->fate == FATE_REBUILD || is_attached(item)))
         go(queue, above, item);
+    if (gone && is_key_on_index(item) && stays_child_of(item->parent, above->parent))
+        go(queue, item->parent, item);
 }
 
 void close_rebuilds(struct changes *changes)

@@ -158,8 +158,8 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_SERVER, "options", alter_foreign_options),
     CUSTOM(CLASS_USER_MAPPING, "options", alter_foreign_options),
 
-    CUSTOM(CLASS_SEQUENCE, "owner", alter_sequence_owner, .at_creation = AFTER_CREATE, .initial = ANY_VALUE),
-    CUSTOM(CLASS_SEQUENCE, "owned_by", alter_sequence_owner, .refers = true, .at_creation = AFTER_CREATE),
+    CUSTOM(CLASS_SEQUENCE, "owner", alter_sequence_owner, .at_creation = OWN_STEP, .initial = ANY_VALUE),
+    CUSTOM(CLASS_SEQUENCE, "owned_by", alter_sequence_owner, .refers = true, .at_creation = OWN_STEP),
     ALTER(CLASS_SEQUENCE, "persistence", "unlogged", "ALTER SEQUENCE %o SET UNLOGGED;"),
     ALTER(CLASS_SEQUENCE, "persistence", "permanent", "ALTER SEQUENCE %o SET LOGGED;"),
     CUSTOM(CLASS_SEQUENCE, "type", alter_sequence),
@@ -219,13 +219,14 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_COLUMN, "not_null_no_inherit", alter_not_null, .risks = EXCLUSIVE),
     CUSTOM(CLASS_COLUMN, "not_null_validated", alter_not_null, .risks = EXCLUSIVE, .at_creation = OWN_STEP),
     CUSTOM(CLASS_COLUMN, "identity", alter_identity),
-    CUSTOM(CLASS_COLUMN, "identity_sequence", alter_identity),
+    IGNORE(CLASS_COLUMN, "identity_sequence"),
     CUSTOM(CLASS_COLUMN, "identity_start", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_increment", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_minimum", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_maximum", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_cache", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_cycle", alter_identity),
+    CUSTOM(CLASS_IDENTITY_SEQUENCE, "sequence_name", alter_sequence_name, .at_creation = IN_CREATE),
     CUSTOM(CLASS_COLUMN, "identity_persistence", alter_identity_persistence, SETS),
     ALTER(CLASS_COLUMN, "generated", NO_VALUE, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", .refers = true,
           .risks = EXCLUSIVE),
@@ -287,7 +288,12 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_CONSTRAINT, "index_comment", alter_index_comment, SETS),
 
     IGNORE(CLASS_INDEX, "definition"), /* structure and options say the same, apart */
-    REBUILD(CLASS_INDEX, "structure"),
+    {.class = CLASS_INDEX,
+     .field = "structure",
+     .value = ANY_VALUE,
+     .how = HOW_IGNORE, /* the name, which is altered: see rename.c */
+     .at_creation = IN_CREATE,
+     .allowed = same_index_structure},
     CUSTOM(CLASS_INDEX, "options", alter_options),
     CUSTOM(CLASS_INDEX, "tablespace", alter_index_tablespace, SETS),
     CUSTOM(CLASS_INDEX, "clustered", alter_clustered, SETS, .initial = "false"),
@@ -355,7 +361,7 @@ static const struct rule rules[] = {
     ALTER(CLASS_SECURITY_LABEL, "label", ANY_VALUE, "SECURITY LABEL FOR %{provider} ON %K %p IS %l;"),
     CUSTOM(CLASS_GRANT, "privileges", alter_grant),
     IGNORE(CLASS_GRANT, "grantee"),
-    IGNORE(CLASS_GRANT, "of_owner"),
+    REBUILD(CLASS_GRANT, "of_owner"), /* another one owns the object now */
     IGNORE(CLASS_GRANT, "grantor"),
 };
 
@@ -413,6 +419,12 @@ static const struct class_rule class_rules[CLASS_COUNT] = {
                       .create_risks = EXCLUSIVE,
                       .drop_risks = "destructive;" EXCLUSIVE,
                       .precious = true},
+    [CLASS_IDENTITY_SEQUENCE] = {.create = create_identity_sequence,
+                                 .drop = "ALTER TABLE %P ALTER COLUMN %N DROP IDENTITY;",
+                                 .create_timing = TIMING_AFTER,
+                                 .create_risks = EXCLUSIVE,
+                                 .drop_risks = EXCLUSIVE,
+                                 .attribute = true},
     [CLASS_DEFAULT] = {.create = create_default,
                        .drop = "ALTER TABLE ONLY %P ALTER COLUMN %N DROP DEFAULT;",
                        .create_risks = EXCLUSIVE,

@@ -73,14 +73,22 @@ bool schema_diff(const struct catalog *main, const struct catalog *standin, cons
                  struct schema_diff *diff, struct error *err)
 {
     struct changes changes;
+    cleanup(map_free) struct map rebuilds = {0};
     bool ok;
 
     *diff = (struct schema_diff){.arena = arena_new()};
-    changes_begin(&changes, main, standin, options, diff->arena);
-    ok = compare_pairs(&changes, err);
-    if (ok) {
-        close_rebuilds(&changes);
-        ok = make_steps(&changes, err) && order_steps(&changes, err);
+    for (bool again = true; again;) {
+        changes_begin(&changes, main, standin, options, diff->arena);
+        changes.rebuilds = &rebuilds;
+        pair_renamed(&changes);
+        ok = compare_pairs(&changes, err);
+        if (ok) {
+            close_rebuilds(&changes);
+            ok = check_attribute_order(&changes, err) && make_steps(&changes, err) && order_steps(&changes, err);
+        }
+        again = ok && changes.again;
+        if (again)
+            changes_end(&changes);
     }
     if (ok) {
         take_statements(diff, &changes);

@@ -27,8 +27,10 @@ struct schema_statement {
 /* What becomes of a stand-in table's column: for the rows half (the projection). */
 struct column_fate {
     const char *schema, *table, *column; /* main's names */
-    const char
-        *expression; /* SQL over the stand-in's columns: what the row holds once pre-data DDL has run; NULL: SQL NULL */
+    /* SQL over the stand-in's columns: what the row holds once pre-data DDL has run; NULL: SQL NULL */
+    const char *expression;
+    bool
+        as_text; /* the expression is the value's text: the stand-in does not know the type, or this value of it, yet */
 };
 
 struct schema_diff {

@@ -85,6 +85,24 @@ static bool split_view(struct changes *changes, struct step *view, struct step *
     return true;
 }
 
+/* A view that is replaced needs its new columns and lets go of its old ones in one step. Dropped and created, it has
+ * two. That takes what hangs on it along, so all is decided again. */
+static bool rebuild_replaced(struct changes *changes, struct step **cycle, size_t length)
+{
+    for (size_t i = 0; i < length && changes->rebuilds != NULL; i++) {
+        const struct object *object = cycle[i]->item->object;
+
+        if (cycle[i]->action != ACTION_REPLACE)
+            continue;
+        const char *key = arena_format(changes->arena, "%s %s", class_name(object->class), object->identity);
+        if (map_add(changes->rebuilds, key, cycle[i])) {
+            changes->again = true;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length)
 {
     struct error err = {0};
@@ -95,5 +113,5 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length)
         if (is_new_view(cycle[(i + 1) % length]))
             done = split_view(changes, cycle[(i + 1) % length], cycle[i], &err);
     error_clear(&err);
-    return done;
+    return done || rebuild_replaced(changes, cycle, length);
 }

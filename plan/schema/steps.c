@@ -87,7 +87,7 @@ static struct item *type_of_function(const struct item *function)
  * so too. */
 static bool goes_with_above(const struct item *item, const struct item *above)
 {
-    if (above == NULL || !is_gone(above) || is_gone(item->parent))
+    if (above == NULL || !is_gone(above) || is_gone(item->parent) || is_key_on_index(item))
         return false;
     if (field_is(item, "type", "foreign key") && needs_own_drop(above))
         return true;
@@ -275,6 +275,8 @@ static bool make_alters(struct changes *changes, struct item *new, struct error 
     bool (*done[CUSTOMS])(struct changes *, struct item *, struct item *, struct alteration *, struct error *);
     size_t done_count = 0;
 
+    if (is_renamed(new))
+        new->renamed_by = make_rename(changes, new);
     for (size_t position = 0; next_difference(new, old, &position, &difference);) {
         const struct rule *rule = difference.rule;
         bool again = false;
@@ -288,6 +290,9 @@ static bool make_alters(struct changes *changes, struct item *new, struct error 
         if (!alter_field(changes, rule, new, old, &difference, err))
             return false;
     }
+    /* They name what it is called then. */
+    for (size_t i = 0; i < new->alter_count; i++)
+        step_needs(new->alters[i], new->renamed_by);
     if (new->object->class == CLASS_ENUM)
         return add_labels(changes, new, old, err);
     return true;

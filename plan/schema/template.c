@@ -35,6 +35,11 @@ void append_address(struct text *sql, const struct object *object)
 {
     const char *arguments = object_field(object, "identity_arguments");
 
+    if (object->class == CLASS_IDENTITY_SEQUENCE) {
+        append(sql, object_field(parent_of(object), "identity_sequence"));
+        return;
+    }
+
     if (arguments == NULL) {
         text_append(sql, object->identity);
         return;

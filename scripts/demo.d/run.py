@@ -153,7 +153,7 @@ def main():
               if programs.BIN.is_relative_to(ROOT) else programs.BIN / "pgsyncer-plan", name))
         if options.keep:
             stack.pop_all()
-            print("\nThe servers are still running:\n  export MAIN_DSN='%s'\n  export STANDIN_DSN='%s'\nStop them: kill -QUIT %d %d; rm -r %s %s"
+            print("\nThe servers are still running:\n  export MAIN_DSN='%s'\n  export STANDIN_DSN='%s'\nStop them: kill -QUIT %d %d; sleep 1; rm -rf %s %s"
                   % (demo.env["MAIN_DSN"], demo.env["STANDIN_DSN"], main_server.process.pid, standin_server.process.pid, main_server.dir, standin_server.dir))
 
 

@@ -105,6 +105,7 @@ def test_fields(loaded):
     has("sequence s.numbers", "type = smallint", "increment = 3", "minimum = 2", "cache = 7", "cycle = true",
         'owned_by = s.name.n', 'needs: column s.name.n')
     assert "sequence s.name_id_seq" not in objects
+    has('identity sequence s.name.id', "sequence_name = name_id_seq", "parent: column s.name.id")
     has('column s.name.id', "identity = always", "identity_sequence = s.name_id_seq", "identity_start = 10")
     has('column s.name.value', "needs: enum s.mood")
     has('column s.name.t', "storage = external", "statistics = 500", "options = {n_distinct=4}", "not_null = true")

@@ -1,7 +1,9 @@
-/* For tests and developers: prints a database's catalog as the reader sees it, one object per paragraph. */
+/* For tests and developers: prints a database's catalog as a reader sees it, one object per paragraph. */
 #include "common/catalog/reader.h"
+#include "common/database.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "plan/dump/dump_reader.h"
 
 #include <string.h>
 
@@ -30,23 +32,40 @@ static void print_object(const struct object *object)
         printf("    needs: %s %s\n", class_name(object->depends[i]->class), object->depends[i]->identity);
 }
 
+/* PROGRAM NULL: from the system catalogs. */
+static bool read(struct database *database, const char *program, const struct catalog_options *options,
+                 struct catalog **catalog, struct error *err)
+{
+    struct connection *connection = &database->connections[0];
+
+    return program == NULL ? catalog_read(connection, options, catalog, err)
+                           : dump_read(connection, program, database->identity.snapshot, options, catalog, err);
+}
+
 int main(int argc, char **argv)
 {
+    static const char pgdump[] = "--pgdump=";
     cleanup(error_clear) struct error err = {0};
-    cleanup(connection_close) struct connection connection = {0};
+    cleanup(database_close) struct database database = {0};
     cleanup(catalog_cleanup) struct catalog *catalog = NULL;
     static const char *const everything[] = {"*"};
     struct catalog_options options = {everything, 1, true, true, true};
+    const char *program = NULL;
 
+    if (argc > 1 && strncmp(argv[1], pgdump, strlen(pgdump)) == 0) {
+        program = argv[1] + strlen(pgdump);
+        argc--;
+        argv++;
+    }
     if (argc < 2) {
-        fprintf(stderr, "usage: %s DSN [SCHEMA PATTERN…]\n", argv[0]);
+        fprintf(stderr, "usage: show_catalog [--pgdump=PATH] DSN [SCHEMA PATTERN…]\n");
         return 3;
     }
     if (argc > 2) {
         options.schema_patterns = (const char *const *)argv + 2;
         options.schema_pattern_count = (size_t)argc - 2;
     }
-    if (!connection_open(&connection, "main", argv[1], &err) || !catalog_read(&connection, &options, &catalog, &err)) {
+    if (!database_open(&database, "main", argv[1], 1, &err) || !read(&database, program, &options, &catalog, &err)) {
         log_error(&err);
         return error_exit_status(err.code);
     }

@@ -53,6 +53,21 @@ static void test_projection_stands_in_place_of_the_column(void **state)
     assert_null(strstr(sql.data, "Kind"));
 }
 
+static void test_a_generated_column_that_the_ddl_makes_is_left_out(void **state)
+{
+    (void)state;
+    struct column_shape columns[] = {
+        {.name = TEXT("a"), .type = TEXT("integer"), .form = FORM_VALUE},
+        {.name = TEXT("twice"), .type = TEXT("integer"), .form = FORM_NONE, .generated = true},
+    };
+    const struct table_shape shape = {
+        .schema = TEXT("public"), .name = TEXT("t"), .columns = columns, .column_count = 2};
+    cleanup(text_free) struct text sql = {0};
+
+    fingerprint_row(&sql, &shape, NULL, "t");
+    assert_non_null(strstr(sql.data, "ROW(t.a, ''::pg_catalog.text)"));
+}
+
 static void test_slices(void **state)
 {
     (void)state;
@@ -164,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_form),
         cmocka_unit_test(test_projection_stands_in_place_of_the_column),
+        cmocka_unit_test(test_a_generated_column_that_the_ddl_makes_is_left_out),
         cmocka_unit_test(test_slices),
         cmocka_unit_test(test_scan_without_key_computes_the_fingerprint_once),
         cmocka_unit_test(test_wide_rows_are_several_records),

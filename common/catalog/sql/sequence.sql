@@ -1,4 +1,4 @@
--- Sequences of identity columns are left out: their options are fields of the column.
+-- Sequences of identity columns are left out: see identity_sequence.sql.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        NULL AS parent_classid, NULL AS parent_objid, NULL AS parent_objsubid,
        n.nspname AS schema, c.relname AS name, NULL AS signature,

@@ -1,0 +1,332 @@
+/* Runs pg_dump as a child process. */
+#include "plan/dump/run.h"
+
+#include "common/interrupt.h"
+#include "common/log.h"
+#include "common/memory.h"
+#include "common/quote.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum {
+    OUTPUT_MOST = 1 << 30, /* bytes of an archive */
+    ERRORS_MOST = 1 << 16  /* bytes of standard error that are kept */
+};
+
+struct strings { /* NULL-terminated, as execve() wants them */
+    char **items;
+    size_t count, capacity;
+};
+
+static void strings_free(struct strings *strings)
+{
+    for (size_t i = 0; i < strings->count; i++)
+        free(strings->items[i]);
+    free(strings->items);
+}
+
+static void strings_add(struct strings *strings, char *owned)
+{
+    array_reserve((void **)&strings->items, &strings->capacity, strings->count + 2, sizeof *strings->items);
+    strings->items[strings->count++] = owned;
+    strings->items[strings->count] = NULL;
+}
+
+static void close_descriptor(int *descriptor)
+{
+    if (*descriptor >= 0)
+        close(*descriptor);
+    *descriptor = -1;
+}
+
+struct child {
+    pid_t process;
+    int output, errors; /* ends to read from */
+};
+
+/* A child that is still there when its scope ends is not wanted any more. */
+static void child_end(struct child *child)
+{
+    close_descriptor(&child->output);
+    close_descriptor(&child->errors);
+    if (child->process > 0) {
+        kill(child->process, SIGTERM);
+        while (waitpid(child->process, NULL, 0) < 0 && errno == EINTR)
+            continue;
+    }
+    child->process = 0;
+}
+
+static bool start(char *const *arguments, char *const *environment, struct child *child, struct error *err)
+{
+    int output[2] = {-1, -1}, errors[2] = {-1, -1}, failure;
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t defaults;
+
+    if (pipe2(output, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0) {
+        failure = errno;
+        close_descriptor(&output[0]);
+        close_descriptor(&output[1]);
+        return error_set(err, ERROR_INTERNAL, "a pipe to pg_dump could not be made: %s", strerror(failure));
+    }
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, errors[1], STDERR_FILENO);
+    failure = posix_spawnp(&child->process, arguments[0], &actions, &attributes, arguments, environment);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    close_descriptor(&output[1]);
+    close_descriptor(&errors[1]);
+    child->output = output[0];
+    child->errors = errors[0];
+    if (failure == 0)
+        return true;
+    child->process = 0;
+    error_set(err, ERROR_USAGE, "%s could not be started: %s", arguments[0], strerror(failure));
+    return error_hint(err, "Name the program with --pgdump PATH, or leave out --schema-source=pgdump.");
+}
+
+/* Takes what is there; closes the descriptor at its end. */
+static bool take_bytes(int *descriptor, struct text *text, size_t most)
+{
+    char buffer[65536];
+    ssize_t count = read(*descriptor, buffer, sizeof buffer);
+
+    if (count > 0 && text->length + (size_t)count > most)
+        return false;
+    if (count > 0)
+        text_append_bytes(text, buffer, (size_t)count);
+    else if (count == 0 || errno != EINTR)
+        close_descriptor(descriptor);
+    return true;
+}
+
+static bool collect(struct child *child, struct text *output, struct text *errors, struct error *err)
+{
+    while (child->output >= 0 || child->errors >= 0) {
+        struct pollfd waits[] = {{child->output, POLLIN, 0}, {child->errors, POLLIN, 0}, {interrupt_fd(), POLLIN, 0}};
+        if (poll(waits, array_length(waits), -1) < 0 && errno != EINTR)
+            return error_set(err, ERROR_INTERNAL, "waiting for pg_dump failed: %s", strerror(errno));
+        if (!interrupt_check(err))
+            return false;
+        if (waits[0].revents != 0 && !take_bytes(&child->output, output, OUTPUT_MOST))
+            return error_set(err, ERROR_ARCHIVE, "pg_dump writes more than %d bytes of definitions", OUTPUT_MOST);
+        /* What is too much to keep is read all the same, so that the child does not wait for a reader. */
+        if (waits[1].revents != 0 && !take_bytes(&child->errors, errors, ERRORS_MOST))
+            text_append_char(errors, '\n');
+    }
+    return true;
+}
+
+static bool reap(struct child *child, int *status, struct error *err)
+{
+    pid_t process = child->process;
+
+    child->process = 0;
+    while (waitpid(process, status, 0) < 0)
+        if (errno != EINTR)
+            return error_set(err, ERROR_INTERNAL, "waiting for pg_dump failed: %s", strerror(errno));
+    return true;
+}
+
+/* Without the line end, and short enough for a message. */
+static void trim(struct text *errors)
+{
+    while (errors->length > 0 && isspace((unsigned char)errors->data[errors->length - 1]))
+        errors->data[--errors->length] = '\0';
+}
+
+static bool run(char *const *arguments, char *const *environment, struct text *output, struct error *err)
+{
+    cleanup(child_end) struct child child = {.output = -1, .errors = -1};
+    cleanup(text_free) struct text errors = {0};
+    int status = 0;
+
+    text_append(&errors, "");
+    if (!start(arguments, environment, &child, err) || !collect(&child, output, &errors, err) ||
+        !reap(&child, &status, err))
+        return false;
+    trim(&errors);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        if (errors.length > 0)
+            log_warning("%s", errors.data);
+        return true;
+    }
+    if (WIFSIGNALED(status))
+        error_set(err, ERROR_CONNECTION, "%s was ended by signal %d", arguments[0], WTERMSIG(status));
+    else
+        error_set(err, ERROR_CONNECTION, "%s failed with exit status %d", arguments[0], WEXITSTATUS(status));
+    if (errors.length > 0)
+        error_detail(err, "%s", errors.data);
+    return error_hint(err, "pg_dump needs to read the definition of every object and to lock every table in the chosen "
+                           "schemas; --schema-source=catalog, the default, needs neither.");
+}
+
+/* "pg_dump (PostgreSQL) 15.18 (Debian …)": the first word that begins with a digit. */
+static long major_version(const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++)
+        if (*at == ' ' && isdigit((unsigned char)at[1]))
+            return strtol(at + 1, NULL, 10);
+    return 0;
+}
+
+static bool check_version(const struct connection *connection, const char *program, struct error *err)
+{
+    cleanup(strings_free) struct strings arguments = {0};
+    cleanup(text_free) struct text output = {0};
+
+    text_append(&output, "");
+    strings_add(&arguments, copy_string(program));
+    strings_add(&arguments, copy_string("--version"));
+    if (!run(arguments.items, environ, &output, err))
+        return error_context(err, "asking %s for its version", program);
+    trim(&output);
+    long version = major_version(output.data), server = connection->server_version / 10000;
+    if (version == 0)
+        return error_set(err, ERROR_USAGE, "%s does not say its version: it is no pg_dump", program);
+    if (version >= server)
+        return true;
+    error_set(err, ERROR_REFUSED, "%s: pg_dump is older than the server", connection->side);
+    error_detail(err, "pg_dump has version %ld, the server %ld.", version, server);
+    return error_hint(err, "Name a pg_dump of version %ld or newer with --pgdump PATH.", server);
+}
+
+static void append_option(struct text *conninfo, const char *keyword, const char *value)
+{
+    text_appendf(conninfo, "%s%s='", conninfo->length > 0 ? " " : "", keyword);
+    for (const char *at = value; *at != '\0'; at++) {
+        if (*at == '\'' || *at == '\\')
+            text_append_char(conninfo, '\\');
+        text_append_char(conninfo, *at);
+    }
+    text_append_char(conninfo, '\'');
+}
+
+/* Settings that the text of an expression depends on: as on our own connections, for what pg_dump does not set. */
+static const char output_settings[] = "-c TimeZone=UTC -c lc_monetary=C -c bytea_output=hex -c xmlbinary=base64";
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        if (strcmp(word, *words) == 0)
+            return true;
+    return false;
+}
+
+static void free_conninfo(PQconninfoOption **options)
+{
+    PQconninfoFree(*options);
+}
+
+/* What libpq made of the DSN, the environment and the service file, less the secrets; the host is the one reached. */
+static bool build_conninfo(const struct connection *connection, struct text *conninfo, struct error *err)
+{
+    static const char *const left_out[] = {"password", "service", "client_encoding", "replication", "host",
+                                           "hostaddr", "port",    "options",         NULL};
+    cleanup(free_conninfo) PQconninfoOption *options = PQconninfo(connection->pg);
+    const char *address = NULL, *settings = "";
+
+    for (const PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
+        if (option->val == NULL || *option->val == '\0')
+            continue;
+        if (strcmp(option->keyword, "sslpassword") == 0) {
+            error_set(err, ERROR_REFUSED,
+                      "%s: the connection has an sslpassword, which pg_dump can only take as an "
+                      "argument that others can see",
+                      connection->side);
+            return error_hint(err, "Leave out --schema-source=pgdump.");
+        }
+        if (strcmp(option->keyword, "hostaddr") == 0)
+            address = PQhostaddr(connection->pg);
+        if (strcmp(option->keyword, "options") == 0)
+            settings = option->val;
+        /* What is libpq's own default need not be said: an older libpq might not know the word. */
+        if (!is_one_of(option->keyword, left_out) &&
+            (option->compiled == NULL || strcmp(option->val, option->compiled) != 0))
+            append_option(conninfo, option->keyword, option->val);
+    }
+    append_option(conninfo, "host", PQhost(connection->pg));
+    append_option(conninfo, "port", PQport(connection->pg));
+    if (address != NULL)
+        append_option(conninfo, "hostaddr", address);
+    cleanup(free_string) char *all_settings = format_string("%s %s", settings, output_settings);
+    append_option(conninfo, "options", all_settings);
+    return true;
+}
+
+/* Ours, with the password of this connection. */
+static void build_environment(const struct connection *connection, struct strings *environment)
+{
+    static const char name[] = "PGPASSWORD=";
+    const char *password = PQpass(connection->pg);
+
+    for (char **variable = environ; *variable != NULL; variable++)
+        if (strncmp(*variable, name, strlen(name)) != 0)
+            strings_add(environment, copy_string(*variable));
+    if (password != NULL && *password != '\0')
+        strings_add(environment, format_string("%s%s", name, password));
+}
+
+static void environment_free(struct strings *environment)
+{
+    for (size_t i = 0; i < environment->count; i++)
+        explicit_bzero(environment->items[i], strlen(environment->items[i]));
+    strings_free(environment);
+}
+
+/* The name as a pattern that matches only itself. */
+static char *schema_argument(const char *schema)
+{
+    cleanup(text_free) struct text quoted = {0};
+
+    for (const char *at = schema; *at != '\0'; at++) {
+        if (*at == '"')
+            text_append_char(&quoted, *at);
+        text_append_char(&quoted, *at);
+    }
+    return format_string("--schema=\"%s\"", quoted.length > 0 ? quoted.data : "");
+}
+
+bool dump_run(const struct connection *connection, const struct dump_request *request, struct text *output,
+              struct error *err)
+{
+    cleanup(strings_free) struct strings arguments = {0};
+    cleanup(environment_free) struct strings environment = {0};
+    cleanup(text_free) struct text conninfo = {0};
+
+    if (!check_version(connection, request->program, err) || !build_conninfo(connection, &conninfo, err))
+        return false;
+    strings_add(&arguments, copy_string(request->program));
+    strings_add(&arguments, copy_string("--format=custom"));
+    strings_add(&arguments, copy_string("--schema-only"));
+    strings_add(&arguments, copy_string("--encoding=UTF8"));
+    strings_add(&arguments, copy_string("--no-password"));
+    /* A subscription's definition has its connection string, and that may have a password. */
+    strings_add(&arguments, copy_string("--no-subscriptions"));
+    strings_add(&arguments, format_string("--snapshot=%s", request->snapshot));
+    if (request->schema_count == 0)
+        strings_add(&arguments, copy_string("--exclude-schema=pgsyncer")); /* the journal's; see namespaces.sql */
+    for (size_t i = 0; i < request->schema_count; i++)
+        strings_add(&arguments, schema_argument(request->schemas[i]));
+    strings_add(&arguments, format_string("--dbname=%s", conninfo.data));
+    build_environment(connection, &environment);
+    return run(arguments.items, environment.items, output, err) ||
+           error_context(err, "reading the %s database with pg_dump", connection->side);
+}

@@ -1,0 +1,100 @@
+/* Identity columns and their sequences: the options are the column's, the sequence comes and goes on its own. */
+#include "plan/schema/alter.h"
+#include "plan/schema/create.h"
+#include "plan/schema/template.h"
+
+#include "common/memory.h"
+#include "common/quote.h"
+
+struct item *identity_of(const struct item *column)
+{
+    for (size_t i = 0; i < column->child_count; i++)
+        if (column->children[i]->object->class == CLASS_IDENTITY_SEQUENCE)
+            return column->children[i];
+    return NULL;
+}
+
+void append_identity(struct text *sql, const struct item *column)
+{
+    text_appendf(sql, " GENERATED %s AS IDENTITY (SEQUENCE NAME %s",
+                 field_is(column, "identity", "always") ? "ALWAYS" : "BY DEFAULT",
+                 item_field(column, "identity_sequence"));
+    append_sequence_options(sql, column, "identity_");
+    text_append_char(sql, ')');
+}
+
+CREATES(create_identity_sequence)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    template_expand(sql, "ALTER TABLE %P ALTER COLUMN %N ADD", item, NULL, NULL);
+    sql->data[--sql->length] = '\0'; /* the template's newline */
+    append_identity(sql, item->parent);
+    text_append(sql, ";\n");
+    return true;
+}
+
+/* It lies in its table's schema, as every such sequence does. */
+ALTERATION(alter_sequence_name)
+{
+    (void)changes, (void)err;
+    struct text *sql = &alteration->sql;
+
+    text_appendf(sql, "ALTER SEQUENCE %s RENAME TO ", item_field(old->parent, "identity_sequence"));
+    quote_identifier(sql, item_field(new, "sequence_name"));
+    text_append(sql, ";\n");
+    return true;
+}
+
+static void append_set_options(struct text *sql, const struct item *new, const struct item *old)
+{
+    static const struct {
+        const char *field, *clause;
+    } options[] = {{"identity_start", "START WITH "},
+                   {"identity_increment", "INCREMENT BY "},
+                   {"identity_minimum", "MINVALUE "},
+                   {"identity_maximum", "MAXVALUE "},
+                   {"identity_cache", "CACHE "}};
+
+    if (!same_field(new, old, "identity"))
+        text_appendf(sql, " SET GENERATED %s", field_is(new, "identity", "always") ? "ALWAYS" : "BY DEFAULT");
+    for (size_t i = 0; i < array_length(options); i++)
+        if (!same_field(new, old, options[i].field))
+            text_appendf(sql, " SET %s%s", options[i].clause, item_field(new, options[i].field));
+    if (!same_field(new, old, "identity_cycle"))
+        text_appendf(sql, " SET %s", field_is(new, "identity_cycle", "true") ? "CYCLE" : "NO CYCLE");
+}
+
+/* ADD GENERATED and DROP IDENTITY are the sequence's. */
+ALTERATION(alter_identity)
+{
+    (void)changes, (void)err;
+    cleanup(text_free) struct text options = {0};
+
+    if (field_is(old, "identity", NULL) || field_is(new, "identity", NULL))
+        return true;
+    append_set_options(&options, new, old);
+    if (options.length == 0)
+        return true;
+    text_appendf(&alteration->sql, "ALTER TABLE %s ALTER COLUMN ", new->parent->object->identity);
+    quote_identifier(&alteration->sql, new->object->name);
+    text_appendf(&alteration->sql, "%s;\n", options.data);
+    alteration->risks = "lock:ACCESS EXCLUSIVE";
+    return true;
+}
+
+/* NULL: as its table. A column that has no identity any more has no sequence either. */
+ALTERATION(alter_identity_persistence)
+{
+    (void)changes, (void)old, (void)err;
+    bool unlogged = field_is(new, "identity_persistence", "unlogged") ||
+                    (field_is(new, "identity_persistence", NULL) && field_is(new->parent, "persistence", "unlogged"));
+
+    if (field_is(new, "identity", NULL))
+        return true;
+    template_expand(&alteration->sql,
+                    unlogged ? "ALTER SEQUENCE %{identity_sequence} SET UNLOGGED;"
+                             : "ALTER SEQUENCE %{identity_sequence} SET LOGGED;",
+                    new, NULL, NULL);
+    alteration->timing = TIMING_FINISH;
+    return true;
+}
