@@ -7,8 +7,11 @@
 #include "common/fingerprint.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "common/missing.h"
+#include "common/quote.h"
 #include "common/text.h"
 #include "format/json.h"
+#include "format/needs.h"
 
 struct findings {
     struct text lines;
@@ -41,6 +44,26 @@ static bool find_replication_privilege(struct apply_job *job, struct error *err)
     return true;
 }
 
+/* What the statements need by name. Without a schema to change there is nothing. */
+static bool find_missing(struct apply_job *job, struct findings *findings, struct error *err)
+{
+    cleanup(text_free) struct text lines = {0}, doubts = {0};
+    size_t count = 0;
+
+    if (!job->plan.manifest->options.sync_schema)
+        return true;
+    cleanup(free_string) char *needs = needs_describe(job->main, job->base);
+    if (!missing_find(&job->connection, needs, &lines, &count, &doubts, err))
+        return false;
+    if (doubts.length > 0)
+        log_warning("%s", doubts.data);
+    if (count == 0)
+        return true;
+    add_finding(findings, ERROR_CONNECTION, lines.data);
+    findings->count += count - 1;
+    return true;
+}
+
 /* A set of names as a JSON array; `seen` only knows what it holds already. */
 static void add_name(json_t *names, struct map *seen, const char *name)
 {
@@ -61,53 +84,102 @@ static const char *owner_of(const struct object *object)
     return NULL;
 }
 
-/* Roles that the plan's statements name, those whose objects it changes, extensions that it creates. */
-static json_t *describe_needs(const struct apply_job *job)
+/* Does the plan change who may do what in the schema? Then what the role may do now says nothing. */
+static bool grants_on_schema(const struct manifest *manifest, const struct object *schema)
+{
+    for (size_t i = 0; schema != NULL && i < manifest->statement_count; i++) {
+        const struct plan_statement *statement = &manifest->statements[i];
+
+        if (strcmp(statement->class, class_name(CLASS_SCHEMA)) == 0 && strcmp(statement->object, schema->identity) == 0)
+            return true;
+        if (strcmp(statement->class, class_name(CLASS_GRANT)) == 0 && strncmp(statement->object, "schema ", 7) == 0 &&
+            strncmp(statement->object + 7, schema->identity, strlen(schema->identity)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const struct object *schema_of(const struct catalog *catalog, const struct object *object)
+{
+    cleanup(text_free) struct text identity = {0};
+
+    quote_identifier(&identity, object->schema);
+    return catalog_find(catalog, CLASS_SCHEMA, identity.data);
+}
+
+/* The privileges that statements take, as sets of names. */
+struct demands {
+    json_t *owners, *new_owners, *schemas, *tablespaces, *languages, *extensions;
+    struct map owners_seen, new_owners_seen, schemas_seen, tablespaces_seen, languages_seen, extensions_seen;
+    bool database;
+};
+
+static void demand_for_created(struct demands *demands, const struct apply_job *job, const struct object *object)
+{
+    if (object->class == CLASS_EXTENSION)
+        add_name(demands->extensions, &demands->extensions_seen, object->name);
+    if (object->class == CLASS_SCHEMA || object->class == CLASS_PUBLICATION)
+        demands->database = true;
+    if (object->schema != NULL && (object->parent == NULL || object->class == CLASS_INDEX) &&
+        !grants_on_schema(job->plan.manifest, schema_of(job->main, object)))
+        add_name(demands->schemas, &demands->schemas_seen, object->schema);
+}
+
+static void demand_for_statement(struct demands *demands, const struct apply_job *job,
+                                 const struct plan_statement *statement)
+{
+    enum object_class class;
+
+    if (!class_from_name(statement->class, &class))
+        return;
+    const struct object *object = catalog_find(job->main, class, statement->object);
+    const struct object *old = catalog_find(job->base, class, statement->object);
+    add_name(demands->owners, &demands->owners_seen, owner_of(old));
+    if (object == NULL || statement->action == ACTION_DROP)
+        return;
+    const char *owner = object_field(object, "owner"), *old_owner = old != NULL ? object_field(old, "owner") : NULL;
+    if (owner != NULL && (old_owner == NULL || strcmp(owner, old_owner) != 0))
+        add_name(demands->new_owners, &demands->new_owners_seen, owner);
+    add_name(demands->tablespaces, &demands->tablespaces_seen, object_field(object, "tablespace"));
+    add_name(demands->tablespaces, &demands->tablespaces_seen, object_field(object, "index_tablespace"));
+    if (class == CLASS_FUNCTION || class == CLASS_PROCEDURE)
+        add_name(demands->languages, &demands->languages_seen, object_field(object, "language"));
+    if (statement->action == ACTION_CREATE)
+        demand_for_created(demands, job, object);
+}
+
+/* What problems.sql asks about: privileges that statements, sequences and the journal take. */
+static json_t *describe_demands(const struct apply_job *job)
 {
     const struct manifest *manifest = job->plan.manifest;
-    json_t *needs = json_object(), *roles = json_array(), *owners = json_array(), *extensions = json_array(),
-           *sequences = json_array();
-    cleanup(map_free) struct map role_names = {0}, owner_names = {0};
+    struct demands demands = {json_array(), json_array(), json_array(), json_array(), json_array(), json_array(), {0},
+                              {0},          {0},          {0},          {0},          {0},          false};
+    json_t *sequences = json_array();
 
-    for (size_t i = 0; i < job->main->count; i++) {
-        const struct object *object = job->main->objects[i];
-        const char *grantee = object_field(object, "grantee");
-
-        if (catalog_find(job->base, object->class, object->identity) == NULL && object->class == CLASS_EXTENSION)
-            json_array_append_new(
-                extensions, json_pack("{ssss?}", "name", object->name, "version", object_field(object, "version")));
-        if (!manifest->options.sync_schema)
-            continue;
-        add_name(roles, &role_names, object_field(object, "owner"));
-        add_name(roles, &role_names, object_field(object, "grantor"));
-        if (grantee != NULL && strcmp(grantee, "public") != 0)
-            add_name(roles, &role_names, grantee);
-    }
-    for (size_t i = 0; i < manifest->statement_count; i++) {
-        const struct plan_statement *statement = &manifest->statements[i];
-        enum object_class class;
-
-        if (class_from_name(statement->class, &class))
-            add_name(owners, &owner_names, owner_of(catalog_find(job->base, class, statement->object)));
-    }
+    for (size_t i = 0; i < manifest->statement_count; i++)
+        demand_for_statement(&demands, job, &manifest->statements[i]);
     for (size_t i = 0; i < manifest->sequence_count; i++)
         json_array_append_new(sequences, json_pack("{ssss}", "schema", manifest->sequences[i].schema, "name",
                                                    manifest->sequences[i].name));
-    json_object_set_new(needs, "roles", roles);
-    json_object_set_new(needs, "owners", owners);
-    json_object_set_new(needs, "extensions", extensions);
-    json_object_set_new(needs, "sequences", sequences);
-    json_object_set_new(needs, "journal", json_boolean(job->options->journal && !job->options->dry_run));
-    json_object_set_new(needs, "replica", json_boolean(job->may_replicate));
-    return needs;
+    map_free(&demands.owners_seen);
+    map_free(&demands.new_owners_seen);
+    map_free(&demands.schemas_seen);
+    map_free(&demands.tablespaces_seen);
+    map_free(&demands.languages_seen);
+    map_free(&demands.extensions_seen);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b}", "owners", demands.owners, "new_owners",
+                     demands.new_owners, "schemas", demands.schemas, "tablespaces", demands.tablespaces, "languages",
+                     demands.languages, "extensions", demands.extensions, "sequences", sequences, "database",
+                     demands.database, "journal", job->options->journal && !job->options->dry_run, "replica",
+                     job->may_replicate);
 }
 
 static bool find_problems(struct apply_job *job, struct findings *findings, struct error *err)
 {
-    cleanup(json_release) json_t *needs = describe_needs(job);
+    cleanup(json_release) json_t *demands = describe_demands(job);
     cleanup(result_clear) PGresult *result = NULL;
     size_t length;
-    cleanup(free_string) char *text = json_print(needs, &length);
+    cleanup(free_string) char *text = json_print(demands, &length);
     const char *const parameters[] = {job->touched, text};
 
     if (!connection_query(&job->connection, sql_problems, 2, parameters, &result, err))
@@ -173,8 +245,8 @@ static bool run_preflight(struct apply_job *job, struct findings *findings, stru
     if (!journal_check(job, err))
         return false;
     check_server(job, findings);
-    if (!find_replication_privilege(job, err) || !find_problems(job, findings, err) ||
-        !compare_base(job, findings, err) || !name_blockers(job, err))
+    if (!find_replication_privilege(job, err) || !find_missing(job, findings, err) ||
+        !find_problems(job, findings, err) || !compare_base(job, findings, err) || !name_blockers(job, err))
         return false;
     if (findings->count == 0)
         return true;

@@ -14,11 +14,32 @@ static json_t *reference_to(const struct object *object)
     return json_pack("[s, s]", class_name(object->class), object->identity);
 }
 
+/* Of struct outside, by `needs`. */
+static const char *const tie_names[] = {"needs", "needed by"};
+
+/* The object's ties to what lies outside; NULL where it has none. *next is the first tie that is not an earlier
+ * object's. */
+static json_t *outside_to_json(const struct catalog *catalog, const struct object *object, size_t *next, bool *valid)
+{
+    json_t *array = NULL;
+
+    for (; *next < catalog->outside_count && catalog->outside[*next].object == object; ++*next) {
+        const struct outside *outside = &catalog->outside[*next];
+        if (array == NULL)
+            array = json_array();
+        *valid = json_array_append_new(array, json_pack("[s, s, s, s, s]", tie_names[outside->needs], outside->type,
+                                                        outside->identity, outside->names, outside->arguments)) == 0 &&
+                 *valid;
+    }
+    return array;
+}
+
 /* NULL where a text is not UTF-8. */
-static json_t *object_to_json(const struct object *object)
+static json_t *object_to_json(const struct catalog *catalog, const struct object *object, size_t *next_outside)
 {
     json_t *depends = json_array(), *fields = json_array();
     bool valid = true;
+    json_t *outside = outside_to_json(catalog, object, next_outside, &valid);
 
     for (size_t i = 0; i < object->depend_count; i++)
         valid = json_array_append_new(depends, reference_to(object->depends[i])) == 0 && valid;
@@ -26,9 +47,10 @@ static json_t *object_to_json(const struct object *object)
         valid =
             json_array_append_new(fields, json_pack("[s, s?]", object->fields[i].name, object->fields[i].value)) == 0 &&
             valid;
-    json_t *line = json_pack("{s:s, s:o, s:o, s:s, s:s*, s:s*, s:o*}", "class", class_name(object->class), "depends",
-                             depends, "fields", fields, "identity", object->identity, "name", object->name, "schema",
-                             object->schema, "parent", object->parent != NULL ? reference_to(object->parent) : NULL);
+    json_t *line = json_pack("{s:s, s:o, s:o, s:s, s:s*, s:s*, s:o*, s:o*}", "class", class_name(object->class),
+                             "depends", depends, "fields", fields, "identity", object->identity, "name", object->name,
+                             "schema", object->schema, "parent",
+                             object->parent != NULL ? reference_to(object->parent) : NULL, "outside", outside);
     if (valid)
         return line;
     json_decref(line);
@@ -65,12 +87,13 @@ static bool append_line(struct text *text, json_t *made, const char *what, struc
 static bool write_objects(const struct catalog *catalog, struct plan_part *part, struct error *err)
 {
     cleanup(text_free) struct text text = {0};
+    size_t next_outside = 0;
 
     if (!append_line(&text, header_to_json(catalog), "the catalog", err))
         return false;
     for (size_t i = 0; i < catalog->count; i++) {
-        if (!interrupt_check(err) ||
-            !append_line(&text, object_to_json(catalog->objects[i]), catalog->objects[i]->identity, err))
+        if (!interrupt_check(err) || !append_line(&text, object_to_json(catalog, catalog->objects[i], &next_outside),
+                                                  catalog->objects[i]->identity, err))
             return false;
         if (text.length < FLUSH_SIZE)
             continue;
@@ -174,6 +197,33 @@ static bool read_fields(struct loading *loading, const struct json_place *fields
     return true;
 }
 
+static bool read_outside(struct loading *loading, const struct json_place *place, struct object *object)
+{
+    struct arena *arena = loading->catalog->arena;
+    struct json_place ties, item;
+
+    if (json_object_get(place->value, "outside") == NULL)
+        return true;
+    if (!json_take_array(place, "outside", LIMIT_COUNT, &ties))
+        return false;
+    for (size_t i = 0; i < json_array_size(ties.value); i++) {
+        if (!json_item(&ties, i, JSON_ARRAY, &item))
+            return false;
+        for (size_t j = 0; j < 5; j++)
+            if (json_array_size(item.value) != 5 || string_at(&item, j) == NULL)
+                return json_refuse(&item, NULL, "expected five texts");
+        bool needs = strcmp(string_at(&item, 0), tie_names[true]) == 0;
+        if (!needs && strcmp(string_at(&item, 0), tie_names[false]) != 0)
+            return json_refuse(&item, NULL, "not a tie that this version knows");
+        const struct outside outside = {.type = arena_string(arena, string_at(&item, 1)),
+                                        .identity = arena_string(arena, string_at(&item, 2)),
+                                        .names = arena_string(arena, string_at(&item, 3)),
+                                        .arguments = arena_string(arena, string_at(&item, 4))};
+        catalog_add_outside(loading->catalog, &outside, object, needs);
+    }
+    return true;
+}
+
 static bool read_object(struct loading *loading, const struct json_place *place)
 {
     cleanup(free_string) char *class_text = NULL, *identity = NULL, *name = NULL, *schema = NULL;
@@ -198,7 +248,8 @@ static bool read_object(struct loading *loading, const struct json_place *place)
                   sizeof *loading->unresolved);
     struct unresolved *edges = &loading->unresolved[loading->catalog->count - 1];
     *edges = (struct unresolved){0};
-    return read_fields(loading, &fields, object) && read_edges(loading, place, edges);
+    return read_fields(loading, &fields, object) && read_edges(loading, place, edges) &&
+           read_outside(loading, place, object);
 }
 
 static bool read_line(void *context, const char *line, size_t length, struct error *err)

@@ -25,13 +25,30 @@ static void free_tables(struct manifest *manifest)
     free(manifest->tables);
 }
 
+static void free_preconditions(struct plan_statement *statement)
+{
+    for (size_t i = 0; i < statement->precondition_count; i++) {
+        struct plan_precondition *precondition = &statement->preconditions[i];
+        free(precondition->condition);
+        free(precondition->rows_of);
+        free(precondition->note);
+        string_list_free(&precondition->examples);
+    }
+    free(statement->preconditions);
+}
+
 static void free_statements(struct manifest *manifest)
 {
     for (size_t i = 0; i < manifest->statement_count; i++) {
-        free(manifest->statements[i].class);
-        free(manifest->statements[i].object);
-        free(manifest->statements[i].entry);
-        string_list_free(&manifest->statements[i].risks);
+        struct plan_statement *statement = &manifest->statements[i];
+        free(statement->class);
+        free(statement->object);
+        free(statement->entry);
+        string_list_free(&statement->risks);
+        for (size_t j = 0; j < statement->touched_count; j++)
+            free(statement->touches[j].table);
+        free(statement->touches);
+        free_preconditions(statement);
     }
     free(manifest->statements);
 }
@@ -96,6 +113,13 @@ const char *strategy_name(enum strategy strategy)
     static const char *const names[] = {"chunk", "copy", "multiset", "skip"};
 
     return names[strategy];
+}
+
+const char *precondition_state_name(enum precondition_state state)
+{
+    static const char *const names[] = {"holds", "broken", "unknown"};
+
+    return names[state];
 }
 
 const char *rows_kind_name(enum rows_kind kind)
@@ -211,6 +235,36 @@ static void put_options(const struct filling *to, const struct manifest *manifes
     put_count(to, "chunk_size", manifest->options.chunk_size);
 }
 
+static void put_touches(const struct filling *to, const struct plan_statement *statement)
+{
+    json_t *touches = put_array(to, "touches");
+
+    for (size_t i = 0; i < statement->touched_count; i++) {
+        const struct plan_touched *touched = &statement->touches[i];
+        const struct filling item = add_object(to, touches);
+        put_string(&item, "table", touched->table);
+        put_count(&item, "bytes", touched->bytes);
+        if (touched->rows_known)
+            put_count(&item, "rows", touched->rows);
+    }
+}
+
+static void put_preconditions(const struct filling *to, const struct plan_statement *statement)
+{
+    json_t *preconditions = put_array(to, "preconditions");
+
+    for (size_t i = 0; i < statement->precondition_count; i++) {
+        const struct plan_precondition *precondition = &statement->preconditions[i];
+        const struct filling item = add_object(to, preconditions);
+        put_string(&item, "condition", precondition->condition);
+        put_string(&item, "rows_of", precondition->rows_of);
+        put_string(&item, "state", precondition_state_name(precondition->state));
+        put_count(&item, "rows", precondition->rows);
+        put_list(&item, "examples", &precondition->examples);
+        put_string(&item, "note", precondition->note);
+    }
+}
+
 static void put_statement(const struct filling *to, const struct plan_statement *statement)
 {
     put_count(to, "id", statement->id);
@@ -220,6 +274,10 @@ static void put_statement(const struct filling *to, const struct plan_statement 
     put_string(to, "object", statement->object);
     put_string(to, "entry", statement->entry);
     put_list(to, "risks", &statement->risks);
+    if (statement->touched_count > 0)
+        put_touches(to, statement);
+    if (statement->precondition_count > 0)
+        put_preconditions(to, statement);
 }
 
 /* What most columns have is left out: with 10,000 tables the manifest is mostly this. */

@@ -30,6 +30,26 @@ struct string_list {
     size_t count, capacity;
 };
 
+/* A table of the stand-in that a statement locks, reads or writes, as it was when the plan was made. */
+struct plan_touched {
+    char *table;    /* quoted and qualified */
+    uint64_t bytes; /* of its rows and those of its partitions and children, TOAST included */
+    uint64_t rows;  /* the server's estimate */
+    bool rows_known;
+};
+
+/* What rows must be like for a statement to succeed, and what was found. */
+enum precondition_state { PRECONDITION_HOLDS, PRECONDITION_BROKEN, PRECONDITION_UNKNOWN };
+
+struct plan_precondition {
+    char *condition; /* for people: "public.t: no NULL in qty" */
+    char *rows_of;   /* whose rows were looked at: "main", "stand-in" or "both" */
+    enum precondition_state state;
+    uint64_t rows;               /* that break it */
+    struct string_list examples; /* a few of them, by their keys */
+    char *note;                  /* for people, such as why nobody knows; may be NULL */
+};
+
 struct plan_statement {
     uint64_t id; /* from 1, in the order of execution over all phases */
     enum phase phase;
@@ -37,6 +57,10 @@ struct plan_statement {
     char *class, *object;     /* "table", "public.t" */
     char *entry;              /* statements/NNNN.sql */
     struct string_list risks; /* "destructive", "rewrite", "scan", "lock:ACCESS EXCLUSIVE" */
+    struct plan_touched *touches;
+    size_t touched_count;
+    struct plan_precondition *preconditions;
+    size_t precondition_count;
 };
 
 /* One file entry of a table's rows, in COPY text. */
@@ -113,7 +137,8 @@ const struct plan_entry *manifest_find_entry(const struct manifest *manifest, co
 const char *phase_name(enum phase phase);    /* "pre-data" */
 const char *action_name(enum action action); /* "alter" */
 const char *strategy_name(enum strategy strategy);
-const char *rows_kind_name(enum rows_kind kind); /* "insert" */
+const char *precondition_state_name(enum precondition_state state); /* "broken" */
+const char *rows_kind_name(enum rows_kind kind);                    /* "insert" */
 
 void string_list_add(struct string_list *list, const char *item);
 void string_list_free(struct string_list *list);

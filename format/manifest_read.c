@@ -43,6 +43,11 @@ static const char *strategy_of(int i)
     return strategy_name((enum strategy)i);
 }
 
+static const char *state_of(int i)
+{
+    return precondition_state_name((enum precondition_state)i);
+}
+
 static const char *form_of(int i)
 {
     static const char *const names[] = {"value", "send", "text", "output", "none"};
@@ -133,6 +138,39 @@ static bool read_options(const struct json_place *manifest_place, struct manifes
            json_take_count(&place, "chunk_size", LIMIT_COUNT, &manifest->options.chunk_size);
 }
 
+static bool read_touched(const struct json_place *place, struct plan_touched *touched)
+{
+    touched->rows_known = json_object_get(place->value, "rows") != NULL;
+    return json_take_string(place, "table", LIMIT_STRING, &touched->table) &&
+           json_take_count(place, "bytes", LIMIT_COUNT, &touched->bytes) &&
+           (!touched->rows_known || json_take_count(place, "rows", LIMIT_COUNT, &touched->rows));
+}
+
+static bool read_precondition(const struct json_place *place, struct plan_precondition *precondition)
+{
+    int state = 0;
+
+    if (!json_take_string(place, "condition", LIMIT_STRING, &precondition->condition) ||
+        !json_take_string(place, "rows_of", LIMIT_NAME, &precondition->rows_of) ||
+        !take_choice(place, "state", state_of, PRECONDITION_UNKNOWN + 1, &state) ||
+        !json_take_count(place, "rows", LIMIT_COUNT, &precondition->rows) ||
+        !take_list(place, "examples", LIMIT_LIST, &precondition->examples) ||
+        !json_take_optional_string(place, "note", LIMIT_STRING, &precondition->note))
+        return false;
+    precondition->state = (enum precondition_state)state;
+    return (precondition->state == PRECONDITION_BROKEN) == (precondition->rows > 0) ||
+           json_refuse(place, "rows", "does not fit the state");
+}
+
+static bool read_foresight(const struct json_place *place, struct plan_statement *statement)
+{
+    return (json_object_get(place->value, "touches") == NULL ||
+            TAKE_ARRAY(place, "touches", LIMIT_LIST, statement->touches, statement->touched_count, read_touched)) &&
+           (json_object_get(place->value, "preconditions") == NULL ||
+            TAKE_ARRAY(place, "preconditions", LIMIT_LIST, statement->preconditions, statement->precondition_count,
+                       read_precondition));
+}
+
 static bool read_statement(const struct json_place *place, struct plan_statement *statement)
 {
     int phase = 0, action = 0;
@@ -143,7 +181,7 @@ static bool read_statement(const struct json_place *place, struct plan_statement
         !json_take_string(place, "class", LIMIT_NAME, &statement->class) ||
         !json_take_string(place, "object", LIMIT_STRING, &statement->object) ||
         !json_take_string(place, "entry", LIMIT_ENTRY_NAME, &statement->entry) ||
-        !take_list(place, "risks", LIMIT_LIST, &statement->risks))
+        !take_list(place, "risks", LIMIT_LIST, &statement->risks) || !read_foresight(place, statement))
         return false;
     statement->phase = (enum phase)phase;
     statement->action = (enum action)action;

@@ -59,11 +59,40 @@ static json_t *counts_to_json(const struct manifest *manifest)
                      (json_int_t)updates, "delete", (json_int_t)deletes);
 }
 
+static json_t *touches_to_json(const struct plan_statement *statement)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < statement->touched_count; i++) {
+        const struct plan_touched *touched = &statement->touches[i];
+        json_array_append_new(
+            array, json_pack("{s:s, s:I, s:o}", "table", touched->table, "bytes", (json_int_t)touched->bytes, "rows",
+                             touched->rows_known ? json_integer((json_int_t)touched->rows) : json_null()));
+    }
+    return array;
+}
+
+static json_t *preconditions_to_json(const struct plan_statement *statement)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < statement->precondition_count; i++) {
+        const struct plan_precondition *precondition = &statement->preconditions[i];
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:s, s:I, s:o, s:s}", "condition", precondition->condition, "rows_of",
+                             precondition->rows_of, "state", precondition_state_name(precondition->state), "rows",
+                             (json_int_t)precondition->rows, "examples", list_to_json(&precondition->examples), "note",
+                             precondition->note != NULL ? precondition->note : ""));
+    }
+    return array;
+}
+
 static json_t *statement_to_json(const struct plan_statement *statement, const char *sql)
 {
-    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:o}", "id", (json_int_t)statement->id, "phase",
+    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "id", (json_int_t)statement->id, "phase",
                      phase_name(statement->phase), "action", action_name(statement->action), "class", statement->class,
-                     "object", statement->object, "sql", sql, "risks", list_to_json(&statement->risks));
+                     "object", statement->object, "sql", sql, "risks", list_to_json(&statement->risks), "touches",
+                     touches_to_json(statement), "preconditions", preconditions_to_json(statement));
 }
 
 static json_t *table_to_json(const struct plan_table *table)

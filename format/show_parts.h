@@ -10,6 +10,7 @@
 struct statement_source {
     bool (*load)(const void *context, size_t statement, char **sql, struct error *err); /* free() what it gives */
     const void *context;
+    bool sizes; /* show those of the tables that statements touch: they differ from run to run */
 };
 
 /* context: the const struct plan *. */

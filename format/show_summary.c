@@ -24,6 +24,81 @@ static void print_risks(const struct plan_statement *statement, FILE *out)
         fputc(']', out);
 }
 
+static void print_bytes(uint64_t bytes, FILE *out)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    double shown = (double)bytes;
+    size_t unit = 0;
+
+    for (; shown >= 1024 && unit + 1 < array_length(units); unit++)
+        shown /= 1024;
+    fprintf(out, "%.*f %s", unit > 0 ? 1 : 0, shown, units[unit]);
+}
+
+/* "touches public.t: 8.2 MiB, about 120000 rows" */
+static void print_touches(const struct plan_statement *statement, FILE *out)
+{
+    for (size_t i = 0; i < statement->touched_count; i++) {
+        const struct plan_touched *touched = &statement->touches[i];
+        fputs(i == 0 ? "            touches " : "; ", out);
+        print_escaped(out, touched->table);
+        fputs(": ", out);
+        print_bytes(touched->bytes, out);
+        if (touched->rows_known)
+            fprintf(out, ", about %" PRIu64 " row%s", touched->rows, touched->rows == 1 ? "" : "s");
+    }
+    if (statement->touched_count > 0)
+        fputc('\n', out);
+}
+
+static void print_examples(const struct plan_precondition *precondition, FILE *out)
+{
+    for (size_t i = 0; i < precondition->examples.count; i++) {
+        fputs(i == 0 ? ", such as " : ", ", out);
+        print_escaped(out, precondition->examples.items[i]);
+    }
+}
+
+static void print_precondition(const struct plan_precondition *precondition, FILE *out)
+{
+    print_escaped(out, precondition->condition);
+    switch (precondition->state) {
+    case PRECONDITION_HOLDS:
+        fputs(": holds", out);
+        break;
+    case PRECONDITION_BROKEN:
+        fprintf(out, ": broken by %" PRIu64 " row%s of ", precondition->rows, precondition->rows == 1 ? "" : "s");
+        print_escaped(out, precondition->rows_of);
+        print_examples(precondition, out);
+        break;
+    case PRECONDITION_UNKNOWN:
+        fputs(": not known", out);
+        break;
+    }
+    if (precondition->note != NULL) {
+        fputs(" (", out);
+        print_escaped(out, precondition->note);
+        fputc(')', out);
+    }
+    fputc('\n', out);
+}
+
+static void print_preconditions(const struct plan_statement *statement, FILE *out)
+{
+    for (size_t i = 0; i < statement->precondition_count; i++) {
+        fputs("            needs ", out);
+        print_precondition(&statement->preconditions[i], out);
+    }
+}
+
+static bool statement_is_doomed(const struct plan_statement *statement)
+{
+    for (size_t i = 0; i < statement->precondition_count; i++)
+        if (statement->preconditions[i].state == PRECONDITION_BROKEN)
+            return true;
+    return false;
+}
+
 static void print_statement(const struct plan_statement *statement, FILE *out)
 {
     fprintf(out, "  %4" PRIu64 "  %-10s  %-7s  ", statement->id, phase_name(statement->phase),
@@ -68,6 +143,22 @@ static void print_destructive(const struct manifest *manifest, FILE *out)
     }
 }
 
+static void print_doomed(const struct manifest *manifest, FILE *out)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < manifest->statement_count; i++) {
+        const struct plan_statement *statement = &manifest->statements[i];
+        if (!statement_is_doomed(statement))
+            continue;
+        if (!any)
+            fputs("\nWould fail on the rows as they are:\n", out);
+        any = true;
+        print_statement(statement, out);
+        print_preconditions(statement, out);
+    }
+}
+
 static bool print_statements(const struct manifest *manifest, const struct statement_source *source, FILE *out,
                              struct error *err)
 {
@@ -80,6 +171,9 @@ static bool print_statements(const struct manifest *manifest, const struct state
         if (!source->load(source->context, i, &sql, err))
             return false;
         print_statement(&manifest->statements[i], out);
+        if (source->sizes)
+            print_touches(&manifest->statements[i], out);
+        print_preconditions(&manifest->statements[i], out);
         escape_block(&shown, sql, 12);
         if (shown.length > 0)
             fwrite(shown.data, 1, shown.length, out);
@@ -170,6 +264,7 @@ bool summary_print(const struct manifest *manifest, const struct statement_sourc
             " -%" PRIu64 "; %zu sequence%s to set\n",
             manifest->objects.create, manifest->objects.alter, manifest->objects.drop, inserts, updates, deletes,
             manifest->sequence_count, manifest->sequence_count == 1 ? "" : "s");
+    print_doomed(manifest, out);
     print_destructive(manifest, out);
     if (!print_statements(manifest, source, out, err))
         return false;
@@ -192,7 +287,7 @@ bool load_statement_of_plan(const void *context, size_t statement, char **sql, s
 
 bool show_summary(const struct plan *plan, FILE *out, struct error *err)
 {
-    const struct statement_source source = {.load = load_statement_of_plan, .context = plan};
+    const struct statement_source source = {.load = load_statement_of_plan, .context = plan, .sizes = true};
     const struct manifest *manifest = plan->manifest;
 
     fprintf(out, "Plan %s, made ", manifest->plan_id);

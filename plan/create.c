@@ -11,6 +11,7 @@
 #include "format/plan_writer.h"
 #include "format/review.h"
 #include "plan/dump/dump_reader.h"
+#include "plan/preflight/preflight.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 #include "plan/schema/versions.h"
@@ -231,8 +232,10 @@ static bool add_statements(struct job *job, struct error *err)
 static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
                             struct error *err)
 {
-    const struct schema_diff_options how = {
-        .clean_extra = options->clean_extra, .rows_follow = options->sync_data, .privileges = options->privileges};
+    const struct schema_diff_options how = {.clean_extra = options->clean_extra,
+                                            .rows_follow = options->sync_data,
+                                            .rows_stay = !options->delete_rows,
+                                            .privileges = options->privileges};
 
     progress_phase(progress, "compare schemas", 0);
     const struct catalog *main = job->main_dump != NULL ? job->main_dump : job->main_catalog;
@@ -245,6 +248,39 @@ static bool compare_schemas(struct job *job, const struct create_options *option
     add_warnings(job);
     return add_statements(job, err) && catalog_json_write(job->main_catalog, job->writer, ENTRY_MAIN_SCHEMA, err) &&
            catalog_json_write(job->standin_catalog, job->writer, ENTRY_BASE_SCHEMA, err);
+}
+
+static struct preflight preflight_of(struct job *job, const struct create_options *options)
+{
+    return (struct preflight){.main = &job->main,
+                              .standin = &job->standin,
+                              .main_catalog = job->main_catalog,
+                              .standin_catalog = job->standin_catalog,
+                              .diff = &job->diff,
+                              .rows_follow = options->sync_data,
+                              .delete_rows = options->delete_rows};
+}
+
+static void warn_all(struct job *job, const struct string_list *warnings)
+{
+    for (size_t i = 0; i < warnings->count; i++)
+        warn(job, warnings->items[i]);
+}
+
+/* What applying the plan will need and meet. */
+static bool look_ahead(struct job *job, const struct create_options *options, struct progress *progress,
+                       struct error *err)
+{
+    const struct preflight preflight = preflight_of(job, options);
+    cleanup(string_list_free) struct string_list warnings = {0};
+
+    if (!options->sync_schema)
+        return true;
+    progress_phase(progress, "preflight", 0);
+    if (!preflight_needs(&preflight, &warnings, err) || !preflight_rows(&preflight, job->manifest, &warnings, err))
+        return false;
+    warn_all(job, &warnings);
+    return true;
 }
 
 static bool compare_rows(struct job *job, const struct create_options *options, struct progress *progress,
@@ -325,7 +361,7 @@ static bool run(struct job *job, const struct create_options *options, struct pr
     job->manifest = manifest_new();
     describe(job, options);
     if (!read_catalogs(job, options, progress, err) || !compare_schemas(job, options, progress, err) ||
-        !compare_rows(job, options, progress, err))
+        !look_ahead(job, options, progress, err) || !compare_rows(job, options, progress, err))
         return false;
     progress_phase(progress, "write", 0);
     if (!add_review(job, err) || !plan_writer_finish(job->writer, job->manifest, &size, err))

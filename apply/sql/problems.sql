@@ -1,9 +1,13 @@
 -- What keeps the plan from being applied here by this role: a line per problem. $1 describes the touched tables,
--- $2 the rest: {"roles":[…], "owners":[…], "extensions":[{"name":…,"version":…}], "sequences":[{"schema":…,"name":…}],
--- "journal":true, "replica":true}. `replica`: the role may keep triggers silent by session_replication_role.
+-- $2 the rest: {"owners":[…], "new_owners":[…], "schemas":[…], "tablespaces":[…], "languages":[…], "extensions":[…],
+-- "sequences":[{"schema":…,"name":…}], "database":true, "journal":true, "replica":true}: owners of what is changed and of
+-- what comes; where objects are made, and in what. `replica`: the role may keep triggers silent by
+-- session_replication_role. What is not there at all is the business of common/sql/missing.sql.
 WITH asked AS (
-    SELECT r.* FROM jsonb_to_record($2::jsonb) AS r(roles text[], owners text[], extensions jsonb, sequences jsonb,
-                                                   journal boolean, replica boolean)
+    SELECT r.* FROM jsonb_to_record($2::jsonb) AS r(owners text[], new_owners text[], schemas text[], tablespaces text[], languages text[],
+                                                   extensions text[], sequences jsonb, database boolean, journal boolean, replica boolean)
+), me AS (
+    SELECT r.rolsuper AS super FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 ), touched AS (
     SELECT c.oid, c.relowner, format('%I.%I', n.nspname, c.relname) AS name
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text)
@@ -15,17 +19,42 @@ WITH asked AS (
 SELECT 'the server is in recovery: a standby cannot be written to' AS problem
 WHERE pg_catalog.pg_is_in_recovery()
 UNION ALL
-SELECT format('role %I does not exist', r)
-FROM asked, unnest(asked.roles) AS r
-WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = r)
-UNION ALL
 SELECT format('%I is not a member of role %I, which owns what the plan changes', current_user, o)
 FROM asked, unnest(asked.owners) AS o
-WHERE EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = o) AND NOT pg_catalog.pg_has_role(o, 'USAGE')
+JOIN pg_catalog.pg_roles r ON r.rolname = o
+WHERE NOT pg_catalog.pg_has_role(r.oid, 'USAGE')
 UNION ALL
-SELECT format('extension %I%s is not available on the server', e.name, ' version ' || e.version)
-FROM asked, jsonb_to_recordset(asked.extensions) AS e(name text, version text)
-WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_available_extension_versions v WHERE v.name = e.name AND (e.version IS NULL OR v.version = e.version))
+SELECT format('%I is not a member of role %I, which is to own what the plan makes or changes', current_user, o)
+FROM asked, unnest(asked.new_owners) AS o
+JOIN pg_catalog.pg_roles r ON r.rolname = o
+WHERE NOT pg_catalog.pg_has_role(r.oid, 'MEMBER')
+UNION ALL
+SELECT format('%I may not create objects in schema %I', current_user, s)
+FROM asked, unnest(asked.schemas) AS s
+JOIN pg_catalog.pg_namespace n ON n.nspname = s
+WHERE NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE')
+UNION ALL
+SELECT format('%I may not create schemas or publications in the database', current_user)
+FROM asked
+WHERE asked.database AND NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
+UNION ALL
+SELECT format('%I may not create objects in tablespace %I', current_user, t)
+FROM asked, unnest(asked.tablespaces) AS t
+JOIN pg_catalog.pg_tablespace x ON x.spcname = t
+WHERE NOT pg_catalog.has_tablespace_privilege(x.oid, 'CREATE')
+UNION ALL
+SELECT format('%I may not use language %I%s', current_user, l, CASE WHEN x.lanpltrusted THEN '' ELSE ', which is for superusers' END)
+FROM asked, me, unnest(asked.languages) AS l
+JOIN pg_catalog.pg_language x ON x.lanname = l
+WHERE NOT me.super AND NOT (x.lanpltrusted AND pg_catalog.has_language_privilege(x.oid, 'USAGE'))
+UNION ALL
+SELECT format('%I may not create extension %I: it takes %s', current_user, e,
+              CASE WHEN v.trusted THEN 'CREATE on the database' ELSE 'a superuser' END)
+FROM asked, me, unnest(asked.extensions) AS e
+JOIN LATERAL (SELECT bool_and(a.superuser) AS super, bool_or((to_jsonb(a) ->> 'trusted')::boolean) AS trusted
+              FROM pg_catalog.pg_available_extension_versions a WHERE a.name = e) v ON v.super
+WHERE NOT me.super
+  AND NOT (coalesce(v.trusted, false) AND pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'))
 UNION ALL
 SELECT format('table %s: %I may not %s', t.name, current_user,
               CASE WHEN asked.replica THEN 'read, insert, update and delete'

@@ -72,9 +72,18 @@ struct object *addresses_find(const struct addresses *addresses, struct address 
 
 struct object *addresses_resolve(const struct addresses *addresses, struct address address, bool *member)
 {
+    struct address end;
+
+    return addresses_resolve_end(addresses, address, member, &end);
+}
+
+struct object *addresses_resolve_end(const struct addresses *addresses, struct address address, bool *member,
+                                     struct address *end)
+{
     enum { STEPS = 16 }; /* an array of a row type of a table of an extension takes four */
 
     *member = false;
+    *end = address;
     for (int step = 0; step < STEPS; step++) {
         const struct address_entry *entry = find(addresses, address);
         if (entry == NULL && address.sub != 0)
@@ -85,7 +94,7 @@ struct object *addresses_resolve(const struct addresses *addresses, struct addre
             return entry->object;
         else {
             *member = *member || entry->member;
-            address = entry->owner;
+            *end = address = entry->owner;
         }
     }
     return NULL;

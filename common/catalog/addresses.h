@@ -35,4 +35,8 @@ struct object *addresses_find(const struct addresses *addresses, struct address 
  * went through an extension's membership. */
 struct object *addresses_resolve(const struct addresses *addresses, struct address address, bool *member);
 
+/* The object at the address as above, or else, in *end, the address that the way through the parts led to. */
+struct object *addresses_resolve_end(const struct addresses *addresses, struct address address, bool *member,
+                                     struct address *end);
+
 void addresses_free(struct addresses *addresses); /* also for the cleanup attribute */

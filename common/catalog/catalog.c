@@ -47,6 +47,7 @@ void catalog_free(struct catalog *catalog)
         return;
     map_free(&catalog->by_key);
     free(catalog->objects);
+    free(catalog->outside);
     arena_free(catalog->arena);
     free(catalog);
 }
@@ -86,6 +87,16 @@ void catalog_set_depends(struct catalog *catalog, struct object *object, struct 
     if (count > 0)
         memcpy(object->depends, depends, count * sizeof(struct object *));
     object->depend_count = count;
+}
+
+void catalog_add_outside(struct catalog *catalog, const struct outside *outside, struct object *object, bool needs)
+{
+    array_reserve((void **)&catalog->outside, &catalog->outside_capacity, catalog->outside_count + 1,
+                  sizeof *catalog->outside);
+    struct outside *added = &catalog->outside[catalog->outside_count++];
+    *added = *outside;
+    added->object = object;
+    added->needs = needs;
 }
 
 void catalog_warn(struct catalog *catalog, const char *warning)
@@ -129,6 +140,19 @@ static void finish_depends(struct catalog *catalog, struct object *object)
     object->depend_count = kept;
 }
 
+static int compare_outside(const void *a, const void *b)
+{
+    const struct outside *left = a, *right = b;
+    int order;
+
+    if (left->object != right->object)
+        return left->object->number < right->object->number ? -1 : 1;
+    if (left->needs != right->needs)
+        return left->needs ? 1 : -1;
+    order = strcmp(left->type, right->type);
+    return order != 0 ? order : strcmp(left->identity, right->identity);
+}
+
 void catalog_finish(struct catalog *catalog)
 {
     if (catalog->count > 0)
@@ -137,6 +161,8 @@ void catalog_finish(struct catalog *catalog)
         catalog->objects[i]->number = i;
     for (size_t i = 0; i < catalog->count; i++)
         finish_depends(catalog, catalog->objects[i]);
+    if (catalog->outside_count > 0)
+        qsort(catalog->outside, catalog->outside_count, sizeof *catalog->outside, compare_outside);
 }
 
 struct object *catalog_find(const struct catalog *catalog, enum object_class class, const char *identity)

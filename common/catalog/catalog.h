@@ -109,6 +109,14 @@ struct object {
     size_t number; /* the position in catalog.objects, for those who keep arrays beside it */
 };
 
+/* A tie between an object of the catalog and one that lies outside of the chosen schemas (or in no schema). */
+struct outside {
+    const char *type, *identity;   /* as pg_identify_object() has them: "type", "other.e" */
+    const char *names, *arguments; /* arrays, as pg_get_object_address() takes them */
+    struct object *object;
+    bool needs; /* it needs the object, so the object cannot go; else the object needs it */
+};
+
 struct catalog {
     struct arena *arena;
     struct object **objects; /* by class, then identity (byte order): the order is a function of the contents */
@@ -116,6 +124,8 @@ struct catalog {
     struct map by_key;     /* "class identity" → object */
     const char **warnings; /* classes that are present and not covered, by name and count */
     size_t warning_count;
+    struct outside *outside; /* by the object's number once catalog_finish() has run */
+    size_t outside_count, outside_capacity;
     int server_version;
 };
 
@@ -130,6 +140,9 @@ bool catalog_add(struct catalog *catalog, enum object_class class, const char *i
 
 /* Gives the object its edges (the array is copied); replaces earlier ones. The parent is added by catalog_finish(). */
 void catalog_set_depends(struct catalog *catalog, struct object *object, struct object *const *depends, size_t count);
+
+/* Adds a tie; the texts of `outside` are not copied and must live in the catalog's arena. */
+void catalog_add_outside(struct catalog *catalog, const struct outside *outside, struct object *object, bool needs);
 
 void catalog_warn(struct catalog *catalog, const char *warning);
 

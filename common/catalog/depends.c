@@ -1,6 +1,7 @@
 /* Turns pg_depend into edges between objects. */
 #include "common/catalog/depends.h"
 
+#include "common/catalog/outside.h"
 #include "common/catalog/sql.h"
 #include "common/memory.h"
 
@@ -77,21 +78,37 @@ struct edge {
     struct object *from, *to;
 };
 
+/*
+ * One end is an object, the other is none. What needs an object and goes silently with it, as what lies within a chosen
+ * schema does ('P', 'S': an index of a partition), is nobody's concern; neither is what an extension's members need.
+ */
+static void add_outside(struct outside_edges *edges, const struct dependency *dependency, struct object *from,
+                        struct address from_end, bool member, struct object *to, struct address to_end)
+{
+    if (from != NULL && to == NULL && !member)
+        outside_add(edges, (struct outside_edge){from, to_end, false});
+    else if (from == NULL && to != NULL && (dependency->type == 'n' || dependency->type == 'a'))
+        outside_add(edges, (struct outside_edge){to, from_end, true});
+}
+
 static size_t find_edges(const struct addresses *addresses, const struct dependency *dependencies, size_t count,
-                         struct edge *edges)
+                         struct edge *edges, struct outside_edges *outside)
 {
     size_t found = 0;
 
     for (size_t i = 0; i < count; i++) {
         bool member, to_member;
-        struct object *from = addresses_resolve(addresses, dependencies[i].dependent, &member);
-        struct object *to = addresses_resolve(addresses, dependencies[i].referenced, &to_member);
+        struct address from_end, to_end;
+        struct object *from = addresses_resolve_end(addresses, dependencies[i].dependent, &member, &from_end);
+        struct object *to = addresses_resolve_end(addresses, dependencies[i].referenced, &to_member, &to_end);
         if (from != NULL && from->class == CLASS_VIEW_COLUMN)
             from = from->parent; /* the type must be there before the view that makes the column */
         /* What an extension's members need, CREATE EXTENSION sees to. A table does not need its own columns (those of
          * its partition key), nor a view the columns that it makes. */
         if (from != NULL && to != NULL && !member && !belongs_to(to, from))
             edges[found++] = (struct edge){from, to};
+        else
+            add_outside(outside, &dependencies[i], from, from_end, member, to, to_end);
     }
     return found;
 }
@@ -120,6 +137,7 @@ bool depends_read(struct connection *connection, struct addresses *addresses, st
                   struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
+    cleanup(outside_edges_free) struct outside_edges outside = {0};
     size_t count;
 
     if (!connection_query(connection, sql_depends, 0, NULL, &result, err))
@@ -127,8 +145,8 @@ bool depends_read(struct connection *connection, struct addresses *addresses, st
     struct dependency *dependencies = read_dependencies(result, &count);
     struct edge *edges = allocate(count + 1, sizeof *edges);
     add_parts(addresses, dependencies, count);
-    set_edges(catalog, edges, find_edges(addresses, dependencies, count, edges));
+    set_edges(catalog, edges, find_edges(addresses, dependencies, count, edges, &outside));
     free(edges);
     free(dependencies);
-    return true;
+    return outside_read(connection, &outside, catalog, err);
 }

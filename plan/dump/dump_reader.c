@@ -106,7 +106,7 @@ static bool parse_entry(struct dump *dump, const struct archive_entry *archive, 
 {
     struct entry entry = {.dump = dump, .archive = archive};
 
-    if (!tokens_read(dump->arena, archive->definition, &entry.cursor))
+    if (!dump_tokens_read(dump->arena, archive->definition, &entry.cursor))
         return unexpected(&entry, err);
     if (!parse(&entry, err))
         return false;

@@ -134,7 +134,7 @@ static const char *skip_token(const char *at, enum token_kind *kind)
     return at + 1;
 }
 
-bool tokens_read(struct arena *arena, const char *text, struct cursor *cursor)
+bool dump_tokens_read(struct arena *arena, const char *text, struct cursor *cursor)
 {
     struct token *tokens = NULL;
     size_t count = 0, capacity = 0;

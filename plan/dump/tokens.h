@@ -34,7 +34,7 @@ struct cursor {
 
 /* The tokens of a NUL-terminated text, in the arena; they refer to the text. False where a quote or comment does not
  * end. */
-bool tokens_read(struct arena *arena, const char *text, struct cursor *cursor) must_check;
+bool dump_tokens_read(struct arena *arena, const char *text, struct cursor *cursor) must_check;
 
 bool cursor_done(const struct cursor *cursor);
 

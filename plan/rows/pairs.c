@@ -195,24 +195,6 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
         row_output_init(&pair->outputs[kind], comparison->writer, pair->table, pair->number, (enum rows_kind)kind);
 }
 
-/* The fingerprints of floats within other types are of their text, which is another one before 12. */
-static bool refuse_floats(struct comparison *comparison, struct text *trouble, struct error *err)
-{
-    struct connection *main = &comparison->databases[MAIN]->connections[0];
-    bool main_old = main->server_version < 120000;
-    cleanup(result_clear) PGresult *result = NULL;
-
-    if (main_old == (comparison->databases[STANDIN]->connections[0].server_version < 120000))
-        return true;
-    if (!connection_query(main, sql_float_columns, 0, NULL, &result, err))
-        return false;
-    for (int row = 0; row < PQntuples(result); row++)
-        text_appendf(trouble, "%s%s: column %s of type %s holds floats, which PostgreSQL 11 and 12 print differently",
-                     trouble->length > 0 ? "\n" : "", PQgetvalue(result, row, 0), PQgetvalue(result, row, 1),
-                     PQgetvalue(result, row, 2));
-    return true;
-}
-
 /*
  * A partition of the stand-in alone, which stays, of a table that is main's too: its rows are rows of that table, and
  * main lacks them.
@@ -260,6 +242,24 @@ static void make_pairs(struct comparison *comparison, struct text *trouble)
         i += order <= 0;
         j += order >= 0;
     }
+}
+
+/* The fingerprints of floats within other types are of their text, which is another one before 12. */
+static bool refuse_floats(struct comparison *comparison, struct text *trouble, struct error *err)
+{
+    struct connection *main = &comparison->databases[MAIN]->connections[0];
+    bool main_old = main->server_version < 120000;
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (main_old == (comparison->databases[STANDIN]->connections[0].server_version < 120000))
+        return true;
+    if (!connection_query(main, sql_float_columns, 0, NULL, &result, err))
+        return false;
+    for (int row = 0; row < PQntuples(result); row++)
+        text_appendf(trouble, "%s%s: column %s of type %s holds floats, which PostgreSQL 11 and 12 print differently",
+                     trouble->length > 0 ? "\n" : "", PQgetvalue(result, row, 0), PQgetvalue(result, row, 1),
+                     PQgetvalue(result, row, 2));
+    return true;
 }
 
 bool pairs_make(struct comparison *comparison, struct error *err)

@@ -56,16 +56,16 @@ bool cast_may_fail(const char *old_type, const char *new_type);
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */
 bool is_constant_expression(const char *expression);                                   /* literals and casts alone */
 
+/* identity.c */
+ALTERATION(alter_identity);
+ALTERATION(alter_identity_persistence);
+ALTERATION(alter_sequence_name);
+
 /* not_null.c */
 ALTERATION(alter_not_null);
 bool is_not_null_at_once(const struct item *column);               /* CREATE and ADD COLUMN can say it: it is valid */
 void append_not_null(struct text *sql, const struct item *column); /* as part of a column's definition */
 void set_not_null(struct text *sql, const struct item *column);    /* as a statement */
-
-/* identity.c */
-ALTERATION(alter_identity);
-ALTERATION(alter_identity_persistence);
-ALTERATION(alter_sequence_name);
 
 /* partition.c */
 ALTERATION(alter_partition);

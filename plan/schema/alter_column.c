@@ -168,16 +168,16 @@ static bool is_in_key(const struct item *column)
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old)
 {
     const struct item *type = replaced_enum(old), *element = replaced_element_enum(old);
-    bool rows_follow = changes->options->rows_follow;
-    char *array = rows_follow && element != NULL ? enum_array_expression(changes->scratch, old, element) : NULL;
+    bool replaced = changes->options->rows_follow && !changes->options->rows_stay;
+    char *array = replaced && element != NULL ? enum_array_expression(changes->scratch, old, element) : NULL;
 
     if (array != NULL)
         return array;
-    if (type != NULL && rows_follow && type->other->child_count > 0)
+    if (type != NULL && replaced && type->other->child_count > 0)
         return enum_expression(changes->scratch, old, type);
     /* A type that is made anew has its old name, and no cast from the one that it replaces. */
     bool same_name = same_field(new, old, "type") && old->forced;
-    if (rows_follow && !same_name && cast_may_fail(item_field(old, "type"), item_field(new, "type")) &&
+    if (replaced && !same_name && cast_may_fail(item_field(old, "type"), item_field(new, "type")) &&
         field_is(old, "identity", NULL) && !is_in_key(old) && !is_in_key(new))
         return NULL;
     return cast_expression(new->object->name, same_name ? "" : item_field(old, "type"), item_field(new, "type"));

@@ -69,6 +69,14 @@ static void list_tables(struct schema_diff *diff, const struct changes *changes)
                 arena_string(diff->arena, changes->standin[i].object->identity);
 }
 
+static void list_gone(struct schema_diff *diff, const struct changes *changes)
+{
+    diff->gone = arena_allocate(diff->arena, changes->standin_count, sizeof *diff->gone);
+    for (size_t i = 0; i < changes->standin_count; i++)
+        if (is_gone(&changes->standin[i]))
+            diff->gone[diff->gone_count++] = changes->standin[i].object;
+}
+
 bool schema_diff(const struct catalog *main, const struct catalog *standin, const struct schema_diff_options *options,
                  struct schema_diff *diff, struct error *err)
 {
@@ -94,6 +102,7 @@ bool schema_diff(const struct catalog *main, const struct catalog *standin, cons
         take_statements(diff, &changes);
         count_objects(diff, &changes);
         list_tables(diff, &changes);
+        list_gone(diff, &changes);
         diff->fates = arena_allocate(diff->arena, changes.fate_count, sizeof *diff->fates);
         for (size_t i = 0; i < changes.fate_count; i++)
             diff->fates[diff->fate_count++] = changes.fates[i];

@@ -11,6 +11,7 @@
 struct schema_diff_options {
     bool clean_extra; /* drop what main lacks */
     bool rows_follow; /* the rows are synchronised too: between pre-data and post-data they become main's */
+    bool rows_stay;   /* and those that main lacks are kept: their values must not be lost */
     bool privileges;  /* the catalogs hold privileges: what PostgreSQL grants to PUBLIC by itself is taken back */
 };
 
@@ -44,6 +45,8 @@ struct schema_diff {
     size_t created_table_count;
     const char **dropped_tables;
     size_t dropped_table_count;
+    const struct object **gone; /* the stand-in's objects that go, be it for good or to be made anew */
+    size_t gone_count;
     const char **warnings;
     size_t warning_count;
     size_t objects_created, objects_altered, objects_dropped; /* for the summary: an object counts once */

@@ -4,6 +4,13 @@ import pytest
 
 # The clusters outlive a test.
 ROLE = "DO $$BEGIN CREATE ROLE r1; EXCEPTION WHEN duplicate_object THEN END$$; "
+# a partitioned table, with a partition that is partitioned itself, a key that is referenced, and an index
+PARTITIONED = """CREATE TABLE p (id int, m text, PRIMARY KEY (id, m)) PARTITION BY LIST (m);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a') PARTITION BY HASH (id);
+CREATE TABLE p1_0 PARTITION OF p1 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE TABLE p2 PARTITION OF p DEFAULT; CREATE INDEX ON p (m);
+CREATE TABLE r (id int PRIMARY KEY, m text, FOREIGN KEY (id, m) REFERENCES p);
+INSERT INTO p VALUES (1, 'a'), (2, 'b'); INSERT INTO r VALUES (1, 'a'), (2, 'b');"""
 
 # name: what both sides begin with, what main does then, what the stand-in does then
 CASES = {
@@ -109,10 +116,49 @@ CASES = {
         ROLE + "CREATE SCHEMA z; CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY)",
         "ALTER SCHEMA z OWNER TO r1; REVOKE USAGE ON SCHEMA z FROM r1; ALTER TABLE t OWNER TO r1; REVOKE USAGE ON SEQUENCE t_id_seq FROM r1",
         "GRANT USAGE, CREATE ON SCHEMA z TO r1; GRANT SELECT, UPDATE ON SEQUENCE t_id_seq TO r1"),
+    "keys and indexes have other names": (
+        PARTITIONED, "ALTER INDEX p_pkey RENAME TO k; ALTER INDEX p1_0_pkey RENAME TO k1; ALTER INDEX p_m_idx RENAME TO i; ALTER INDEX p1_m_idx RENAME TO i1; ALTER INDEX p2_m_idx RENAME TO i2;"
+        "ALTER TABLE r RENAME CONSTRAINT r_pkey TO rk; COMMENT ON CONSTRAINT rk ON r IS 'x'; ALTER TABLE r CLUSTER ON rk; ALTER INDEX i2 SET (fillfactor = 50)",
+        "COMMENT ON INDEX p2_m_idx IS 'y'; COMMENT ON CONSTRAINT r_pkey ON r IS 'z'; ALTER TABLE r REPLICA IDENTITY USING INDEX r_pkey"),
+    "two partitions swap the names of their indexes": (
+        PARTITIONED, "ALTER INDEX p1_0_m_idx RENAME TO i; ALTER INDEX p2_m_idx RENAME TO p1_0_m_idx; ALTER INDEX i RENAME TO p2_m_idx", ""),
+    "another index has a partition's index's name": (PARTITIONED, "ALTER INDEX p2_m_idx RENAME TO i; CREATE INDEX p2_m_idx ON r (m)", "CREATE INDEX i ON p2 (id)"),
+    "another index of a partition hangs on its parent's": (
+        PARTITIONED, "CREATE INDEX i ON ONLY p (m); CREATE INDEX i1 ON p1 (m); ALTER INDEX i ATTACH PARTITION i1; CREATE INDEX i2 ON p2 (m); ALTER INDEX i ATTACH PARTITION i2",
+        "CREATE INDEX i ON ONLY p (m); CREATE INDEX i1 ON p1 (m); ALTER INDEX i ATTACH PARTITION i1; DROP INDEX p_m_idx; CREATE INDEX p_m_idx ON ONLY p (m); CREATE INDEX p1_m_idx ON p1 (m);"
+        "CREATE INDEX p2_m_idx ON p2 (m); ALTER INDEX i ATTACH PARTITION p2_m_idx; ALTER INDEX p_m_idx ATTACH PARTITION p1_m_idx; CREATE INDEX i2 ON p2 (m); ALTER INDEX p_m_idx ATTACH PARTITION i2"),
+    "a partition's index has a name and nothing to hang on": (
+        PARTITIONED, "DROP INDEX p_m_idx; CREATE INDEX i ON ONLY p (m); CREATE INDEX i2 ON p2 (m); CREATE INDEX i3 ON p2 (m)",
+        "ALTER INDEX p_m_idx RENAME TO i; ALTER INDEX p2_m_idx RENAME TO i3"),
+    "a partition leaves and its parent's index changes": (
+        PARTITIONED, "ALTER TABLE r DROP CONSTRAINT r_id_m_fkey; ALTER TABLE p DETACH PARTITION p2; DROP INDEX p_m_idx; CREATE INDEX p_m_idx ON p (m DESC)", ""),
+    "a partition's key hangs on an index": (
+        "CREATE TABLE p (id int NOT NULL, m text NOT NULL) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a'); INSERT INTO p VALUES (1, 'a')",
+        "ALTER TABLE p ADD CONSTRAINT i UNIQUE (id, m)",
+        "CREATE UNIQUE INDEX i ON ONLY p (id, m); CREATE UNIQUE INDEX i1 ON p1 (id, m); ALTER INDEX i ATTACH PARTITION i1; ALTER TABLE p1 ADD PRIMARY KEY USING INDEX i1"),
+    "a partition's key hangs on an index in main": (
+        "CREATE TABLE p (id int NOT NULL, m text NOT NULL) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a'); INSERT INTO p VALUES (1, 'a')",
+        "CREATE UNIQUE INDEX i ON ONLY p (id, m); CREATE UNIQUE INDEX i1 ON p1 (id, m); ALTER INDEX i ATTACH PARTITION i1; ALTER TABLE p1 ADD PRIMARY KEY USING INDEX i1",
+        "ALTER TABLE p ADD CONSTRAINT i UNIQUE (id, m)"),
+    "a foreign key that is altered, on a key of another name": (
+        "CREATE TABLE a (id int, b int)", "ALTER TABLE a ADD PRIMARY KEY (id); CREATE TABLE r (a int REFERENCES a)",
+        "ALTER TABLE a ADD CONSTRAINT k1 PRIMARY KEY (id) DEFERRABLE; ALTER TABLE a ADD CONSTRAINT k2 UNIQUE (id); CREATE TABLE r (a int REFERENCES a (id) DEFERRABLE)"),
+    "another primary key": ("CREATE TABLE a (id int NOT NULL, b int NOT NULL); INSERT INTO a VALUES (1, 2)", "ALTER TABLE a ADD CONSTRAINT k1 PRIMARY KEY (id)", "ALTER TABLE a ADD CONSTRAINT k2 PRIMARY KEY (b)"),
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+# What does not work yet, and why. Each is refused or rolled back with an error; none ends in a wrong row.
+NOT_YET = {
+    "an extension's types in another schema": "a projection casts to the type under the name that it has only once the DDL has run",
+    "a new column takes its domain's default": "a projection does not know the default of a domain",
+    "a detached partition keeps what its parent loses": "the rows are compared with the columns as they are after the DDL",
+    "a partition's own default for a column that comes back": "DDL through the parent does not give the partition's own default",
+    "a function with another result under everything": "a cycle of a function and what evaluates it is not broken",
+    "a partition's own key has another name": "a key that is inherited is dropped instead of renamed",
+}
+
+
+@pytest.mark.parametrize("case", [pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET[name], strict=True)) if name in NOT_YET else name for name in CASES])
 def test_small_case(pair, case):
     both, main, standin = CASES[case]
     pair.both(both)

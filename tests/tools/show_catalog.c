@@ -16,7 +16,7 @@ static void print_value(const char *value)
             putchar(*at);
 }
 
-static void print_object(const struct object *object)
+static void print_object(const struct catalog *catalog, const struct object *object)
 {
     printf("%s %s\n", class_name(object->class), object->identity);
     if (object->parent != NULL)
@@ -30,6 +30,10 @@ static void print_object(const struct object *object)
     }
     for (size_t i = 0; i < object->depend_count; i++)
         printf("    needs: %s %s\n", class_name(object->depends[i]->class), object->depends[i]->identity);
+    for (size_t i = 0; i < catalog->outside_count; i++)
+        if (catalog->outside[i].object == object)
+            printf("    %s outside: %s %s\n", catalog->outside[i].needs ? "needed by" : "needs",
+                   catalog->outside[i].type, catalog->outside[i].identity);
 }
 
 /* PROGRAM NULL: from the system catalogs. */
@@ -70,7 +74,7 @@ int main(int argc, char **argv)
         return error_exit_status(err.code);
     }
     for (size_t i = 0; i < catalog->count; i++)
-        print_object(catalog->objects[i]);
+        print_object(catalog, catalog->objects[i]);
     for (size_t i = 0; i < catalog->warning_count; i++)
         printf("warning: %s\n", catalog->warnings[i]);
     return 0;

@@ -97,6 +97,20 @@ static inline struct manifest *sample_manifest(void)
                                                       .class = copy_string("index"),
                                                       .object = copy_string("public.orders_price"),
                                                       .entry = entry_name_statement(2)};
+    manifest->statements[1].touches = allocate(2, sizeof *manifest->statements[1].touches);
+    manifest->statements[1].touched_count = 2;
+    manifest->statements[1].touches[0] =
+        (struct plan_touched){.table = copy_string("public.orders"), .bytes = 16384, .rows = 70, .rows_known = true};
+    manifest->statements[1].touches[1] = (struct plan_touched){.table = copy_string("public.new"), .bytes = 5};
+    manifest->statements[1].preconditions = allocate(1, sizeof *manifest->statements[1].preconditions);
+    manifest->statements[1].precondition_count = 1;
+    manifest->statements[1].preconditions[0] =
+        (struct plan_precondition){.condition = copy_string("public.orders: no (price) twice"),
+                                   .rows_of = copy_string("stand-in"),
+                                   .state = PRECONDITION_BROKEN,
+                                   .rows = 4,
+                                   .note = copy_string("at least")};
+    string_list_add(&manifest->statements[1].preconditions[0].examples, "(price)=(\033[31m7)");
     manifest->tables = allocate(2, sizeof *manifest->tables);
     manifest->table_count = 2;
     sample_table(&manifest->tables[0], "items");

@@ -35,6 +35,10 @@ static struct catalog *sample_catalog(void)
     schema->fields[0] = (struct field){.name = "owner", .value = "\xc3\xa9\x1b[31m"};
     column->parent = table;
     catalog_set_depends(catalog, table, &schema, 1);
+    const struct outside type = {"type", "other.e", "{other.e}", "{}", NULL, false};
+    const struct outside view = {"view", "other.\"v\"\"\"", "{other,\"v\\\"\"}", "{}", NULL, false};
+    catalog_add_outside(catalog, &view, column, true);
+    catalog_add_outside(catalog, &type, column, false);
     catalog_warn(catalog, "2 casts are not covered");
     catalog_finish(catalog);
     return catalog;
@@ -86,6 +90,12 @@ static void test_round_trip(void **state)
     assert_int_equal(column->parent->depend_count, 1);
     assert_null(read->objects[0]->schema);
     assert_string_equal(object_field(read->objects[0], "owner"), "\xc3\xa9\x1b[31m");
+
+    assert_int_equal(read->outside_count, 2);
+    assert_true(!read->outside[0].needs && read->outside[1].needs);
+    assert_ptr_equal(read->outside[0].object, column);
+    assert_string_equal(read->outside[0].identity, "other.e");
+    assert_string_equal(read->outside[1].names, "{other,\"v\\\"\"}");
 
     /* The same catalog, read and written again, is the same bytes. */
     must(plan_load_entry(&plan, ENTRY_MAIN_SCHEMA, &bytes, &length, &err));
@@ -154,6 +164,10 @@ static void test_malformed(void **state)
                                "\"a\",\"name\":\"a\"}\n");
     expect_refused(HEADER("1") "{\"class\":\"column\",\"depends\":[],\"fields\":[],\"identity\":\"a\",\"name\":\"a\","
                                "\"parent\":[\"column\",\"a\"]}\n");
+    expect_refused(HEADER("1") "{\"class\":\"schema\",\"depends\":[],\"fields\":[],\"identity\":\"a\",\"name\":\"a\","
+                               "\"outside\":[[\"needs\",\"type\",\"b\",\"{b}\"]]}\n");
+    expect_refused(HEADER("1") "{\"class\":\"schema\",\"depends\":[],\"fields\":[],\"identity\":\"a\",\"name\":\"a\","
+                               "\"outside\":[[\"likes\",\"type\",\"b\",\"{b}\",\"{}\"]]}\n");
     text_append(&deep, "{\"a\":");
     for (int i = 0; i < 100000; i++)
         text_append_char(&deep, '[');

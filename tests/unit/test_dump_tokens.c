@@ -25,7 +25,7 @@ static struct cursor read_tokens(void **state, const char *text)
 {
     struct cursor cursor = {0};
 
-    assert_true(tokens_read(*state, text, &cursor));
+    assert_true(dump_tokens_read(*state, text, &cursor));
     return cursor;
 }
 
@@ -72,7 +72,7 @@ static void refuses_what_does_not_end(void **state)
     struct cursor cursor;
 
     for (size_t i = 0; i < array_length(texts); i++)
-        assert_false(tokens_read(*state, texts[i], &cursor));
+        assert_false(dump_tokens_read(*state, texts[i], &cursor));
 }
 
 static void decodes_strings(void **state)

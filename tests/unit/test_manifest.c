@@ -43,6 +43,14 @@ static void test_round_trip(void **state)
     assert_false(manifest->options.clean_extra);
     assert_int_equal(manifest->statements[0].action, ACTION_DROP);
     assert_string_equal(manifest->statements[0].risks.items[1], "lock:ACCESS EXCLUSIVE");
+    const struct plan_statement *index = &manifest->statements[1];
+    assert_int_equal(index->touched_count, 2);
+    assert_true(index->touches[0].rows_known && index->touches[0].rows == 70 && index->touches[0].bytes == 16384);
+    assert_false(index->touches[1].rows_known);
+    assert_int_equal(index->preconditions[0].state, PRECONDITION_BROKEN);
+    assert_int_equal(index->preconditions[0].rows, 4);
+    assert_string_equal(index->preconditions[0].examples.items[0], "(price)=(\033[31m7)");
+    assert_string_equal(index->preconditions[0].note, "at least");
     const struct plan_table *orders = &manifest->tables[1];
     assert_int_equal(orders->shape.columns[1].form, FORM_SEND);
     assert_string_equal(orders->shape.columns[1].send, "numeric_send");
@@ -98,6 +106,11 @@ static void test_changes(void **state)
     expect_change("\"-9223372036854775808\"", "\"1; DROP TABLE x\"", false);
     expect_change("\"-9223372036854775808\"", "\"\"", false);
     expect_change("\"risks\":[", "\"risks\":[7,", false);
+    expect_change("\"rows\":4", "\"rows\":0", false);
+    expect_change("\"state\":\"broken\"", "\"state\":\"holds\"", false);
+    expect_change("\"state\":\"broken\"", "\"state\":\"perhaps\"", false);
+    expect_change("\"bytes\":16384", "\"bytes\":-1", false);
+    expect_change("\"touches\":[", "\"touches\":[7,", false);
     expect_change("\"pre-data\"", "\"pre-date\"", false);
     expect_change("\"00112233445566778899aabbccddeeff\"", "\"0011\"", false);
     expect_change("\"server_version\":\"15.18\",", "", false);

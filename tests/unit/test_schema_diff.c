@@ -319,6 +319,27 @@ static void test_enum_labels_are_added_before_all_else(void **state)
     end(&diff, &main, &standin);
 }
 
+/* A primary key is renamed, even where what main lacks stays; one of other columns makes room. */
+static void test_primary_key_of_another_name(void **state)
+{
+    (void)state;
+    for (int same = 0; same <= 1; same++) {
+        struct made main = begin(), standin = begin();
+
+        add_constraint(&main, add_table(&main, "public.t", "t"), "k", "primary key", "PRIMARY KEY (id)");
+        add_constraint(&standin, add_table(&standin, "public.t", "t"), "t_pkey", "primary key",
+                       same ? "PRIMARY KEY (id)" : "PRIMARY KEY (a)");
+        struct schema_diff diff = compare(&main, &standin, false);
+        assert_int_equal(diff.statement_count, same ? 1 : 2);
+        expect_statement(&diff, 0, PHASE_PRE_DATA,
+                         same ? "ALTER INDEX public.t_pkey RENAME TO k;\n"
+                              : "ALTER TABLE public.t DROP CONSTRAINT t_pkey;\n");
+        if (!same)
+            expect_statement(&diff, 1, PHASE_POST_DATA, "ALTER TABLE public.t ADD CONSTRAINT k PRIMARY KEY (id);\n");
+        end(&diff, &main, &standin);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_new_columns),
         cmocka_unit_test(test_unknown_field),
         cmocka_unit_test(test_enum_labels_are_added_before_all_else),
+        cmocka_unit_test(test_primary_key_of_another_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,10 @@ static void test_summary(void **state)
     assert_non_null(strstr(summary, "CREATE INDEX orders_price"));
     assert_non_null(strstr(summary, "rows +2 ~1 -0"));
     assert_non_null(strstr(summary, "1 cast is not covered"));
+    assert_non_null(strstr(summary, "touches public.orders: 16.0 KiB, about 70 rows; public.new: 5 B"));
+    const char *doomed = strstr(summary, "Would fail on the rows as they are:");
+    assert_true(doomed != NULL && doomed < destructive);
+    assert_non_null(strstr(doomed, "broken by 4 rows of stand-in, such as (price)=(\\x1B[31m7) (at least)"));
 }
 
 static void test_json(void **state)

@@ -1,0 +1,151 @@
+/*
+ * Rows of main that the stand-in may not take although no statement fails: because of constraints that main has without
+ * having checked them, and of what only the stand-in has and keeps.
+ */
+#include "common/memory.h"
+#include "plan/preflight/parts.h"
+
+#include <inttypes.h>
+
+struct questions {
+    struct question *items;
+    const struct object **objects; /* parallel: of the catalog that is asked */
+    size_t count, capacity, object_capacity;
+};
+
+static void questions_free(struct questions *questions)
+{
+    free(questions->items);
+    free(questions->objects);
+}
+
+static void ask(struct questions *questions, const struct object *object, const char *kind)
+{
+    array_reserve((void **)&questions->items, &questions->capacity, questions->count + 1, sizeof *questions->items);
+    array_reserve((void **)&questions->objects, &questions->object_capacity, questions->count + 1,
+                  sizeof(struct object *));
+    questions->objects[questions->count] = object;
+    questions->items[questions->count++] =
+        (struct question){kind, object->parent->schema, object->parent->name, object->name};
+}
+
+/* Does a table of main's have the object, where the object's catalog is the stand-in's? */
+static const struct object *mains_table(const struct checks *checks, const struct object *object)
+{
+    const struct object *table = object->parent;
+
+    return table != NULL && table->class == CLASS_TABLE
+               ? catalog_find(checks->preflight->main_catalog, CLASS_TABLE, table->identity)
+               : NULL;
+}
+
+/* Main's constraints that are NOT VALID, and on the stand-in before the rows come. */
+static void ask_unchecked(struct questions *questions, const struct checks *checks, const bool *gone)
+{
+    const struct catalog *catalog = checks->preflight->main_catalog;
+
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct object *constraint = catalog->objects[i];
+        const struct object *old =
+            constraint->class == CLASS_CONSTRAINT ? in_standin(checks->preflight, constraint) : NULL;
+
+        if (old != NULL && !gone[old->number] && constraint->parent->class == CLASS_TABLE &&
+            !is_true(constraint, "validated"))
+            ask(questions, constraint, "constraint");
+    }
+}
+
+/* What main lacks, and stays on a table that main has. */
+static void ask_extras(struct questions *questions, const struct checks *checks, const bool *gone)
+{
+    const struct preflight *preflight = checks->preflight;
+    const struct catalog *catalog = preflight->standin_catalog;
+
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct object *extra = catalog->objects[i];
+
+        if (gone[i] || mains_table(checks, extra) == NULL ||
+            catalog_find(preflight->main_catalog, extra->class, extra->identity) != NULL)
+            continue;
+        const char *definition = object_field(extra, "definition");
+        if (extra->class == CLASS_CONSTRAINT)
+            ask(questions, extra, "constraint");
+        else if (extra->class == CLASS_INDEX && definition != NULL &&
+                 strncmp(definition, "CREATE UNIQUE INDEX ", 20) == 0)
+            ask(questions, extra, "index");
+    }
+}
+
+static bool warn_by_rows(struct checks *checks, enum side asked, const struct questions *questions, const char *why,
+                         struct error *err)
+{
+    struct condition *conditions = NULL;
+
+    if (questions->count == 0)
+        return true;
+    if (!conditions_read(checks, asked, questions->items, questions->count, &conditions, err))
+        return false;
+    for (size_t i = 0; i < questions->count; i++) {
+        const struct object *object = questions->objects[i];
+        cleanup(finding_free) struct finding finding = {.state = PRECONDITION_HOLDS};
+        cleanup(text_free) struct text warning = {0};
+
+        if (conditions[i].kind == NULL)
+            continue;
+        if (!count_broken(checks, MAIN, object->parent, &conditions[i], &finding, err))
+            return error_context(err, "checking main's rows of %s", object->parent->identity);
+        if (finding.state != PRECONDITION_BROKEN)
+            continue;
+        text_appendf(&warning,
+                     "%s %s, %s, is broken by %" PRIu64 " row%s of main: applying the plan fails where one of them is "
+                     "to be inserted or changed",
+                     class_name(object->class), object->identity, why, finding.rows, finding.rows == 1 ? "" : "s");
+        for (size_t j = 0; j < finding.examples.count; j++)
+            text_appendf(&warning, "%s%s", j == 0 ? ", for example at " : ", ", finding.examples.items[j]);
+        string_list_add(checks->warnings, warning.data);
+    }
+    return true;
+}
+
+static bool has_default(const struct catalog *catalog, const struct object *column)
+{
+    return object_field(column, "generated") != NULL || object_field(column, "identity") != NULL ||
+           catalog_find(catalog, CLASS_DEFAULT, column->identity) != NULL;
+}
+
+/* A column that main lacks gets no value from main's rows. */
+static void warn_of_columns(struct checks *checks, const bool *gone)
+{
+    const struct preflight *preflight = checks->preflight;
+    const struct catalog *catalog = preflight->standin_catalog;
+
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct object *column = catalog->objects[i];
+
+        if (column->class != CLASS_COLUMN || gone[i] || mains_table(checks, column) == NULL ||
+            catalog_find(preflight->main_catalog, CLASS_COLUMN, column->identity) != NULL ||
+            !is_true(column, "not_null") || has_default(catalog, column))
+            continue;
+        cleanup(free_string) char *warning =
+            format_string("column %s, which main lacks and which stays, is NOT NULL and has no default: applying the "
+                          "plan fails where a row is to be inserted",
+                          column->identity);
+        string_list_add(checks->warnings, warning);
+    }
+}
+
+bool warn_of_broken_rows(struct checks *checks, struct error *err)
+{
+    const struct preflight *preflight = checks->preflight;
+    cleanup(questions_free) struct questions unchecked = {0}, extras = {0};
+
+    if (!preflight->rows_follow)
+        return true;
+    bool *gone = mark_gone(preflight);
+    ask_unchecked(&unchecked, checks, gone);
+    ask_extras(&extras, checks, gone);
+    warn_of_columns(checks, gone);
+    free(gone);
+    return warn_by_rows(checks, MAIN, &unchecked, "which main has not validated", err) &&
+           warn_by_rows(checks, STANDIN, &extras, "which main lacks and which stays", err);
+}

@@ -1,0 +1,24 @@
+/*
+ * What can be known when the plan is made about how applying it will go: what its statements need and the stand-in
+ * lacks (then there is no plan), which tables they touch, and which rows would make them fail.
+ */
+#pragma once
+
+#include "common/database.h"
+#include "plan/schema/schema_diff.h"
+
+struct preflight {
+    struct database *main, *standin; /* their first connections are used, within the snapshots */
+    const struct catalog *main_catalog, *standin_catalog;
+    const struct schema_diff *diff;
+    bool rows_follow; /* the plan brings main's rows */
+    bool delete_rows; /* and deletes those that main lacks */
+};
+
+/* ERROR_REFUSED, with a line for each thing that is missing or in the way. What may matter goes to warnings. */
+bool preflight_needs(const struct preflight *preflight, struct string_list *warnings, struct error *err) must_check;
+
+/* Fills in what the statements of the manifest touch, and the preconditions that their rows must meet; what would fail
+ * goes to warnings too. manifest->statements are the diff's, in its order. */
+bool preflight_rows(const struct preflight *preflight, struct manifest *manifest, struct string_list *warnings,
+                    struct error *err) must_check;
