@@ -32,9 +32,7 @@ static const char *quoted_end(const char *at, bool backslashes)
     char quote = *at++;
 
     for (; *at != '\0'; at++) {
-        if (backslashes && *at == '\\' && at[1] != '\0')
-            at++;
-        else if (*at == quote && at[1] == quote)
+        if ((backslashes && *at == '\\' && at[1] != '\0') || (*at == quote && at[1] == quote))
             at++;
         else if (*at == quote)
             return at + 1;
