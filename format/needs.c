@@ -94,12 +94,20 @@ static bool is_found_otherwise(const struct outside *outside)
     return strcmp(outside->type, "table constraint") == 0 || strcmp(outside->type, "index") == 0;
 }
 
+/* The server's functions that convert between encodings have one more argument since 14, and go by their names. */
+static bool is_conversion_function(const struct gathering *gathering, const struct outside *outside)
+{
+    return outside->object->class == CLASS_CONVERSION && strcmp(outside->type, "function") == 0 &&
+           strncmp(outside->identity, "pg_catalog.", strlen("pg_catalog.")) == 0 &&
+           gathering->main->server_version / 10000 != gathering->base->server_version / 10000;
+}
+
 static void gather_outside(struct gathering *gathering, const struct outside *outside)
 {
     const struct object *other = catalog_find(gathering->base, outside->object->class, outside->object->identity);
 
     if (outside->needs || is_found_otherwise(outside) || (other != NULL && is_same_object(outside->object, other)) ||
-        !is_new(gathering, outside->type, outside->identity))
+        is_conversion_function(gathering, outside) || !is_new(gathering, outside->type, outside->identity))
         return;
     json_array_append_new(gathering->outside,
                           json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", outside->type, "identity", outside->identity,

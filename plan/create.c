@@ -137,6 +137,8 @@ static bool open_databases(struct job *job, const struct create_options *options
 static bool adapt_versions(struct job *job, struct error *err)
 {
     versions_adapt(job->main_catalog, job->standin_catalog);
+    if (job->main_dump != NULL)
+        versions_adapt(job->main_dump, job->standin_dump);
     return versions_check(job->main_catalog, job->standin_catalog->server_version, err);
 }
 
@@ -153,14 +155,15 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
 
     progress_phase(progress, "read schemas", 0);
     if (!catalog_read(&job->main.connections[0], &what, &job->main_catalog, err) ||
-        !catalog_read(&job->standin.connections[0], &what, &job->standin_catalog, err) ||
-        (options->sync_schema && !adapt_versions(job, err)))
+        !catalog_read(&job->standin.connections[0], &what, &job->standin_catalog, err))
         return false;
-    return options->schema_source != SCHEMA_SOURCE_PGDUMP ||
-           (dump_read(&job->main.connections[0], options->pgdump, job->main.identity.snapshot, &what, &job->main_dump,
-                      err) &&
-            dump_read(&job->standin.connections[0], options->pgdump, job->standin.identity.snapshot, &what,
-                      &job->standin_dump, err));
+    if (options->schema_source == SCHEMA_SOURCE_PGDUMP &&
+        !(dump_read(&job->main.connections[0], options->pgdump, job->main.identity.snapshot, &what, &job->main_dump,
+                    err) &&
+          dump_read(&job->standin.connections[0], options->pgdump, job->standin.identity.snapshot, &what,
+                    &job->standin_dump, err)))
+        return false;
+    return !options->sync_schema || adapt_versions(job, err);
 }
 
 static void warn(struct job *job, const char *warning)

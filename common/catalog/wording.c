@@ -1,7 +1,7 @@
 /* Brings definitions into a form that is the same whatever server version printed them. */
 #include "common/catalog/wording.h"
 
-#include "common/catalog/tokens.h"
+#include "common/catalog/sql_tokens.h"
 #include "common/memory.h"
 
 #include <string.h>
@@ -10,10 +10,11 @@
 enum { DEEPEST = 200 };
 
 struct wording {
-    const struct token *tokens;
+    const struct sql_token *tokens;
     size_t count;
     struct text *form;
-    const struct token *only;    /* the name of the one table that a view's outermost query reads; NULL: none or more */
+    const struct sql_token
+        *only;                   /* the name of the one table that a view's outermost query reads; NULL: none or more */
     size_t from_first, from_end; /* its FROM clause */
 };
 
@@ -21,13 +22,13 @@ struct wording {
 static size_t find_word(const struct wording *wording, size_t first, size_t end, const char *word)
 {
     for (size_t i = first; i<end; i = wording->tokens[i].partner> i ? wording->tokens[i].partner + 1 : i + 1)
-        if (token_is(&wording->tokens[i], word))
+        if (sql_token_is(&wording->tokens[i], word))
             return i;
     return end;
 }
 
 /* Which identifiers need quotes depends on a version's key words. Those that mean something else without keep them. */
-static bool needs_no_quotes(const struct token *token)
+static bool needs_no_quotes(const struct sql_token *token)
 {
     static const char *const meaningful[] = {"\"true\"", "\"false\"", "\"char\"", "\"bit\"", "\"null\"", "\"default\""};
 
@@ -42,9 +43,9 @@ static bool needs_no_quotes(const struct token *token)
     return token->length > 2;
 }
 
-static void append_token(struct wording *wording, const struct token *token)
+static void append_token(struct wording *wording, const struct sql_token *token)
 {
-    bool bare = token->kind == TOKEN_QUOTED && needs_no_quotes(token);
+    bool bare = token->kind == SQL_TOKEN_QUOTED && needs_no_quotes(token);
 
     text_append_char(wording->form, ' ');
     text_append_bytes(wording->form, token->text + bare, token->length - 2 * (size_t)bare);
@@ -54,9 +55,9 @@ static void append_range(struct wording *wording, size_t first, size_t end, unsi
 
 static bool begins_query(const struct wording *wording, size_t first)
 {
-    const struct token *token = &wording->tokens[first];
+    const struct sql_token *token = &wording->tokens[first];
 
-    return token_is(token, "SELECT") || token_is(token, "WITH") || token_is(token, "VALUES");
+    return sql_token_is(token, "SELECT") || sql_token_is(token, "WITH") || sql_token_is(token, "VALUES");
 }
 
 /*
@@ -65,15 +66,16 @@ static bool begins_query(const struct wording *wording, size_t first)
  */
 static bool is_qualifier(const struct wording *wording, size_t i, size_t end)
 {
-    const struct token *token = &wording->tokens[i];
+    const struct sql_token *token = &wording->tokens[i];
 
     if (wording->only == NULL || i + 2 >= end || (i >= wording->from_first && i < wording->from_end) ||
         token->length != wording->only->length || memcmp(token->text, wording->only->text, token->length) != 0 ||
-        !token_is(&token[1], ".") || (token[2].kind != TOKEN_WORD && token[2].kind != TOKEN_QUOTED))
+        !sql_token_is(&token[1], ".") || (token[2].kind != SQL_TOKEN_WORD && token[2].kind != SQL_TOKEN_QUOTED))
         return false;
-    if (i + 3 < end && (token_is(&token[3], "(") || token_is(&token[3], ".")))
+    if (i + 3 < end && (sql_token_is(&token[3], "(") || sql_token_is(&token[3], ".")))
         return false;
-    return i == 0 || !(token_is(&token[-1], ".") || token_is(&token[-1], "::") || token_is(&token[-1], "COLLATE"));
+    return i == 0 ||
+           !(sql_token_is(&token[-1], ".") || sql_token_is(&token[-1], "::") || sql_token_is(&token[-1], "COLLATE"));
 }
 
 /* POSITION((a) IN (b)) has parentheses that the function call does not have. */
@@ -106,7 +108,7 @@ static bool append_trim(struct wording *wording, size_t first, size_t end, unsig
     size_t from = find_word(wording, first, end, "FROM");
 
     for (size_t i = 0; i < array_length(words) && from < end; i++)
-        if (token_is(&wording->tokens[first], words[i])) {
+        if (sql_token_is(&wording->tokens[first], words[i])) {
             const size_t ranges[][2] = {{from + 1, end}, {first + 1, from}};
             append_call(wording, names[i], ranges, from > first + 1 ? 2 : 1, depth, outermost);
             return true;
@@ -117,12 +119,12 @@ static bool append_trim(struct wording *wording, size_t first, size_t end, unsig
 /* SUBSTRING, OVERLAY, POSITION and TRIM with key words between the arguments (14 and newer) as the calls they are. */
 static bool append_special(struct wording *wording, size_t i, unsigned depth, bool outermost)
 {
-    const struct token *token = &wording->tokens[i];
+    const struct sql_token *token = &wording->tokens[i];
     size_t first = i + 2, end = token[1].partner;
 
-    if (token_is(token, "TRIM"))
+    if (sql_token_is(token, "TRIM"))
         return append_trim(wording, first, end, depth, outermost);
-    if (token_is(token, "POSITION")) {
+    if (sql_token_is(token, "POSITION")) {
         size_t in = find_word(wording, first, end, "IN");
         size_t ranges[][2] = {{in + 1, end}, {first, in}};
         if (in == end)
@@ -132,7 +134,7 @@ static bool append_special(struct wording *wording, size_t i, unsigned depth, bo
         append_call(wording, "position", (const size_t(*)[2])ranges, 2, depth, outermost);
         return true;
     }
-    if (!token_is(token, "SUBSTRING") && !token_is(token, "OVERLAY"))
+    if (!sql_token_is(token, "SUBSTRING") && !sql_token_is(token, "OVERLAY"))
         return false;
 
     static const char *const words[] = {"PLACING", "FROM", "FOR", "SIMILAR", "ESCAPE"};
@@ -146,8 +148,8 @@ static bool append_special(struct wording *wording, size_t i, unsigned depth, bo
         ranges[count++][1] = end;
     }
     if (count > 1)
-        append_call(wording, token_is(token, "OVERLAY") ? "overlay" : "substring", (const size_t(*)[2])ranges, count,
-                    depth, outermost);
+        append_call(wording, sql_token_is(token, "OVERLAY") ? "overlay" : "substring", (const size_t(*)[2])ranges,
+                    count, depth, outermost);
     return count > 1;
 }
 
@@ -156,8 +158,8 @@ static bool append_infix(struct wording *wording, size_t first, size_t end, unsi
 {
     size_t at = find_word(wording, first, end, "AT"), overlaps = find_word(wording, first, end, "OVERLAPS");
 
-    if (at + 3 < end && at > first && token_is(&wording->tokens[at + 1], "TIME") &&
-        token_is(&wording->tokens[at + 2], "ZONE")) {
+    if (at + 3 < end && at > first && sql_token_is(&wording->tokens[at + 1], "TIME") &&
+        sql_token_is(&wording->tokens[at + 2], "ZONE")) {
         const size_t ranges[][2] = {{at + 3, end}, {first, at}};
         append_call(wording, "timezone", ranges, 2, depth, outermost);
         return true;
@@ -176,12 +178,12 @@ static bool is_cast_role(const struct wording *wording, size_t i, size_t end)
 {
     static const char *const words[] = {"CURRENT_USER", "SESSION_USER",   "CURRENT_ROLE",
                                         "USER",         "CURRENT_SCHEMA", "CURRENT_CATALOG"};
-    const struct token *token = &wording->tokens[i];
+    const struct sql_token *token = &wording->tokens[i];
 
-    if (i + 4 >= end || token->partner != i + 2 || !token_is(&token[3], "::") || !token_is(&token[4], "text"))
+    if (i + 4 >= end || token->partner != i + 2 || !sql_token_is(&token[3], "::") || !sql_token_is(&token[4], "text"))
         return false;
     for (size_t word = 0; word < array_length(words); word++)
-        if (token_is(&token[1], words[word]))
+        if (sql_token_is(&token[1], words[word]))
             return true;
     return false;
 }
@@ -189,10 +191,10 @@ static bool is_cast_role(const struct wording *wording, size_t i, size_t end)
 static void append_range(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost)
 {
     for (size_t i = first; i < end; i++) {
-        const struct token *token = &wording->tokens[i];
+        const struct sql_token *token = &wording->tokens[i];
         bool group = token->partner > i && token->partner < end && depth < DEEPEST;
 
-        if (i + 1 < end && token->kind == TOKEN_WORD && token[1].partner > i + 1 && token[1].partner < end &&
+        if (i + 1 < end && token->kind == SQL_TOKEN_WORD && token[1].partner > i + 1 && token[1].partner < end &&
             depth < DEEPEST && append_special(wording, i, depth + 1, outermost)) {
             i = token[1].partner;
         } else if (group && is_cast_role(wording, i, end)) {
@@ -207,7 +209,8 @@ static void append_range(struct wording *wording, size_t first, size_t end, unsi
             i = token->partner;
         } else if (outermost && is_qualifier(wording, i, end)) {
             i++;
-        } else if (!(token_is(token, "IN") && (i == 0 || token_is(&token[-1], "(") || token_is(&token[-1], ",")))) {
+        } else if (!(sql_token_is(token, "IN") &&
+                     (i == 0 || sql_token_is(&token[-1], "(") || sql_token_is(&token[-1], ",")))) {
             append_token(wording, token); /* but for the mode IN of procedures' arguments, which 14 and newer print */
         }
     }
@@ -234,11 +237,11 @@ static void find_only_table(struct wording *wording)
         return;
     size_t name_end = find_word(wording, from, from_end, "TABLESAMPLE");
     for (size_t i = from + 1; i < name_end; i++) {
-        const struct token *token = &wording->tokens[i];
+        const struct sql_token *token = &wording->tokens[i];
 
         if (token->partner > i)
             i = token->partner;
-        else if (token->kind == TOKEN_WORD || token->kind == TOKEN_QUOTED)
+        else if (token->kind == SQL_TOKEN_WORD || token->kind == SQL_TOKEN_QUOTED)
             wording->only = token;
     }
     wording->from_first = from;
@@ -247,9 +250,9 @@ static void find_only_table(struct wording *wording)
 
 void wording_append(struct text *form, const char *sql, bool view)
 {
-    cleanup(tokens_free) struct tokens tokens = {0};
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
 
-    tokens_read(&tokens, sql);
+    sql_tokens_read(&tokens, sql);
     struct wording wording = {.tokens = tokens.items, .count = tokens.count, .form = form};
     if (view)
         find_only_table(&wording);

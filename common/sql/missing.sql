@@ -7,7 +7,9 @@ WITH asked AS (
 ), extension AS (
     SELECT e.name, e.version, e."from",
            EXISTS (SELECT FROM pg_available_extensions a WHERE a.name = e.name) AS known,
-           EXISTS (SELECT FROM pg_available_extension_versions v WHERE v.name = e.name AND v.version = e.version) AS there,
+           -- Without a version, as from a main of another major version, the server's default is taken.
+           e.version IS NULL OR EXISTS (SELECT FROM pg_available_extension_versions v
+                                        WHERE v.name = e.name AND v.version = e.version) AS there,
            -- What goes back a version is dropped and made again.
            CASE WHEN e.version || e."from" ~ '^[0-9.]+$'
                 THEN string_to_array(e.version, '.')::int8[] > string_to_array(e."from", '.')::int8[] ELSE true END AS rises
@@ -46,7 +48,8 @@ WITH asked AS (
     UNION ALL
     SELECT 3, format('extension %I needs extension %I, which is not installed', e.name, r), false
     FROM extension e
-    JOIN pg_available_extension_versions v ON v.name = e.name AND v.version = e.version
+    JOIN pg_available_extension_versions v ON v.name = e.name
+     AND v.version = coalesce(e.version, (SELECT a.default_version FROM pg_available_extensions a WHERE a.name = e.name))
     CROSS JOIN LATERAL unnest(v.requires) AS r
     WHERE e."from" IS NULL
       AND NOT EXISTS (SELECT FROM pg_extension x WHERE x.extname = r)

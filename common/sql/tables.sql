@@ -1,6 +1,16 @@
 -- The tables whose rows are compared: ordinary ones and leaf partitions, in the schemas that the regular expression
 -- pgsyncer.schemas chooses; not temporary or foreign ones, members of extensions, or the journal. In psql, first:
 -- SELECT set_config('pgsyncer.schemas', '^(public)$', false).
+WITH RECURSIVE roots (oid, root) AS (
+    SELECT i.inhrelid, i.inhparent
+    FROM pg_catalog.pg_inherits i
+    JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+    WHERE p.relkind = 'p' AND NOT p.relispartition
+    UNION ALL
+    SELECT i.inhrelid, r.root
+    FROM roots r
+    JOIN pg_catalog.pg_inherits i ON i.inhparent = r.oid
+)
 SELECT c.oid,
        n.nspname AS schema,
        c.relname AS name,
@@ -8,7 +18,8 @@ SELECT c.oid,
        CASE WHEN r.oid IS NOT NULL THEN pg_catalog.format('%I.%I', rn.nspname, r.relname) END AS root
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_catalog.pg_class r ON c.relispartition AND r.oid = pg_catalog.pg_partition_root(c.oid)
+LEFT JOIN roots ON roots.oid = c.oid
+LEFT JOIN pg_catalog.pg_class r ON r.oid = roots.root
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
 WHERE c.relkind = 'r'
   AND c.relpersistence <> 't'

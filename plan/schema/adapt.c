@@ -55,6 +55,15 @@ static void adapt_grant(struct arena *arena, struct object *object, int standin_
     set_field(object, "privileges", without);
 }
 
+/* The name of NOT NULL says nothing of rows, and nothing else can use it; sequences were always logged before 15. */
+static void adapt_column(struct object *object, int standin_version)
+{
+    if (standin_version < 180000)
+        set_field(object, "not_null_name", NULL);
+    if (standin_version < 150000)
+        set_field(object, "identity_persistence", NULL);
+}
+
 static void adapt_wording(struct object *object, int version, const struct object *other, int other_version)
 {
     for (size_t i = 0; i < object->field_count; i++) {
@@ -74,8 +83,8 @@ void versions_adapt(struct catalog *main, const struct catalog *standin)
         struct object *object = main->objects[i];
         const struct object *other = catalog_find(standin, object->class, object->identity);
 
-        if (object->class == CLASS_COLUMN && standin->server_version < 180000)
-            set_field(object, "not_null_name", NULL); /* it says nothing of rows, and nothing else can use it */
+        if (object->class == CLASS_COLUMN)
+            adapt_column(object, standin->server_version);
         else if (object->class == CLASS_EXTENSION)
             adapt_extension(object, other);
         else if (object->class == CLASS_SCHEMA)

@@ -5,7 +5,7 @@
 #include "plan/schema/template.h"
 
 #include "common/catalog/array_text.h"
-#include "common/catalog/tokens.h"
+#include "common/catalog/sql_tokens.h"
 #include "common/memory.h"
 #include "common/quote.h"
 
@@ -235,13 +235,13 @@ bool drop_security_label(struct changes *changes, struct item *item, struct text
 /* The reader says EXECUTE FUNCTION whatever the server prints; before 11 there is but PROCEDURE. */
 static void append_old_trigger(struct text *sql, const char *definition)
 {
-    cleanup(tokens_free) struct tokens tokens = {0};
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
 
-    tokens_read(&tokens, definition);
+    sql_tokens_read(&tokens, definition);
     for (size_t i = 0; i + 1 < tokens.count; i++) {
-        const struct token *word = &tokens.items[i + 1];
+        const struct sql_token *word = &tokens.items[i + 1];
 
-        if (!token_is(&tokens.items[i], "EXECUTE") || !token_is(word, "FUNCTION"))
+        if (!sql_token_is(&tokens.items[i], "EXECUTE") || !sql_token_is(word, "FUNCTION"))
             continue;
         text_append_bytes(sql, definition, (size_t)(word->text - definition));
         text_appendf(sql, "PROCEDURE%s;\n", word->text + word->length);

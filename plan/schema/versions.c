@@ -2,7 +2,7 @@
 #include "plan/schema/versions.h"
 
 #include "common/catalog/array_text.h"
-#include "common/catalog/tokens.h"
+#include "common/catalog/sql_tokens.h"
 #include "common/catalog/wording.h"
 #include "common/memory.h"
 #include "common/text.h"
@@ -84,14 +84,14 @@ static bool grants_maintain(const struct object *grant)
 static bool has_join_alias(const struct object *view)
 {
     const char *definition = object_field(view, "definition");
-    cleanup(tokens_free) struct tokens tokens = {0};
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
 
-    tokens_read(&tokens, definition != NULL ? definition : "");
+    sql_tokens_read(&tokens, definition != NULL ? definition : "");
     for (size_t i = 0; i + 1 < tokens.count; i++) {
         size_t close = tokens.items[i + 1].partner;
 
-        if (token_is(&tokens.items[i], "USING") && close > i + 1 && close + 1 < tokens.count &&
-            token_is(&tokens.items[close + 1], "AS"))
+        if (sql_token_is(&tokens.items[i], "USING") && close > i + 1 && close + 1 < tokens.count &&
+            sql_token_is(&tokens.items[close + 1], "AS"))
             return true;
     }
     return false;
@@ -276,13 +276,14 @@ static bool is_type(const char *type, const char *name)
 
 static bool holds(const char *sql, const struct feature *feature)
 {
-    cleanup(tokens_free) struct tokens tokens = {0};
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
 
     /* Most definitions lack the first word: that is quick to see. */
     if (memmem(sql, strlen(sql), feature->value, strcspn(feature->value, " ")) == NULL)
         return false;
-    tokens_read(&tokens, sql);
-    return tokens_hold(&tokens, feature->value) && (feature->also == NULL || tokens_hold(&tokens, feature->also));
+    sql_tokens_read(&tokens, sql);
+    return sql_tokens_hold(&tokens, feature->value) &&
+           (feature->also == NULL || sql_tokens_hold(&tokens, feature->also));
 }
 
 static bool parent_fits(const struct feature *feature, const struct object *object)

@@ -1,5 +1,5 @@
 /* Which definitions of different server versions say the same, and which only look alike. */
-#include "common/catalog/tokens.h"
+#include "common/catalog/sql_tokens.h"
 #include "common/catalog/wording.h"
 #include "common/memory.h"
 
@@ -136,13 +136,13 @@ static void test_odd_text_does_no_harm(void **state)
 static void test_words_are_found_outside_of_strings(void **state)
 {
     (void)state;
-    cleanup(tokens_free) struct tokens tokens = {0};
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
 
-    tokens_read(&tokens, "CREATE UNIQUE INDEX i ON s.t (a) NULLS NOT DISTINCT WHERE (b <> 'NOT ENFORCED'::text)");
-    assert_true(tokens_hold(&tokens, "NULLS NOT DISTINCT"));
-    assert_false(tokens_hold(&tokens, "NOT ENFORCED"));
-    assert_false(tokens_hold(&tokens, "NULLS DISTINCT"));
-    assert_true(tokens_hold(&tokens, "t ("));
+    sql_tokens_read(&tokens, "CREATE UNIQUE INDEX i ON s.t (a) NULLS NOT DISTINCT WHERE (b <> 'NOT ENFORCED'::text)");
+    assert_true(sql_tokens_hold(&tokens, "NULLS NOT DISTINCT"));
+    assert_false(sql_tokens_hold(&tokens, "NOT ENFORCED"));
+    assert_false(sql_tokens_hold(&tokens, "NULLS DISTINCT"));
+    assert_true(sql_tokens_hold(&tokens, "t ("));
 }
 
 int main(void)

@@ -1,3 +1,4 @@
+-- Servers before 15 have no unlogged sequences.
 -- Servers before 18 keep no constraint for NOT NULL, so it has no name and is always valid and inherited.
 -- Columns of tables and foreign tables. A setting that is the type's own is NULL. A partition's identity (PostgreSQL 17)
 -- is its parent's. PostgreSQL 15.20 keeps a private pg_attver in attoptions.
@@ -12,7 +13,7 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
             THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END END AS identity,
        s.identity_sequence, s.identity_start, s.identity_increment, s.identity_minimum, s.identity_maximum,
        s.identity_cache, s.identity_cycle,
-       CASE WHEN s.persistence <> c.relpersistence
+       CASE WHEN s.persistence <> c.relpersistence AND current_setting('server_version_num')::int4 >= 150000
             THEN CASE s.persistence WHEN 'u' THEN 'unlogged' ELSE 'logged' END END AS identity_persistence,
        CASE WHEN a.attgenerated <> ''
             THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d

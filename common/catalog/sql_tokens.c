@@ -1,5 +1,5 @@
 /* Splits SQL as a server prints it into tokens. */
-#include "common/catalog/tokens.h"
+#include "common/catalog/sql_tokens.h"
 
 #include "common/memory.h"
 
@@ -56,34 +56,34 @@ static const char *dollar_end(const char *at)
     return tag_end + strlen(tag_end);
 }
 
-static const char *token_end(const char *at, enum token_kind *kind)
+static const char *token_end(const char *at, enum sql_token_kind *kind)
 {
     const char *end = at;
 
     if (*at == '\'' || ((*at == 'E' || *at == 'e') && at[1] == '\'')) {
-        *kind = TOKEN_STRING;
+        *kind = SQL_TOKEN_STRING;
         return quoted_end(*at == '\'' ? at : at + 1, *at != '\'');
     }
     if (*at == '"') {
-        *kind = TOKEN_QUOTED;
+        *kind = SQL_TOKEN_QUOTED;
         return quoted_end(at, false);
     }
     if (*at == '$' && (end = dollar_end(at)) != NULL) {
-        *kind = TOKEN_STRING;
+        *kind = SQL_TOKEN_STRING;
         return end;
     }
     end = at;
     if (is_word_start(*at)) {
-        *kind = TOKEN_WORD;
+        *kind = SQL_TOKEN_WORD;
         while (is_word_start(*end) || is_digit(*end) || *end == '$')
             end++;
     } else if (is_digit(*at)) {
-        *kind = TOKEN_NUMBER;
+        *kind = SQL_TOKEN_NUMBER;
         while (is_digit(*end) || *end == '.' || is_word_start(*end) ||
                ((*end == '+' || *end == '-') && (end[-1] == 'e' || end[-1] == 'E')))
             end++;
     } else {
-        *kind = TOKEN_SYMBOL;
+        *kind = SQL_TOKEN_SYMBOL;
         if (at[0] == ':' && at[1] == ':')
             return at + 2;
         while (is_operator(*end))
@@ -94,16 +94,16 @@ static const char *token_end(const char *at, enum token_kind *kind)
     return end;
 }
 
-static void pair_parentheses(struct tokens *tokens)
+static void pair_parentheses(struct sql_tokens *tokens)
 {
     size_t *open = allocate(tokens->count + 1, sizeof *open), depth = 0;
 
     for (size_t i = 0; i < tokens->count; i++) {
-        struct token *token = &tokens->items[i];
+        struct sql_token *token = &tokens->items[i];
 
-        if (token_is(token, "(")) {
+        if (sql_token_is(token, "(")) {
             open[depth++] = i;
-        } else if (token_is(token, ")") && depth > 0) {
+        } else if (sql_token_is(token, ")") && depth > 0) {
             token->partner = open[--depth];
             tokens->items[token->partner].partner = i;
         }
@@ -111,15 +111,15 @@ static void pair_parentheses(struct tokens *tokens)
     free(open);
 }
 
-void tokens_read(struct tokens *tokens, const char *sql)
+void sql_tokens_read(struct sql_tokens *tokens, const char *sql)
 {
-    *tokens = (struct tokens){0};
+    *tokens = (struct sql_tokens){0};
     for (const char *at = sql; *at != '\0';) {
         if (is_space(*at)) {
             at++;
             continue;
         }
-        struct token token = {.text = at, .partner = tokens->count};
+        struct sql_token token = {.text = at, .partner = tokens->count};
         const char *end = token_end(at, &token.kind);
 
         token.length = (size_t)(end - at);
@@ -130,27 +130,27 @@ void tokens_read(struct tokens *tokens, const char *sql)
     pair_parentheses(tokens);
 }
 
-void tokens_free(struct tokens *tokens)
+void sql_tokens_free(struct sql_tokens *tokens)
 {
     free(tokens->items);
-    *tokens = (struct tokens){0};
+    *tokens = (struct sql_tokens){0};
 }
 
-bool token_is(const struct token *token, const char *text)
+bool sql_token_is(const struct sql_token *token, const char *text)
 {
-    return (token->kind == TOKEN_WORD || token->kind == TOKEN_SYMBOL) && strlen(text) == token->length &&
+    return (token->kind == SQL_TOKEN_WORD || token->kind == SQL_TOKEN_SYMBOL) && strlen(text) == token->length &&
            memcmp(token->text, text, token->length) == 0;
 }
 
-static bool matches_at(const struct tokens *tokens, size_t first, const char *sequence)
+static bool matches_at(const struct sql_tokens *tokens, size_t first, const char *sequence)
 {
     for (size_t i = first; *sequence != '\0'; i++) {
         size_t length = strcspn(sequence, " ");
 
         if (i >= tokens->count)
             return false;
-        const struct token *token = &tokens->items[i];
-        if ((token->kind != TOKEN_WORD && token->kind != TOKEN_SYMBOL) || token->length != length ||
+        const struct sql_token *token = &tokens->items[i];
+        if ((token->kind != SQL_TOKEN_WORD && token->kind != SQL_TOKEN_SYMBOL) || token->length != length ||
             memcmp(token->text, sequence, length) != 0)
             return false;
         sequence += length;
@@ -159,7 +159,7 @@ static bool matches_at(const struct tokens *tokens, size_t first, const char *se
     return true;
 }
 
-bool tokens_hold(const struct tokens *tokens, const char *sequence)
+bool sql_tokens_hold(const struct sql_tokens *tokens, const char *sequence)
 {
     for (size_t i = 0; i < tokens->count; i++)
         if (matches_at(tokens, i, sequence))
