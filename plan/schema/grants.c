@@ -136,6 +136,27 @@ static bool is_default_grant(const struct item *grant)
            field_is(grant, "grantor", NULL) && field_is(grant, "privileges", privilege);
 }
 
+/* REVOKE on a table takes the grantee's privileges on its columns along: those that main has are granted again. */
+static void grant_columns_again(struct text *sql, const struct item *grant)
+{
+    const struct item *table = grant->in_main ? grant->parent : grant->parent->other;
+
+    for (size_t i = 0; table != NULL && i < table->child_count; i++) {
+        const struct item *column = table->children[i];
+        bool is_column = column->object->class == CLASS_COLUMN || column->object->class == CLASS_VIEW_COLUMN;
+
+        for (size_t j = 0; is_column && !is_created(column) && j < column->child_count; j++) {
+            const struct item *own = column->children[j];
+
+            if (own->object->class != CLASS_GRANT || !same_field(own, grant, "grantee") ||
+                !same_field(own, grant, "grantor"))
+                continue;
+            append_privileges(sql, own, item_field(own, "privileges"), false);
+            append_privileges(sql, own, item_field(own, "privileges"), true);
+        }
+    }
+}
+
 static bool defaults_touch(const struct changes *changes, const struct item *item, const char *grantee);
 
 CREATES(create_grant)
@@ -169,6 +190,7 @@ bool drop_grant(struct changes *changes, struct item *item, struct text *sql, st
     }
     begin_grantor(sql, item);
     append_revoke(sql, item);
+    grant_columns_again(sql, item);
     end_grantor(sql, item);
     return true;
 }
@@ -186,6 +208,7 @@ ALTERATION(alter_grant)
     append_revoke(sql, new);
     append_privileges(sql, new, privileges, false);
     append_privileges(sql, new, privileges, true);
+    grant_columns_again(sql, new);
     end_grantor(sql, new);
     return true;
 }

@@ -129,3 +129,14 @@ def test_not_null_of_18(pair_of):
         synchronise(pair)
         assert pair.standin.rows(pair.standin_db, said) == pair.main.rows(pair.main_db, said)
         assert pair.standin.rows(pair.standin_db, "SELECT 't'::regclass::oid, 'u'::regclass::oid") == oids
+
+
+@pytest.mark.parametrize("version", (10, 18))
+def test_privileges_of_columns_outlive_those_of_their_table(pair_of, version):
+    """REVOKE on a table takes those on its columns along."""
+    pair = pair_of(version, version)
+    pair.both("CREATE TABLE t (a integer, b integer); GRANT SELECT (a), UPDATE (a, b) ON t TO PUBLIC; CREATE TABLE u (a integer);"
+              "GRANT SELECT (a) ON u TO PUBLIC")
+    pair.on_main("GRANT SELECT ON t TO PUBLIC")
+    pair.on_standin("GRANT INSERT ON t TO PUBLIC; GRANT UPDATE ON u TO PUBLIC")
+    synchronise(pair)
