@@ -378,8 +378,8 @@ void reading_end(struct reading *reading)
 }
 
 /*
- * The queries read whole catalogs. Where those were never analyzed, as after a restore, the planner takes them for small
- * and nests loops over them: 10,000 tables' grants take half a minute then.
+ * The queries read whole catalogs. Where those were never analyzed, as after a restore, the planner takes them for
+ * small and nests loops over them: 10,000 tables' grants take half a minute then.
  */
 static bool plan_without_loops(struct connection *connection, struct error *err)
 {
