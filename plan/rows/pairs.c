@@ -62,9 +62,11 @@ static void set_value(struct pair *pair, size_t column, const struct column_fate
     }
     if (pair->values == NULL)
         pair->values = allocate(shape->column_count, sizeof *pair->values);
-    /* The cast makes the expression's type the column's, whatever literal or NULL it is. */
-    pair->values[column] = format_string("(%s)::%s", fate->expression != NULL ? fate->expression : "NULL",
-                                         fate->as_text ? "text" : shaped->type);
+    if (pair->types == NULL)
+        pair->types = allocate(shape->column_count, sizeof *pair->types);
+    pair->types[column] = fate->type;
+    /* The cast makes the expression's type the one that it is to have, whatever literal or NULL it is. */
+    pair->values[column] = format_string("(%s)::%s", fate->expression != NULL ? fate->expression : "NULL", fate->type);
 }
 
 /* Says in `trouble` what keeps the tables from being compared. */
@@ -294,6 +296,7 @@ void pair_release(struct pair *pair)
         for (size_t i = 0; i < pair->table->shape.column_count; i++)
             free(pair->values[i]);
     free(take(pair->values));
+    free(take(pair->types));
     free(take(pair->bounds));
     for (size_t side = 0; side < SIDES; side++)
         free(take(pair->differed[side]));
@@ -306,6 +309,13 @@ void pair_release(struct pair *pair)
 const char *const *pair_values(const struct pair *pair, size_t side)
 {
     return side == STANDIN ? (const char *const *)pair->values : NULL;
+}
+
+const char *pair_type(const struct pair *pair, size_t side, size_t column)
+{
+    return side == STANDIN && pair->types != NULL && pair->types[column] != NULL
+               ? pair->types[column]
+               : pair->table->shape.columns[column].type;
 }
 
 void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column)

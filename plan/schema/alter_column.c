@@ -161,6 +161,44 @@ static bool is_in_key(const struct item *column)
     return false;
 }
 
+/* Does the type move to another schema with its extension, and so by itself? */
+static bool moves_with_extension(const struct item *new, const struct item *old)
+{
+    for (size_t i = 0; i < new->depend_count; i++) {
+        const struct item *extension = new->depends[i];
+        cleanup(text_free) struct text new_type = {0}, old_type = {0};
+
+        if (extension->object->class != CLASS_EXTENSION || is_created(extension) ||
+            same_field(extension, extension->other, "schema"))
+            continue;
+        quote_identifier(&new_type, item_field(extension, "schema"));
+        quote_identifier(&old_type, item_field(extension->other, "schema"));
+        const char *of_new = item_field(new, "type"), *of_old = item_field(old, "type");
+        if (strncmp(of_new, new_type.data, new_type.length) == 0 &&
+            strncmp(of_old, old_type.data, old_type.length) == 0 && of_new[new_type.length] == '.' &&
+            strcmp(of_new + new_type.length, of_old + old_type.length) == 0)
+            return same_field(new, old, "collation");
+    }
+    return false;
+}
+
+static void append_new_type(struct text *sql, const struct item *new, const char *type)
+{
+    template_expand(sql, "ALTER TABLE %p ALTER COLUMN %n TYPE %v", new, type, NULL);
+    sql->data[--sql->length] = '\0'; /* the template's newline */
+    if (!field_is(new, "collation", NULL))
+        text_appendf(sql, " COLLATE %s", item_field(new, "collation"));
+}
+
+void take_type_later(struct changes *changes, struct item *column)
+{
+    cleanup(text_free) struct text sql = {0};
+
+    append_new_type(&sql, column, item_field(column, "type"));
+    text_append(&sql, ";\n");
+    step_add(changes, STEP_ALTER, column, TIMING_AFTER, &sql, "lock:ACCESS EXCLUSIVE;rewrite");
+}
+
 /*
  * What the column holds in its new type; NULL where nothing is kept: a cast that may fail on a value of the stand-in's
  * is not tried where all values are replaced by main's anyway. A key is kept, for it says which rows are which.
@@ -169,6 +207,12 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
 {
     const struct item *type = replaced_enum(old), *element = replaced_element_enum(old);
     bool replaced = changes->options->rows_follow && !changes->options->rows_stay;
+
+    if (moves_with_extension(new, old)) {
+        struct text name = {0};
+        quote_identifier(&name, new->object->name);
+        return text_take(&name);
+    }
     char *array = replaced && element != NULL ? enum_array_expression(changes->scratch, old, element) : NULL;
 
     if (array != NULL)
@@ -189,18 +233,19 @@ static bool is_of_labels(const char *expression)
     return strncmp(expression, "CASE ", 5) == 0 || strncmp(expression, "array_", 6) == 0;
 }
 
-static void add_moved_fate(struct changes *changes, const struct item *new, const char *expression)
+static void add_moved_fate(struct changes *changes, const struct item *new, const struct item *old,
+                           const char *expression)
 {
-    if (type_is_there(new)) {
-        fate_add(changes, new, expression, false);
-    } else if (expression == NULL || is_of_labels(expression)) {
-        fate_add(changes, new, expression, true);
-    } else {
-        cleanup(text_free) struct text text = {0};
-        quote_identifier(&text, new->object->name);
-        text_append(&text, "::text");
-        fate_add(changes, new, text.data, true);
+    const char *type = item_field(new, "type"), *projected = projected_type(new);
+    cleanup(free_string) char *cast = NULL;
+
+    if (expression != NULL && is_of_labels(expression)) {
+        projected = "text";
+    } else if (expression != NULL && strcmp(projected, type) != 0) {
+        cast = cast_expression(new->object->name, item_field(old, "type"), projected);
+        expression = cast;
     }
+    fate_add(changes, new, expression, projected);
 }
 
 static bool bounds_shrink(const struct item *new, const struct item *old)
@@ -222,8 +267,8 @@ ALTERATION(alter_column_type)
     cleanup(free_string) char *expression =
         with_parent ? moved_value(changes, above, above->other) : moved_value(changes, new, old);
 
-    add_moved_fate(changes, new, expression);
-    if (with_parent)
+    add_moved_fate(changes, new, old, expression);
+    if (with_parent || moves_with_extension(new, old))
         return true;
     if (expression == NULL && field_is(old, "not_null", "true")) {
         template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", new, NULL, NULL);
@@ -239,10 +284,11 @@ ALTERATION(alter_column_type)
                         "ALTER TABLE %p ALTER COLUMN %n SET MINVALUE %{identity_minimum} SET MAXVALUE "
                         "%{identity_maximum};",
                         new, NULL, NULL);
-    template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n TYPE %v", new, new_type, NULL);
-    alteration->sql.data[--alteration->sql.length] = '\0';
-    if (!field_is(new, "collation", NULL))
-        text_appendf(&alteration->sql, " COLLATE %s", item_field(new, "collation"));
+    if (expression == NULL && refuses_null(new)) {
+        new_type = value_type(new);
+        take_type_later(changes, new);
+    }
+    append_new_type(&alteration->sql, new, new_type);
     if (expression == NULL)
         text_appendf(&alteration->sql, " USING NULL::%s;\n", new_type);
     else if (is_of_labels(expression))

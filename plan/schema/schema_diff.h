@@ -30,8 +30,8 @@ struct column_fate {
     const char *schema, *table, *column; /* main's names */
     /* SQL over the stand-in's columns: what the row holds once pre-data DDL has run; NULL: SQL NULL */
     const char *expression;
-    bool
-        as_text; /* the expression is the value's text: the stand-in does not know the type, or this value of it, yet */
+    /* the type of its value: another one than the column's where the stand-in does not know that, or this value, yet */
+    const char *type;
 };
 
 struct schema_diff {

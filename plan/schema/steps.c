@@ -227,7 +227,8 @@ static bool make_create(struct changes *changes, struct item *item, struct error
         append_swap(&sql, item->other);
     if (!rule->create(changes, item, step, false, &sql, err))
         return false;
-    if (sql.length > 0 && !finish_creation(changes, item, step, &sql, err))
+    /* A column that comes with its parent's has no SQL yet, and may have something of its own. */
+    if ((sql.length > 0 || item->object->class == CLASS_COLUMN) && !finish_creation(changes, item, step, &sql, err))
         return false;
     step_sql(changes, step, &sql);
     return true;
