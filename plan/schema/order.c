@@ -124,6 +124,9 @@ static void connect_attach(struct item *table, struct step *attach)
         if (!is_created(table->depends[i]))
             connect_leavers(table->depends[i]->other, attach);
         connect_columns(table->depends[i], attach);
+        for (size_t j = 0; j < table->depends[i]->child_count; j++)
+            if (lacks_index(table, table->depends[i]->children[j]))
+                step_needs(table->depends[i]->children[j]->created_by, attach);
     }
     connect_columns(table, attach);
     for (size_t i = 0; i < table->child_count; i++) {

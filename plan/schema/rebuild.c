@@ -118,6 +118,29 @@ static bool is_attached(const struct item *item)
     return above != NULL && stays_child_of(item->parent, above->parent);
 }
 
+/* Is the table made a partition in the course of the plan? */
+static bool is_attached_anew(const struct item *new)
+{
+    const struct item *old = new->other;
+
+    return new->object->class == CLASS_TABLE && !field_is(new, "partition_of", NULL) &&
+           (old == NULL || is_gone(old) || old->forced || !same_field(new, old, "partition_of") ||
+            !same_field(new, old, "partition_bound"));
+}
+
+/* ATTACH gives the table every index of its parent. Those that it has not in main are made after it, ON ONLY the
+ * parent. */
+static void release_partial_indexes(struct queue *queue, const struct item *table)
+{
+    for (size_t i = 0; i < table->depend_count; i++) {
+        const struct item *parent = table->depends[i];
+
+        for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++)
+            if (parent->children[j]->other != NULL && lacks_index(table, parent->children[j]))
+                go(queue, parent->children[j]->other, NULL);
+    }
+}
+
 static void close_item(struct queue *queue, struct item *item)
 {
     bool gone = is_gone(item), type_changes = changes_type(item);
@@ -129,6 +152,8 @@ static void close_item(struct queue *queue, struct item *item)
                  : type_changes && blocks_type_change(dependent))
             go(queue, dependent, item);
     }
+    if (item->other != NULL && is_attached_anew(item->other))
+        release_partial_indexes(queue, item->other);
     /* A partition's index, and what else PostgreSQL made from the parent's, cannot go alone. */
     struct item *above = gone ? inherited_from(item) : NULL;
     if (above != NULL && above->fate == FATE_KEEP && item->parent->fate == FATE_KEEP &&
@@ -145,6 +170,9 @@ void close_rebuilds(struct changes *changes)
     for (size_t i = 0; i < changes->standin_count; i++)
         if (is_gone(&changes->standin[i]) || changes_type(&changes->standin[i]))
             push(&queue, &changes->standin[i]);
+    for (size_t i = 0; i < changes->main_count; i++)
+        if (is_attached_anew(&changes->main[i]))
+            release_partial_indexes(&queue, &changes->main[i]);
     for (size_t i = 0; i < queue.count; i++) {
         close_item(&queue, queue.items[i]);
         queue.items[i]->queued = false; /* it may come again: forced first, gone later */
