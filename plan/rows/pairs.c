@@ -112,13 +112,17 @@ static void list_kept_columns(const struct comparison *comparison, struct pair *
 
 /*
  * The key identifies rows only if it does on both sides: where the stand-in has no such index yet, it may hold the same
- * key twice, or NULL. Then the rows are a multiset.
+ * key twice, or NULL, and where its values are given up, they say nothing. Then the rows are a multiset.
  */
-static bool has_same_key(const struct table_shape *shape, const struct table_shape *standin)
+static bool has_same_key(const struct schema_diff *diff, const struct table_shape *shape,
+                         const struct table_shape *standin)
 {
     for (size_t i = 0; i < shape->key_count; i++) {
+        const struct column_fate *fate = find_fate(diff, shape, shape->columns[shape->key[i]].name);
         bool found = false;
 
+        if (fate != NULL && fate->given_up)
+            return false;
         for (size_t j = 0; j < standin->key_count; j++)
             found = found || strcmp(standin->columns[standin->key[j]].name, shape->columns[shape->key[i]].name) == 0;
         if (!found)
@@ -186,7 +190,7 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     if (main != NULL && pair->listed[STANDIN] != NULL) {
         match_columns(comparison->diff, pair, trouble);
         list_kept_columns(comparison, pair);
-        if (!has_same_key(&pair->table->shape, &pair->listed[STANDIN]->shape))
+        if (!has_same_key(comparison->diff, &pair->table->shape, &pair->listed[STANDIN]->shape))
             pair->table->shape.key_count = 0;
     } else if (main != NULL && !pair->table->created) {
         add_trouble(trouble, &main->shape, "the stand-in has no such table");

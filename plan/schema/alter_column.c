@@ -127,40 +127,6 @@ static const struct item *replaced_element_enum(const struct item *old)
     return NULL;
 }
 
-static bool has_primary_key(const struct item *table)
-{
-    for (size_t i = 0; i < table->child_count; i++)
-        if (field_is(table->children[i], "type", "primary key"))
-            return true;
-    return false;
-}
-
-/* Is the column part of what says which row is which: the primary key, where there is none whatever is unique? */
-static bool is_in_key(const struct item *column)
-{
-    bool primary = has_primary_key(column->parent);
-
-    for (size_t i = 0; i < column->dependent_count; i++) {
-        const struct item *dependent = column->dependents[i];
-        const char *definition = item_field(dependent, "definition");
-
-        if (field_is(dependent, "type", "primary key") || (!primary && field_is(dependent, "type", "unique")))
-            return true;
-        if (!primary && dependent->object->class == CLASS_INDEX && definition != NULL &&
-            strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0)
-            return true;
-    }
-    for (size_t i = 0; i < column->parent->dependent_count; i++) {
-        const struct item *table = column->parent->dependents[i];
-
-        for (size_t j = 0; is_child_of(table, column->parent) && j < table->child_count; j++)
-            if (table->children[j]->object->class == CLASS_COLUMN &&
-                strcmp(table->children[j]->object->name, column->object->name) == 0 && is_in_key(table->children[j]))
-                return true;
-    }
-    return false;
-}
-
 /* Does the type move to another schema with its extension, and so by itself? */
 static bool moves_with_extension(const struct item *new, const struct item *old)
 {
@@ -199,10 +165,13 @@ void take_type_later(struct changes *changes, struct item *column)
     step_add(changes, STEP_ALTER, column, TIMING_AFTER, &sql, "lock:ACCESS EXCLUSIVE;rewrite");
 }
 
-/*
- * What the column holds in its new type; NULL where nothing is kept: a cast that may fail on a value of the stand-in's
- * is not tried where all values are replaced by main's anyway. A key is kept, for it says which rows are which.
- */
+/* An identity column is never NULL. */
+static char *given_up_value(const struct item *new, const struct item *old)
+{
+    return field_is(new, "identity", NULL) || field_is(old, "identity", NULL) ? NULL : copy_string("0");
+}
+
+/* What the column holds in its new type; NULL where its values are given up. */
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old)
 {
     const struct item *type = replaced_enum(old), *element = replaced_element_enum(old);
@@ -221,9 +190,8 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
         return enum_expression(changes->scratch, old, type);
     /* A type that is made anew has its old name, and no cast from the one that it replaces. */
     bool same_name = same_field(new, old, "type") && old->forced;
-    if (replaced && !same_name && cast_may_fail(item_field(old, "type"), item_field(new, "type")) &&
-        field_is(old, "identity", NULL) && !is_in_key(old) && !is_in_key(new))
-        return NULL;
+    if (!same_name && is_given_up(changes, new))
+        return given_up_value(new, old);
     return cast_expression(new->object->name, same_name ? "" : item_field(old, "type"), item_field(new, "type"));
 }
 
@@ -233,19 +201,26 @@ static bool is_of_labels(const char *expression)
     return strncmp(expression, "CASE ", 5) == 0 || strncmp(expression, "array_", 6) == 0;
 }
 
-static void add_moved_fate(struct changes *changes, const struct item *new, const struct item *old,
+/* through: the column whose ALTER TYPE reaches this one, be it a parent's. */
+static void add_moved_fate(struct changes *changes, const struct item *new, const struct item *through,
                            const char *expression)
 {
+    const struct item *old = through->other;
     const char *type = item_field(new, "type"), *projected = projected_type(new);
+    bool labels = expression != NULL && is_of_labels(expression);
+    bool given_up = is_given_up(changes, through) && !labels && !(old->forced && same_field(through, old, "type"));
     cleanup(free_string) char *cast = NULL;
 
-    if (expression != NULL && is_of_labels(expression)) {
+    if (labels) {
         projected = "text";
-    } else if (expression != NULL && strcmp(projected, type) != 0) {
+    } else if (expression != NULL && !given_up && strcmp(projected, type) != 0) {
         cast = cast_expression(new->object->name, item_field(old, "type"), projected);
         expression = cast;
     }
-    fate_add(changes, new, expression, projected);
+    struct column_fate *fate = fate_add(changes, new, expression, projected);
+    fate->given_up = given_up;
+    fate->may_fail = !given_up && !labels && !moves_with_extension(through, old) && !same_field(through, old, "type") &&
+                     cast_may_fail(item_field(old, "type"), type);
 }
 
 static bool bounds_shrink(const struct item *new, const struct item *old)
@@ -267,7 +242,7 @@ ALTERATION(alter_column_type)
     cleanup(free_string) char *expression =
         with_parent ? moved_value(changes, above, above->other) : moved_value(changes, new, old);
 
-    add_moved_fate(changes, new, old, expression);
+    add_moved_fate(changes, new, with_parent ? above : new, expression);
     if (with_parent || moves_with_extension(new, old))
         return true;
     if (expression == NULL && field_is(old, "not_null", "true")) {

@@ -155,7 +155,9 @@ bool stays_child_of(const struct item *table, const struct item *parent); /* the
  * projected_type(): the column's type, or where the stand-in does not know that, or not all of its values, one with the
  * same texts.
  */
-void fate_add(struct changes *changes, const struct item *column, const char *expression, const char *type);
+struct column_fate *fate_add(struct changes *changes, const struct item *column, const char *expression,
+                             const char *type);
+bool is_given_up(const struct changes *changes, const struct item *column); /* main's, of another type */
 const char *projected_type(const struct item *column);
 const char *value_type(const struct item *column); /* of a domain; any other type is its own */
 struct initial_value {                             /* what ADD COLUMN gives the rows that are there */

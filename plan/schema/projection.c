@@ -60,16 +60,27 @@ const char *projected_type(const struct item *column)
     return types_are_there(column) ? item_field(column, "type") : "text";
 }
 
-void fate_add(struct changes *changes, const struct item *column, const char *expression, const char *type)
+bool is_given_up(const struct changes *changes, const struct item *column)
+{
+    const struct schema_diff_options *options = changes->options;
+
+    return options->rows_follow && !options->rows_stay && options->failed_casts != NULL &&
+           map_get(options->failed_casts, column->object->identity) != NULL;
+}
+
+struct column_fate *fate_add(struct changes *changes, const struct item *column, const char *expression,
+                             const char *type)
 {
     array_reserve((void **)&changes->fates, &changes->fate_capacity, changes->fate_count + 1, sizeof *changes->fates);
     changes->fates[changes->fate_count++] = (struct column_fate){
         .schema = arena_string(changes->arena, column->parent->object->schema),
         .table = arena_string(changes->arena, column->parent->object->name),
         .column = arena_string(changes->arena, column->object->name),
+        .object = column->object,
         .expression = arena_string(changes->arena, expression),
         .type = arena_string(changes->arena, type),
     };
+    return &changes->fates[changes->fate_count - 1];
 }
 
 /* The expression without a cast to the type at its end, which the stand-in may not know. */

@@ -104,6 +104,16 @@ static bool blocks_type_change(const struct item *dependent)
     }
 }
 
+/* What holds of the values that a column gives up may not hold until main's are there. */
+static bool holds_of_values(const struct item *dependent)
+{
+    const char *definition = item_field(dependent, "definition");
+
+    if (dependent->object->class == CLASS_INDEX)
+        return definition != NULL && strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0;
+    return dependent->object->class == CLASS_CONSTRAINT;
+}
+
 static bool changes_type(const struct item *item)
 {
     if (item->object->class != CLASS_COLUMN || item->fate != FATE_KEEP || item->other == NULL)
@@ -141,15 +151,16 @@ static void release_partial_indexes(struct queue *queue, const struct item *tabl
     }
 }
 
-static void close_item(struct queue *queue, struct item *item)
+static void close_item(const struct changes *changes, struct queue *queue, struct item *item)
 {
     bool gone = is_gone(item), type_changes = changes_type(item);
+    bool given_up = type_changes && is_given_up(changes, item->other);
 
     for (size_t i = 0; i < item->dependent_count; i++) {
         struct item *dependent = item->dependents[i];
 
         if (gone ? dependent->parent == item || !lets_go(dependent, item)
-                 : type_changes && blocks_type_change(dependent))
+                 : (type_changes && blocks_type_change(dependent)) || (given_up && holds_of_values(dependent)))
             go(queue, dependent, item);
     }
     if (item->other != NULL && is_attached_anew(item->other))
@@ -174,7 +185,7 @@ void close_rebuilds(struct changes *changes)
         if (is_attached_anew(&changes->main[i]))
             release_partial_indexes(&queue, &changes->main[i]);
     for (size_t i = 0; i < queue.count; i++) {
-        close_item(&queue, queue.items[i]);
+        close_item(changes, &queue, queue.items[i]);
         queue.items[i]->queued = false; /* it may come again: forced first, gone later */
     }
     free(queue.items);

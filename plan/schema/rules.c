@@ -230,6 +230,7 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_COLUMN, "identity_cache", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_cycle", alter_identity),
     CUSTOM(CLASS_IDENTITY_SEQUENCE, "sequence_name", alter_sequence_name, .at_creation = IN_CREATE),
+    CUSTOM(CLASS_IDENTITY_SEQUENCE, "sequence_type", alter_sequence_type, SETS, .refers = true, .initial = ANY_VALUE),
     CUSTOM(CLASS_COLUMN, "identity_persistence", alter_identity_persistence, SETS),
     ALTER(CLASS_COLUMN, "generated", NO_VALUE, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", .refers = true,
           .risks = EXCLUSIVE),
