@@ -46,6 +46,7 @@ ALTERATION(alter_subscription_publications);
 
 /* alter_column.c */
 ALTERATION(alter_column_type);
+ALTERATION(drop_generation);
 void take_type_later(struct changes *changes, struct item *column); /* after the rows */
 char *moved_value(struct changes *changes, const struct item *new,
                   const struct item *old); /* free() it; NULL: given up */

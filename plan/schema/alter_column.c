@@ -25,10 +25,11 @@ static bool names_column(const char *definition, const char *column)
     return false;
 }
 
-/* The key of a partitioned table keeps its type. */
+/* The key of a partitioned table keeps its type, and so does what is generated: USING has nothing to say about it. */
 bool column_type_alterable(const struct item *new, const struct item *old)
 {
-    (void)new;
+    if (!field_is(old, "generated", NULL) && !field_is(new, "generated", NULL))
+        return false;
     const char *key = old->parent->object->class == CLASS_TABLE ? item_field(old->parent, "partition_key") : NULL;
 
     return key == NULL || !names_column(key, old->object->name);
@@ -231,6 +232,15 @@ static bool bounds_shrink(const struct item *new, const struct item *old)
            strtoll(new_maximum, NULL, 10) < strtoll(old_maximum, NULL, 10);
 }
 
+/* A column that stops being generated keeps its values; only then can they be cast. */
+ALTERATION(drop_generation)
+{
+    (void)changes, (void)err;
+    if (same_type(new, old))
+        template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
+    return true;
+}
+
 ALTERATION(alter_column_type)
 {
     (void)err;
@@ -245,6 +255,8 @@ ALTERATION(alter_column_type)
     add_moved_fate(changes, new, with_parent ? above : new, expression);
     if (with_parent || moves_with_extension(new, old))
         return true;
+    if (!field_is(old, "generated", NULL))
+        template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
     if (expression == NULL && field_is(old, "not_null", "true")) {
         template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", new, NULL, NULL);
         if (field_is(new, "not_null", "true")) {

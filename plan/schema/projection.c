@@ -124,6 +124,9 @@ struct initial_value initial_value_of(struct changes *changes, const struct item
 
     if (!changes->options->rows_follow) {
         initial.by_default = value;
+        initial.expression = value != NULL    ? item_field(value, "expression")
+                             : domain != NULL ? item_field(domain, "default")
+                                              : NULL;
         return initial;
     }
     if (is_at_once(value)) {

@@ -51,9 +51,15 @@ static bool lets_go(const struct item *item, const struct item *needed)
     return false;
 }
 
-static bool is_generated(const struct item *default_item)
+static bool is_generated(const struct item *item)
 {
-    return default_item->parent->object->class == CLASS_COLUMN && !field_is(default_item->parent, "generated", NULL);
+    return item->object->class == CLASS_COLUMN && !field_is(item, "generated", NULL);
+}
+
+/* Does it hold rows, or values of them, that do not follow from anything else? */
+static bool is_precious(const struct item *item)
+{
+    return class_rule(item->object->class)->precious && !is_generated(item);
 }
 
 static void go(struct queue *queue, struct item *item, const struct item *cause)
@@ -61,13 +67,13 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
     if (item->fate != FATE_KEEP)
         return;
     /* The value of a generated column is its definition: only the whole column can be made anew. */
-    if (item->object->class == CLASS_DEFAULT && is_generated(item) && item->parent != cause) {
+    if (item->object->class == CLASS_DEFAULT && is_generated(item->parent) && item->parent != cause) {
         item = item->parent;
         if (item->fate != FATE_KEEP)
             return;
     }
     bool goes_with_parent = item->parent == cause;
-    if (class_rule(item->object->class)->precious && !goes_with_parent) {
+    if (is_precious(item) && !goes_with_parent) {
         if (item->object->class == CLASS_COLUMN && !column_type_alterable(item->other, item)) {
             item->parent->fate = FATE_REBUILD;
             push(queue, item->parent);
