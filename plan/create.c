@@ -218,28 +218,6 @@ static bool add_statements(struct job *job, struct error *err)
     return true;
 }
 
-static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
-                            struct error *err)
-{
-    const struct schema_diff_options how = {.clean_extra = options->clean_extra,
-                                            .rows_follow = options->sync_data,
-                                            .rows_stay = !options->delete_rows,
-                                            .privileges = options->privileges};
-
-    progress_phase(progress, "compare schemas", 0);
-    const struct catalog *main = job->catalogs.main_dump != NULL ? job->catalogs.main_dump : job->catalogs.main;
-    const struct catalog *standin =
-        job->catalogs.standin_dump != NULL ? job->catalogs.standin_dump : job->catalogs.standin;
-    if (options->sync_schema && !schema_diff(main, standin, &how, &job->diff, err))
-        return false;
-    job->manifest->objects.create = job->diff.objects_created;
-    job->manifest->objects.alter = job->diff.objects_altered;
-    job->manifest->objects.drop = job->diff.objects_dropped;
-    add_warnings(job);
-    return add_statements(job, err) && catalog_json_write(job->catalogs.main, job->writer, ENTRY_MAIN_SCHEMA, err) &&
-           catalog_json_write(job->catalogs.standin, job->writer, ENTRY_BASE_SCHEMA, err);
-}
-
 static struct preflight preflight_of(struct job *job, const struct create_options *options)
 {
     return (struct preflight){.main = &job->main,
@@ -249,6 +227,44 @@ static struct preflight preflight_of(struct job *job, const struct create_option
                               .diff = &job->diff,
                               .rows_follow = options->sync_data,
                               .delete_rows = options->delete_rows};
+}
+
+/* Made again for as long as a cast that it relies on fails for rows of the stand-in. */
+static bool make_diff(struct job *job, const struct create_options *options, struct error *err)
+{
+    cleanup(map_free) struct map failed_casts = {0};
+    const struct preflight preflight = preflight_of(job, options);
+    const struct schema_diff_options how = {.clean_extra = options->clean_extra,
+                                            .rows_follow = options->sync_data,
+                                            .rows_stay = !options->delete_rows,
+                                            .failed_casts = &failed_casts,
+                                            .privileges = options->privileges};
+    const struct catalog *main = job->catalogs.main_dump != NULL ? job->catalogs.main_dump : job->catalogs.main;
+    const struct catalog *standin =
+        job->catalogs.standin_dump != NULL ? job->catalogs.standin_dump : job->catalogs.standin;
+
+    for (bool again = true; again;) {
+        if (!schema_diff(main, standin, &how, &job->diff, err) ||
+            !preflight_casts(&preflight, &failed_casts, &again, err))
+            return false;
+        if (again)
+            schema_diff_free(&job->diff);
+    }
+    return true;
+}
+
+static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
+                            struct error *err)
+{
+    progress_phase(progress, "compare schemas", 0);
+    if (options->sync_schema && !make_diff(job, options, err))
+        return false;
+    job->manifest->objects.create = job->diff.objects_created;
+    job->manifest->objects.alter = job->diff.objects_altered;
+    job->manifest->objects.drop = job->diff.objects_dropped;
+    add_warnings(job);
+    return add_statements(job, err) && catalog_json_write(job->catalogs.main, job->writer, ENTRY_MAIN_SCHEMA, err) &&
+           catalog_json_write(job->catalogs.standin, job->writer, ENTRY_BASE_SCHEMA, err);
 }
 
 static void warn_all(struct job *job, const struct string_list *warnings)

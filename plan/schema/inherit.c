@@ -99,3 +99,13 @@ bool is_key_on_index(const struct item *item)
 
     return above != NULL && above->object->class == CLASS_INDEX;
 }
+
+bool lacks_index(const struct item *table, const struct item *index)
+{
+    if (index->object->class != CLASS_INDEX)
+        return false;
+    for (size_t i = 0; i < table->child_count; i++)
+        if (inherited_from(table->children[i]) == index)
+            return false;
+    return true;
+}

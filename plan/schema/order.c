@@ -74,6 +74,23 @@ static void connect_leavers(const struct item *parent, struct step *attach)
     }
 }
 
+/* What the parent's columns go through would reach a child that leaves, unless that leaves first. */
+static void connect_detach(const struct item *parent, struct step *detach)
+{
+    for (size_t i = 0; i < parent->child_count; i++) {
+        struct item *column = parent->children[i];
+
+        if (column->object->class != CLASS_COLUMN)
+            continue;
+        step_needs(column->dropped_by, detach);
+        for (size_t j = 0; column->other != NULL && j < column->other->alter_count; j++)
+            step_needs(column->other->alters[j], detach);
+    }
+    for (size_t i = 0; parent->other != NULL && i < parent->other->child_count; i++)
+        if (parent->other->children[i]->object->class == CLASS_COLUMN)
+            step_needs(parent->other->children[i]->created_by, detach);
+}
+
 /* Parent and child have the same columns when they come together. */
 static void connect_columns(const struct item *table, struct step *attach)
 {
@@ -107,6 +124,9 @@ static void connect_attach(struct item *table, struct step *attach)
         if (!is_created(table->depends[i]))
             connect_leavers(table->depends[i]->other, attach);
         connect_columns(table->depends[i], attach);
+        for (size_t j = 0; j < table->depends[i]->child_count; j++)
+            if (lacks_index(table, table->depends[i]->children[j]))
+                step_needs(table->depends[i]->children[j]->created_by, attach);
     }
     connect_columns(table, attach);
     for (size_t i = 0; i < table->child_count; i++) {
@@ -186,6 +206,9 @@ static void connect_target(struct item *item)
         step_needs(item->alters[j], item->created_by);
         if (item->alters[j]->attaches)
             connect_attach(item, item->alters[j]);
+        for (size_t i = 0; item->alters[j]->detaches && i < item->other->depend_count; i++)
+            if (is_child_of(item->other, item->other->depends[i]))
+                connect_detach(item->other->depends[i], item->alters[j]);
     }
     if (item->shell != NULL) {
         for (size_t i = 0; i < item->depend_count; i++)
@@ -237,6 +260,11 @@ static void connect_standin(struct item *item)
             }
         }
     }
+    /* A column's drop would reach the children, one that goes by itself too, which may be partitioned by the column. */
+    if (item->object->class == CLASS_COLUMN && item->parent->dropped_by == NULL)
+        for (size_t i = 0; i < item->parent->dependent_count; i++)
+            if (is_child_of(item->parent->dependents[i], item->parent))
+                step_needs(item->dropped_by, item->parent->dependents[i]->dropped_by);
     struct item *table = item->parent != NULL && !is_gone(item->parent) ? item->parent->other : NULL;
     for (size_t i = 0; table != NULL && i < table->alter_count; i++)
         if (table->alters[i]->detaches && item->dropped_by->item == item)
@@ -318,7 +346,8 @@ static struct step *rename_step(const struct item *item)
 {
     const struct item *new = item->in_main ? item : item->other;
 
-    if (item->object->class != CLASS_IDENTITY_SEQUENCE || new == NULL || new->alter_count == 0)
+    if (item->object->class != CLASS_IDENTITY_SEQUENCE || new == NULL || new->other == NULL || new->alter_count == 0 ||
+        same_field(new, new->other, "sequence_name"))
         return NULL;
     return new->alters[0];
 }
