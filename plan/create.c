@@ -114,12 +114,30 @@ static void describe(struct job *job, const struct create_options *options)
         string_list_add(&manifest->options.schemas, options->schemas.items[i]);
 }
 
+/* A mistyped DSN would else be an empty plan. A server's start in microseconds tells it from its copies and standbys. */
+static bool refuse_same_database(struct job *job, struct error *err)
+{
+    static const char sql[] = "SELECT pg_catalog.concat(pg_catalog.pg_postmaster_start_time(), ' ', d.oid)"
+                              " FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database()";
+    cleanup(free_string) char *main = NULL, *standin = NULL;
+
+    if (!connection_value(&job->main.connections[0], sql, 0, NULL, &main, err) ||
+        !connection_value(&job->standin.connections[0], sql, 0, NULL, &standin, err))
+        return false;
+    if (strcmp(main, standin) != 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "main and stand-in are the same database");
+    error_detail(err, "Both are database \"%s\" of one server.", job->main.identity.dbname);
+    return error_hint(err, "Check --maindsn and --standindsn.");
+}
+
 static bool open_databases(struct job *job, const struct create_options *options, struct progress *progress,
                            struct error *err)
 {
     progress_phase(progress, "connect", 0);
     if (!database_open(&job->main, "main", options->main_dsn, options->workers, err) ||
-        !database_open(&job->standin, "stand-in", options->standin_dsn, options->workers, err))
+        !database_open(&job->standin, "stand-in", options->standin_dsn, options->workers, err) ||
+        !refuse_same_database(job, err))
         return false;
     const struct database_identity *main = &job->main.identity, *standin = &job->standin.identity;
     if (strcmp(main->encoding, standin->encoding) != 0)
