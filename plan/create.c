@@ -114,7 +114,8 @@ static void describe(struct job *job, const struct create_options *options)
         string_list_add(&manifest->options.schemas, options->schemas.items[i]);
 }
 
-/* A mistyped DSN would else be an empty plan. A server's start in microseconds tells it from its copies and standbys. */
+/* A mistyped DSN would else be an empty plan. A server's start in microseconds tells it from its copies and standbys.
+ */
 static bool refuse_same_database(struct job *job, struct error *err)
 {
     static const char sql[] = "SELECT pg_catalog.concat(pg_catalog.pg_postmaster_start_time(), ' ', d.oid)"
