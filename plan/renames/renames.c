@@ -96,7 +96,25 @@ static void rename_listed(const struct renames *renames, struct listed_table *li
     listed->source = text_take(&source);
 }
 
-/* A root's name was quoted by its server: so it is compared, not made. */
+/* Columns of the row type of a renamed table. Types were worded by their server: so they are compared, not made. */
+static void rename_types(const struct renames *renames, const struct table_list *main, struct table_shape *shape)
+{
+    const struct listed_table *other = table_list_find(main, shape->schema, shape->name);
+
+    for (size_t i = 0; i < shape->column_count; i++) {
+        cleanup(text_free) struct text type = {0};
+        bool sure = true;
+
+        if (!rewrite_text(&type, renames, shape->columns[i].type, NAMES_TABLES, NULL, &sure))
+            continue;
+        for (size_t j = 0; other != NULL && j < other->shape.column_count; j++)
+            if (strcmp(other->shape.columns[j].name, shape->columns[i].name) == 0 &&
+                same_tokens(other->shape.columns[j].type, type.data))
+                replace(&shape->columns[i].type, other->shape.columns[j].type);
+    }
+}
+
+/* A root's name likewise. */
 static void rename_root(const struct renames *renames, const struct table_list *main, char **root)
 {
     cleanup(text_free) struct text name = {0};
@@ -126,6 +144,7 @@ void renames_rename_list(const struct renames *renames, const struct table_list 
         return;
     for (size_t i = 0; i < standin->count; i++) {
         rename_listed(renames, &standin->items[i]);
+        rename_types(renames, main, &standin->items[i].shape);
         if (standin->items[i].root != NULL)
             rename_root(renames, main, &standin->items[i].root);
     }

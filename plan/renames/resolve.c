@@ -267,20 +267,32 @@ static void mark_tree(const struct resolving *resolving, const struct object *ta
             mark_tree(resolving, resolving->standin->objects[i], tree);
 }
 
+static bool check_parents(const struct resolving *resolving, size_t number, const struct object *table,
+                          const bool *tree, struct error *err)
+{
+    const char *column = resolving->old[number]->name;
+    const struct object *other = other_parent(resolving, table, column, tree);
+
+    if (other == NULL)
+        return true;
+    refuse_because(err, resolving->options[number], "%s inherits the column %s from %s.", table->identity, column,
+                   other->identity);
+    return error_hint(err, "A column is renamed where it comes from, and one that comes from two tables not at all.");
+}
+
 static bool add_to_tree(struct resolving *resolving, size_t number, const bool *tree, struct error *err)
 {
     const struct object *old = resolving->old[number], *new = resolving->new[number];
 
+    if (!check_parents(resolving, number, old->parent, tree, err))
+        return false;
     for (size_t i = 0; i < resolving->standin->count; i++) {
         const struct object *table = resolving->standin->objects[i];
 
         if (!tree[i])
             continue;
-        const struct object *other = other_parent(resolving, table, old->name, tree);
-        if (other != NULL)
-            return refuse_because(err, resolving->options[number], "%s inherits the column %s from %s.",
-                                  table->identity, old->name, other->identity) ||
-                   error_hint(err, "A column is renamed where it comes from: in %s.", other->identity);
+        if (!check_parents(resolving, number, table, tree, err))
+            return false;
         const struct object *taken = find_column(resolving->standin, table, new->name);
         if (table != old->parent && taken != NULL)
             return refuse_because(err, resolving->options[number], "%s, which inherits the column, has a column %s.",
