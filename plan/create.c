@@ -12,7 +12,7 @@
 #include "plan/catalogs.h"
 #include "plan/preflight/preflight.h"
 #include "plan/refresh.h"
-#include "plan/renames/renames.h"
+#include "plan/renames/likeness.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 #include "plan/schema/versions.h"
@@ -328,6 +328,21 @@ static void warn_all(struct job *job, const struct string_list *warnings)
         warn(job, warnings->items[i]);
 }
 
+static bool suggest_renames(struct job *job, struct error *err)
+{
+    const struct likeness likeness = {.main = &job->main,
+                                      .standin = &job->standin,
+                                      .main_catalog = job->catalogs.main,
+                                      .standin_catalog = job->catalogs.standin,
+                                      .renames = &job->renames};
+    cleanup(string_list_free) struct string_list warnings = {0};
+
+    if (!likeness_find(&likeness, &warnings, err))
+        return false;
+    warn_all(job, &warnings);
+    return true;
+}
+
 /* What applying the plan will need and meet. */
 static bool look_ahead(struct job *job, const struct create_options *options, struct progress *progress,
                        struct error *err)
@@ -341,7 +356,7 @@ static bool look_ahead(struct job *job, const struct create_options *options, st
     if (!preflight_needs(&preflight, &warnings, err) || !preflight_rows(&preflight, job->manifest, &warnings, err))
         return false;
     warn_all(job, &warnings);
-    return true;
+    return suggest_renames(job, err);
 }
 
 static bool compare_rows(struct job *job, const struct create_options *options, struct progress *progress,

@@ -235,6 +235,12 @@ static const char *rewrite_sql(const struct rewriting *rewriting, const struct o
     return arena_string(rewriting->to->arena, of_main != NULL && same_tokens(of_main, sql.data) ? of_main : sql.data);
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Lists of columns are in the order of their names. */
 static const char *rewrite_list(const struct rewriting *rewriting, const struct object *object, const char *identity,
                                 const struct field *field, enum form form)
 {
@@ -254,6 +260,8 @@ static const char *rewrite_list(const struct rewriting *rewriting, const struct 
         else if (items[i] != NULL && own != NULL)
             items[i] = renamed_column_name(own, items[i]);
     }
+    if (form == COLUMN_LIST && count > 0)
+        qsort(items, count, sizeof *items, compare_names);
     array_text_append(&list, items, count);
     return arena_string(arena, list.data);
 }

@@ -276,13 +276,13 @@ static size_t rewrite_names(struct rewriting *rewriting, size_t i)
         }
     } else if (length >= 2) {
         rewrite_alias(rewriting, i);
-    } else if (rewriting->scope != NULL && !is_other_name(rewriting, i) && !is_in_query(rewriting, i)) {
-        cleanup(free_string) char *column = token_name(&tokens[i]);
-        replace_token(rewriting, i, renamed_column_name(rewriting->scope, column));
     } else if (is_at(rewriting, i + 1, ".") && is_at(rewriting, i + 2, "*")) {
         const struct renamed_table *whole = table_called(rewriting, i);
         if (whole != NULL && is_named(&tokens[i], whole->old_name))
             replace_token(rewriting, i, whole->new_name);
+    } else if (rewriting->scope != NULL && !is_other_name(rewriting, i) && !is_in_query(rewriting, i)) {
+        cleanup(free_string) char *column = token_name(&tokens[i]);
+        replace_token(rewriting, i, renamed_column_name(rewriting->scope, column));
     }
     return 2 * length - 1;
 }

@@ -1,5 +1,7 @@
 """--rename: what has another name in main is renamed on the stand-in; its rows and its oid stay, and none is sent."""
 
+import shlex
+
 import pytest
 
 from support import cluster, programs
@@ -107,7 +109,9 @@ def test_renamed(pair, case):
     before = oids(pair, tables)
     document = rename(pair, options)
     assert oids(pair, tables.values()) == before and None not in before
-    assert not any(s["action"] == "drop" and s["class"] in ("table", "column") for s in document["statements"])
+    dropped = {s["class"] for s in document["statements"] if s["action"] == "drop"}
+    assert not dropped & {"table", "column", "index", "statistics", "trigger", "publication table", "view"}
+    assert "constraint" not in dropped or case == "a table that main made anew"
 
 
 def test_recorded(pair):
@@ -210,3 +214,37 @@ def test_refused(pair, case):
 def test_usage(pair):
     assert "not OLD=NEW" in pair.plan("--rename=t").expect(programs.USAGE).err
     pair.plan("--rename=t=u", "--no-sync-schema").expect(programs.USAGE)
+
+
+# what both begin with, what main does, options of the plan, the options that the warnings name
+LIKE = {
+    "a table": (T, "ALTER TABLE t RENAME TO u; UPDATE u SET a = 'z' WHERE id < 5", [], ["public.t=public.u"]),
+    "a column": (T, "ALTER TABLE t RENAME a TO b; UPDATE t SET b = 'z' WHERE id < 5", [], ["public.t.a=public.t.b"]),
+    "columns, by their places": ("CREATE TABLE t (id int PRIMARY KEY, a int, b int, c int); INSERT INTO t SELECT i, 1, 1, 1 FROM generate_series(1, 9) i",
+                                 "ALTER TABLE t RENAME a TO x; ALTER TABLE t RENAME b TO y; ALTER TABLE t RENAME c TO z", [], ["public.t.a=public.t.x", "public.t.b=public.t.y", "public.t.c=public.t.z"]),
+    "a column of a table with another name": (T, "ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME a TO b", ["t=u"], ["public.t.a=public.u.b"]),
+    "one of two tables": (T + "CREATE TABLE t2 (LIKE t INCLUDING ALL); INSERT INTO t2 SELECT i + 50, 'w' || i, 1 FROM generate_series(1, 60) i", "ALTER TABLE t RENAME TO u; DROP TABLE t2", [], ["public.t=public.u"]),
+    "no key": ("CREATE TABLE t (a int, b text); INSERT INTO t SELECT i % 9, 'x' FROM generate_series(1, 400) i", "ALTER TABLE t RENAME TO u", [], ["public.t=public.u"]),
+    "quoted": ("CREATE TABLE \"it's\" (\"A b\" int PRIMARY KEY, \"C\" text); INSERT INTO \"it's\" VALUES (1, 'x')", "ALTER TABLE \"it's\" RENAME \"C\" TO \"D'\"", [], ["public.\"it's\".\"C\"=public.\"it's\".\"D'\""]),
+    "other values": (T, "ALTER TABLE t ADD b text; UPDATE t SET b = 'q' || id; ALTER TABLE t DROP a", [], []),
+    "other rows": (T, "CREATE TABLE u (LIKE t INCLUDING ALL); INSERT INTO u SELECT id + 5000, 'w' || id, n FROM t; DROP TABLE t", [], []),
+    "another type": (T, "ALTER TABLE t ADD m bigint; UPDATE t SET m = n; ALTER TABLE t DROP n", [], []),
+    "another place": (T + "ALTER TABLE t ADD x int, ADD y int, ADD z int", "ALTER TABLE t ADD b text; UPDATE t SET b = a; ALTER TABLE t DROP a", [], []),
+    "nothing but NULL": ("CREATE TABLE t (id int PRIMARY KEY, a text); INSERT INTO t VALUES (1), (2)", "ALTER TABLE t RENAME a TO b", [], []),
+}
+
+
+@pytest.mark.parametrize("case", LIKE)
+def test_likeness(pair, case):
+    both, main, options, expected = LIKE[case]
+    pair.both(both)
+    pair.on_main(main)
+    outcome = pair.plan("--clean-extra", *["--rename=" + option for option in options]).expect(0)
+    suggested = [shlex.split(w[w.index("--rename="):])[0] for w in pair.show()["warnings"] if "--rename=" in w]
+    assert suggested == ["--rename=" + option for option in expected], outcome.err
+    if expected:
+        kept = ["--rename=" + option for option in options]
+        pair.plan("--clean-extra", "--force", *kept, *suggested).expect(0)
+        assert not any("--rename" in w for w in pair.show()["warnings"])
+        pair.apply().expect(0)
+        pair.assert_equal()
