@@ -316,8 +316,8 @@ static bool is_secret(const char *name)
     return false;
 }
 
-bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside, bool secrets,
-                 struct error *err)
+bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside,
+                 enum options_kind kind, struct error *err)
 {
     cleanup(pairs_free) struct pairs pairs = {0};
     cleanup(items_free) struct items options = {0};
@@ -325,10 +325,11 @@ bool set_options(struct entry *entry, struct object *object, const char *field, 
     if (!pairs_read(entry->dump, inside, &pairs))
         return unexpected(entry, err);
     for (size_t i = 0; i < pairs.count; i++)
-        if (!secrets || !is_secret(pairs.items[i].name))
+        if (kind != OPTIONS_SECRET || !is_secret(pairs.items[i].name))
             items_add(&options, arena_format(entry->dump->arena, "%s=%s", pairs.items[i].name,
                                              pairs.items[i].value != NULL ? pairs.items[i].value : "true"));
-    items_sort(&options);
+    if (kind != OPTIONS_STORAGE)
+        items_sort(&options);
     object_set_list(entry->dump, object, field, &options);
     return true;
 }
@@ -350,8 +351,6 @@ bool set_storage_options(struct entry *entry, struct cursor inside, const char *
                   arena_format(dump->arena, "%s=%s", pairs.items[i].name + (of_toast ? strlen(prefix) : 0),
                                pairs.items[i].value != NULL ? pairs.items[i].value : "true"));
     }
-    items_sort(&options);
-    items_sort(&toast);
     object_set_list(dump, entry->object, "options", &options);
     object_set_list(dump, entry->object, "toast_options", &toast);
     return true;

@@ -33,7 +33,6 @@ ALTERATION(refresh);
 
 /* create_other.c */
 ALTERATION(alter_policy);
-ALTERATION(alter_attribute);
 ALTERATION(alter_members);
 ALTERATION(alter_text_search_mapping);
 ALTERATION(alter_extension_dependence);
@@ -46,6 +45,8 @@ ALTERATION(alter_subscription_publications);
 
 /* alter_column.c */
 ALTERATION(alter_column_type);
+/* For a column that keeps its type, but for the type's attributes: what it holds then. */
+void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old);
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old); /* NULL: nothing is kept */
 
 /* cast.c */
@@ -53,6 +54,7 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
 char *replace_columns(const char *expression, char *(*replacement)(void *context, const char *quoted_name),
                       void *context);
 bool cast_may_fail(const char *old_type, const char *new_type);
+void append_cast(struct text *sql, const char *old_type, const char *new_type);        /* behind a value */
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */
 bool is_constant_expression(const char *expression);                                   /* literals and casts alone */
 
@@ -77,6 +79,15 @@ ALTERATION(alter_grant);
 ALTERATION(alter_listed_grant); /* those of extensions' members, and default privileges */
 /* Takes back what PostgreSQL, or the stand-in's default privileges, grant on a new object and main does not. */
 void revoke_defaults(const struct changes *changes, const struct item *item, struct text *sql);
+
+/* composite.c */
+ALTERATION(alter_attribute);
+bool is_stored(const struct item *type); /* are there columns whose values hold some of the type's? */
+bool attributes_alterable(const struct changes *changes, const struct item *new, const struct item *old);
+/* For a column of the stand-in's whose type, or a part of it, is a composite type that will have other attributes: */
+bool is_movable(const struct changes *changes, const struct item *old); /* can its values become main's type's? */
+bool is_reshaped_column(const struct item *old);                        /* by being put together anew, not as text */
+char *reshaped_value(const struct changes *changes, const struct item *old, bool replaced); /* the text; free() it */
 
 /* enum.c */
 bool labels_addable(const struct changes *changes, const struct item *new, const struct item *old);

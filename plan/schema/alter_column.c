@@ -173,18 +173,41 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
 
     if (array != NULL)
         return array;
+    bool kept = !replaced || is_in_key(old) || is_in_key(new);
+    if (!is_movable(changes, old))
+        return NULL;
+    if (is_reshaped_column(old))
+        return reshaped_value(changes, old, !kept);
     if (type != NULL && replaced && type->other->child_count > 0)
         return enum_expression(changes->scratch, old, type);
     /* A type that is made anew has its old name, and no cast from the one that it replaces. */
     bool same_name = same_field(new, old, "type") && old->forced;
     if (replaced && !same_name && cast_may_fail(item_field(old, "type"), item_field(new, "type")) &&
-        field_is(old, "identity", NULL) && !is_in_key(old) && !is_in_key(new))
+        field_is(old, "identity", NULL) && !kept)
         return NULL;
     return cast_expression(new->object->name, same_name ? "" : item_field(old, "type"), item_field(new, "type"));
 }
 
-/* Is the expression of labels, as text? */
-static bool is_of_labels(const char *expression)
+/*
+ * A value of another order of attributes can be put together anew, but not inside of an array, a domain or a range.
+ * Where main's values come anyway nothing is lost.
+ */
+static bool check_movable(const struct changes *changes, const struct item *old, struct error *err)
+{
+    bool replaced = changes->options->rows_follow && !changes->options->rows_stay;
+
+    if (is_movable(changes, old) || (replaced && !is_in_key(old)))
+        return true;
+    error_set(err, ERROR_REFUSED, "column %s uses a composite type whose attributes are in another order than main's",
+              old->object->identity);
+    error_detail(err, "The column's type is %s.", item_field(old, "type"));
+    return error_hint(err,
+                      "ALTER TYPE cannot move an attribute, and inside of arrays, domains and ranges values would land "
+                      "in the wrong ones. Make the type and the columns that use it anew on the stand-in.");
+}
+
+/* Is the expression the value's text? */
+static bool is_text_expression(const char *expression)
 {
     return strncmp(expression, "CASE ", 5) == 0 || strncmp(expression, "array_", 6) == 0;
 }
@@ -193,7 +216,7 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
 {
     if (type_is_there(new)) {
         fate_add(changes, new, expression, false);
-    } else if (expression == NULL || is_of_labels(expression)) {
+    } else if (expression == NULL || is_text_expression(expression)) {
         fate_add(changes, new, expression, true);
     } else {
         cleanup(text_free) struct text text = {0};
@@ -201,6 +224,15 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
         text_append(&text, "::text");
         fate_add(changes, new, text.data, true);
     }
+}
+
+void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old)
+{
+    if (!is_reshaped_column(old))
+        return;
+    cleanup(free_string) char *value = reshaped_value(changes, old, false);
+    if (value != NULL)
+        fate_add(changes, new, value, true);
 }
 
 static bool bounds_shrink(const struct item *new, const struct item *old)
@@ -213,12 +245,13 @@ static bool bounds_shrink(const struct item *new, const struct item *old)
 
 ALTERATION(alter_column_type)
 {
-    (void)err;
     const char *new_type = item_field(new, "type");
     struct item *above = above_column(new);
     /* The parent's change reaches its children. */
     bool with_parent = above != NULL && above->other != NULL && !is_gone(above->other) &&
                        (above->other->forced || !same_type(above, above->other));
+    if (!check_movable(changes, old, err))
+        return false;
     cleanup(free_string) char *expression =
         with_parent ? moved_value(changes, above, above->other) : moved_value(changes, new, old);
 
@@ -245,7 +278,7 @@ ALTERATION(alter_column_type)
         text_appendf(&alteration->sql, " COLLATE %s", item_field(new, "collation"));
     if (expression == NULL)
         text_appendf(&alteration->sql, " USING NULL::%s;\n", new_type);
-    else if (is_of_labels(expression))
+    else if (is_text_expression(expression))
         text_appendf(&alteration->sql, " USING (%s)::%s;\n", expression, new_type);
     else
         text_appendf(&alteration->sql, " USING %s;\n", expression);

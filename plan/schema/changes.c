@@ -177,6 +177,8 @@ bool type_is_there(const struct item *column)
     for (size_t i = 0; i < column->depend_count; i++) {
         const struct item *type = column->depends[i];
 
+        if (type == column->parent) /* an attribute's */
+            continue;
         switch (type->object->class) {
         case CLASS_ENUM:
         case CLASS_DOMAIN:

@@ -74,6 +74,8 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
         old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_COMPOSITE_TYPE && !attributes_alterable(changes, new, old))
+        old->fate = FATE_REBUILD;
     return true;
 }
 
@@ -111,11 +113,13 @@ static void release_rivals(const struct item *new)
 }
 
 /* A table has one primary key, and a partition one index for each of its parent's: where main has another, what main
- * lacks cannot stay. */
+ * lacks cannot stay. Nor can an attribute of a type whose values lie in rows: main's have no such part. */
 static bool is_in_the_way(const struct item *old)
 {
     const struct item *table = old->parent != NULL ? old->parent->other : NULL;
 
+    if (old->object->class == CLASS_ATTRIBUTE)
+        return table != NULL && is_stored(old->parent);
     if (table == NULL || (old->object->class != CLASS_INDEX && !is_key(old)))
         return false;
     const struct item *above = inherited_from(old);

@@ -26,13 +26,15 @@ CREATES(create_base_type);
 /* create_other.c */
 CREATES(create_definition);
 CREATES(create_policy);
-CREATES(create_composite_type);
-CREATES(create_attribute);
 CREATES(create_operator_family);
 CREATES(create_text_search_dictionary);
 CREATES(create_text_search_configuration);
 CREATES(create_text_search_mapping);
 CREATES(create_materialized_view);
+
+/* composite.c */
+CREATES(create_composite_type);
+CREATES(create_attribute);
 
 /* foreign.c */
 CREATES(create_foreign_data_wrapper);

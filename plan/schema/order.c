@@ -127,13 +127,18 @@ static void connect_attach(struct item *table, struct step *attach)
     }
 }
 
+static bool goes_with_swapped(const struct item *old)
+{
+    return old->dropped_by != NULL && old->dropped_by->item->swapped;
+}
+
 /*
  * What is rebuilt goes before it comes, but for a type that columns move from: what else hangs on it, goes first. Such
  * a type's labels, comment and grants go with it, and are in nobody's way.
  */
 static void connect_rebuild(struct step *created_by, struct item *old)
 {
-    if (old->dropped_by->item != old && old->dropped_by->item->swapped)
+    if (old->dropped_by->item != old && goes_with_swapped(old))
         return;
     if (!old->swapped) {
         step_needs(created_by, old->dropped_by);
@@ -141,7 +146,8 @@ static void connect_rebuild(struct step *created_by, struct item *old)
     }
     step_needs(old->dropped_by, created_by);
     for (size_t i = 0; i < old->dependent_count; i++)
-        if (is_gone(old->dependents[i]) && old->dependents[i]->dropped_by != old->dropped_by)
+        if (is_gone(old->dependents[i]) && old->dependents[i]->dropped_by != old->dropped_by &&
+            !goes_with_swapped(old->dependents[i]))
             step_needs(created_by, old->dependents[i]->dropped_by);
 }
 

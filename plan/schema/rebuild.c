@@ -66,6 +66,13 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
         if (item->fate != FATE_KEEP)
             return;
     }
+    /* So can only the whole type, where an attribute hangs on what goes: dropped and added, it would lose its values
+     * and come last. */
+    if (item->object->class == CLASS_ATTRIBUTE && item->parent != cause) {
+        item = item->parent;
+        if (item->fate != FATE_KEEP)
+            return;
+    }
     bool goes_with_parent = item->parent == cause;
     if (class_rule(item->object->class)->precious && !goes_with_parent) {
         if (item->object->class == CLASS_COLUMN && !column_type_alterable(item->other, item)) {

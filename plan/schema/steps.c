@@ -344,6 +344,9 @@ bool make_steps(struct changes *changes, struct error *err)
             return false;
         if (!is_created(item) && item->other->forced && !make_forced(changes, item, err))
             return false;
+        if (!is_created(item) && item->object->class == CLASS_COLUMN && !item->other->forced &&
+            same_field(item, item->other, "type"))
+            add_reshaped_fate(changes, item, item->other);
     }
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *item = &changes->standin[i];

@@ -4,6 +4,18 @@
 #include "common/memory.h"
 #include "common/quote.h"
 
+static bool keeps_values(const struct item *dependent)
+{
+    switch (dependent->object->class) {
+    case CLASS_COLUMN:
+        return !is_gone(dependent);
+    case CLASS_ATTRIBUTE:
+        return needs_swap(dependent->parent);
+    default:
+        return needs_swap(dependent);
+    }
+}
+
 bool needs_swap(const struct item *type)
 {
     switch (type->object->class) {
@@ -18,7 +30,7 @@ bool needs_swap(const struct item *type)
     if (type->in_main || type->fate != FATE_REBUILD)
         return false;
     for (size_t i = 0; i < type->dependent_count; i++)
-        if (type->dependents[i]->object->class == CLASS_COLUMN && !is_gone(type->dependents[i]))
+        if (type->dependents[i]->parent != type && keeps_values(type->dependents[i]))
             return true;
     return false;
 }
@@ -51,94 +63,4 @@ void append_swap_drop(struct text *sql, const struct item *type)
     text_append(sql, "DROP TYPE ");
     append_old_name(sql, type->object->schema, type->object->name);
     text_append(sql, ";\n");
-}
-
-/* --- Composite types: the order of their attributes is the order in their values' text --- */
-
-static int by_attribute_position(const void *a, const void *b)
-{
-    long left = strtol(item_field(*(struct item *const *)a, "position"), NULL, 10);
-    long right = strtol(item_field(*(struct item *const *)b, "position"), NULL, 10);
-
-    return left < right ? -1 : left > right;
-}
-
-static struct item **attributes_of(struct arena *arena, const struct item *type, size_t *count)
-{
-    struct item **attributes = arena_allocate(arena, type->child_count, sizeof *attributes);
-
-    *count = 0;
-    for (size_t i = 0; i < type->child_count; i++)
-        if (type->children[i]->object->class == CLASS_ATTRIBUTE)
-            attributes[(*count)++] = type->children[i];
-    if (*count > 0)
-        qsort(attributes, *count, sizeof *attributes, by_attribute_position);
-    return attributes;
-}
-
-/* Will the stand-in's type have main's attributes in main's order, once some are dropped and others added at the end?
- */
-static bool keeps_order(const struct changes *changes, const struct item *new)
-{
-    size_t new_count, old_count, at = 0;
-    struct item **attributes = attributes_of(changes->scratch, new, &new_count);
-    struct item **old = attributes_of(changes->scratch, new->other, &old_count);
-
-    for (size_t i = 0; i < old_count; i++)
-        if (old[i]->other != NULL && attributes[at++] != old[i]->other)
-            return false;
-    return true;
-}
-
-static bool has_same_names(const struct changes *changes, const struct item *new)
-{
-    size_t new_count, old_count;
-    struct item **attributes = attributes_of(changes->scratch, new, &new_count);
-    struct item **old = attributes_of(changes->scratch, new->other, &old_count);
-
-    for (size_t i = 0; i < old_count && i < new_count; i++)
-        if (attributes[i] != old[i]->other)
-            return false;
-    return new_count == old_count;
-}
-
-/* Do values of the type lie in rows, be it inside of other types? */
-static bool is_stored(const struct item *type)
-{
-    for (size_t i = 0; i < type->dependent_count; i++) {
-        const struct item *dependent = type->dependents[i];
-
-        if (dependent->object->class == CLASS_COLUMN || dependent->object->class == CLASS_DOMAIN ||
-            dependent->object->class == CLASS_RANGE_TYPE ||
-            (dependent->object->class == CLASS_ATTRIBUTE && dependent->parent != type))
-            return true;
-    }
-    return false;
-}
-
-/*
- * A value's text would put each value into another attribute: where the type stays in the stand-in's order and rows
- * come in main's, and where a type is made anew in main's order and the rows are not compared afterwards.
- */
-bool check_attribute_order(const struct changes *changes, struct error *err)
-{
-    cleanup(text_free) struct text types = {0};
-
-    for (size_t i = 0; i < changes->main_count; i++) {
-        const struct item *type = &changes->main[i];
-
-        if (type->object->class != CLASS_COMPOSITE_TYPE || type->other == NULL || !is_stored(type->other))
-            continue;
-        bool safe = changes->options->rows_follow ? is_created(type) || keeps_order(changes, type)
-                                                  : !is_created(type) || has_same_names(changes, type);
-        if (!safe)
-            text_appendf(&types, "%s%s", types.length > 0 ? "\n" : "", type->object->identity);
-    }
-    if (types.length == 0)
-        return true;
-    error_set(err, ERROR_REFUSED, "columns use composite types whose attributes are in another order than main's");
-    error_detail(err, "%s", types.data);
-    return error_hint(err,
-                      "ALTER TYPE cannot move an attribute, and values would land in the wrong ones. Make the type "
-                      "and the columns that use it anew on the stand-in.");
 }

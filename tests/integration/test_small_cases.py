@@ -144,6 +144,32 @@ CASES = {
         "CREATE TABLE a (id int, b int)", "ALTER TABLE a ADD PRIMARY KEY (id); CREATE TABLE r (a int REFERENCES a)",
         "ALTER TABLE a ADD CONSTRAINT k1 PRIMARY KEY (id) DEFERRABLE; ALTER TABLE a ADD CONSTRAINT k2 UNIQUE (id); CREATE TABLE r (a int REFERENCES a (id) DEFERRABLE)"),
     "another primary key": ("CREATE TABLE a (id int NOT NULL, b int NOT NULL); INSERT INTO a VALUES (1, 2)", "ALTER TABLE a ADD CONSTRAINT k1 PRIMARY KEY (id)", "ALTER TABLE a ADD CONSTRAINT k2 PRIMARY KEY (b)"),
+    "a composite type's attributes in another order, with rows": (
+        "", "CREATE TYPE c AS (a int, b text, d date); CREATE TABLE t (id int PRIMARY KEY, c c, x int); CREATE INDEX ON t (c); CREATE VIEW v AS SELECT c, (c).b FROM t; CREATE FUNCTION f(c) RETURNS c LANGUAGE sql AS 'SELECT $1';"
+        "INSERT INTO t VALUES (1, '(1,x,2020-01-01)', 1), (2, NULL, 2), (3, '(,,)', 3), (4, '(5,\"a \"\"q, b\",)', 4); COMMENT ON TYPE c IS 'z'; GRANT USAGE ON TYPE c TO PUBLIC",
+        "CREATE TYPE c AS (b text, e int, a bigint); CREATE TABLE t (id int PRIMARY KEY, c c, x int); CREATE INDEX ON t (c); CREATE VIEW v AS SELECT c, (c).b FROM t; CREATE FUNCTION f(c) RETURNS c LANGUAGE sql AS 'SELECT $1';"
+        "INSERT INTO t VALUES (1, '(x,7,1)', 1), (2, NULL, 2), (3, '(,,)', 3), (9, '(,,)', 3)"),
+    "a composite type inside of another, an array and a domain": (
+        "", "CREATE TYPE c AS (a int, b text); CREATE TYPE o AS (n int, c c); CREATE DOMAIN d AS c CHECK ((VALUE).a > 0); CREATE TABLE t (id int PRIMARY KEY, o o, l c[], d d);"
+        "INSERT INTO t VALUES (1, '(1,\"(1,x)\")', '{\"(1,y)\"}', '(1,z)'), (2, NULL, NULL, NULL)",
+        "CREATE TYPE c AS (b text, a int); CREATE TYPE o AS (n int, c c); CREATE DOMAIN d AS c CHECK ((VALUE).a > 0); CREATE TABLE t (id int PRIMARY KEY, o o, l c[], d d);"
+        "INSERT INTO t VALUES (1, '(1,\"(x,1)\")', '{\"(q,3)\"}', '(z,1)'), (2, NULL, NULL, NULL)"),
+    "a composite type of a key": (
+        "", "CREATE TYPE c AS (a int, b text); CREATE TABLE t (id c PRIMARY KEY, v int); INSERT INTO t VALUES ('(1,x)', 1), ('(2,y)', 2)",
+        "CREATE TYPE c AS (b text, a int); CREATE TABLE t (id c PRIMARY KEY, v int); INSERT INTO t VALUES ('(x,1)', 1), ('(z,2)', 2)"),
+    "an attribute of a type that rows use changes its type": (
+        "", "CREATE TYPE c AS (a bigint, b text); CREATE TABLE t (id int PRIMARY KEY, c c NOT NULL, l c[]); INSERT INTO t VALUES (1, '(1,x)', '{\"(1,y)\"}')",
+        "CREATE TYPE c AS (a boolean, b text); CREATE TABLE t (id int PRIMARY KEY, c c NOT NULL, l c[]); INSERT INTO t VALUES (1, '(t,x)', '{\"(t,y)\"}'), (2, '(t,)', NULL)"),
+    "attributes come and go at the end of a type that rows use": (
+        "", "CREATE TYPE c AS (a int, b text); CREATE TABLE t (id int PRIMARY KEY, c c, l c[]); INSERT INTO t VALUES (1, '(1,x)', '{\"(1,y)\"}'), (2, '(2,)', NULL)",
+        "CREATE TYPE c AS (a int, z int); CREATE TABLE t (id int PRIMARY KEY, c c, l c[]); INSERT INTO t VALUES (1, '(1,3)', '{\"(1,4)\"}'), (2, '(2,)', NULL)"),
+    "options in another order": (
+        "", "CREATE TABLE t (id int PRIMARY KEY WITH (fillfactor = 50), c text) WITH (fillfactor = 10, autovacuum_enabled = false); ALTER TABLE t ALTER c SET (n_distinct_inherited = 2, n_distinct = 5);"
+        "CREATE VIEW v WITH (security_invoker = true, security_barrier = true, check_option = local) AS SELECT c FROM t; CREATE INDEX i ON t (c) WITH (fillfactor = 30, deduplicate_items = off)",
+        "CREATE TABLE t (id int PRIMARY KEY, c text) WITH (autovacuum_enabled = false, fillfactor = 10, parallel_workers = 2); ALTER TABLE t ALTER c SET (n_distinct = 5, n_distinct_inherited = 2);"
+        "CREATE VIEW v WITH (check_option = local, security_barrier = true, security_invoker = true) AS SELECT c FROM t; CREATE INDEX i ON t (c) WITH (deduplicate_items = off, fillfactor = 30)"),
+    "parents in another order": (
+        "CREATE TABLE a (x int); CREATE TABLE b (x int, y int); CREATE TABLE c (z int)", "CREATE TABLE d (w int) INHERITS (b, c, a)", "CREATE TABLE d (w int) INHERITS (b, a, c)"),
 }
 
 
