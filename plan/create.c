@@ -229,12 +229,20 @@ static bool add_statements(struct job *job, struct error *err)
     return true;
 }
 
+static bool is_superuser(const struct connection *connection)
+{
+    const char *value = PQparameterStatus(connection->pg, "is_superuser");
+
+    return value != NULL && strcmp(value, "on") == 0;
+}
+
 static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
                             struct error *err)
 {
     const struct schema_diff_options how = {.clean_extra = options->clean_extra,
                                             .rows_follow = options->sync_data,
                                             .rows_stay = !options->delete_rows,
+                                            .superuser = is_superuser(&job->standin.connections[0]),
                                             .privileges = options->privileges};
 
     progress_phase(progress, "compare schemas", 0);

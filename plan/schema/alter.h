@@ -74,6 +74,11 @@ ALTERATION(alter_partition);
 ALTERATION(alter_inherits);
 ALTERATION(attach_index);
 
+/* typed.c */
+ALTERATION(alter_of_type);
+bool type_of_table_changes(const struct item *table); /* the stand-in's: will the type have other attributes? */
+bool columns_fit_type(const struct item *new);        /* can the stand-in's table be brought to its type's order? */
+
 /* grants.c */
 ALTERATION(alter_grant);
 ALTERATION(alter_listed_grant); /* those of extensions' members, and default privileges */
@@ -82,7 +87,8 @@ void revoke_defaults(const struct changes *changes, const struct item *item, str
 
 /* composite.c */
 ALTERATION(alter_attribute);
-bool is_stored(const struct item *type); /* are there columns whose values hold some of the type's? */
+bool is_stored(const struct item *type);   /* are there columns whose values hold some of the type's? */
+bool is_reshaped(const struct item *type); /* the stand-in's: will it have other attributes, or some elsewhere? */
 bool attributes_alterable(const struct changes *changes, const struct item *new, const struct item *old);
 /* For a column of the stand-in's whose type, or a part of it, is a composite type that will have other attributes: */
 bool is_movable(const struct changes *changes, const struct item *old); /* can its values become main's type's? */

@@ -150,6 +150,12 @@ bool is_key_on_index(const struct item *item);          /* a partition's key, at
 bool is_child_of(const struct item *table, const struct item *parent);
 bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
 
+/* locality.c: of a table that is there, after its other alters. */
+void make_locality(struct changes *changes, struct item *table);
+
+/* typed.c: what a table of a type, and the type, wait for. */
+void connect_typed(struct item *table);
+
 /* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length);
 

@@ -74,6 +74,8 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
         old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_TABLE && !columns_fit_type(new))
+        old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_COMPOSITE_TYPE && !attributes_alterable(changes, new, old))
         old->fate = FATE_REBUILD;
     return true;

@@ -120,8 +120,7 @@ static bool is_stored_inside(const struct item *type)
     return false;
 }
 
-/* Will it have other attributes, or some in another place? */
-static bool is_reshaped(const struct item *type)
+bool is_reshaped(const struct item *type)
 {
     if (type->swapped)
         return true;

@@ -169,7 +169,36 @@ static void connect_refresh(struct step *refresh, struct item *item, size_t walk
     }
 }
 
-static void connect_target(struct item *item)
+static bool has_place(const struct item *item)
+{
+    return (item->object->class == CLASS_COLUMN || item->object->class == CLASS_ATTRIBUTE) &&
+           item->created_by != NULL && item->created_by->item == item;
+}
+
+static int by_position(const void *a, const void *b)
+{
+    long left = strtol(item_field(*(struct item *const *)a, "position"), NULL, 10);
+    long right = strtol(item_field(*(struct item *const *)b, "position"), NULL, 10);
+
+    return left < right ? -1 : left > right;
+}
+
+/* New columns and attributes come in main's order. */
+static void connect_positions(struct arena *arena, const struct item *parent)
+{
+    struct item **added = arena_allocate(arena, parent->child_count, sizeof(struct item *));
+    size_t count = 0;
+
+    for (size_t i = 0; i < parent->child_count; i++)
+        if (has_place(parent->children[i]))
+            added[count++] = parent->children[i];
+    if (count > 0)
+        qsort(added, count, sizeof(struct item *), by_position);
+    for (size_t i = 1; i < count; i++)
+        step_prefers(added[i]->created_by, added[i - 1]->created_by);
+}
+
+static void connect_target(struct arena *arena, struct item *item)
 {
     for (size_t i = 0; i < item->depend_count; i++) {
         /* A column that owns a sequence may have its default from it: it is made the owner later. */
@@ -193,6 +222,10 @@ static void connect_target(struct item *item)
         if (item->alters[j]->attaches)
             connect_attach(item, item->alters[j]);
     }
+    if (item->object->class == CLASS_TABLE)
+        connect_typed(item);
+    if (item->object->class == CLASS_COMPOSITE_TYPE || item->object->class == CLASS_TABLE)
+        connect_positions(arena, item);
     if (item->shell != NULL) {
         for (size_t i = 0; i < item->depend_count; i++)
             if (!depends_on(item->depends[i], item))
@@ -538,10 +571,10 @@ static bool report_cycle(struct step **cycle, size_t length, struct error *err)
 bool order_steps(struct changes *changes, struct error *err)
 {
     for (size_t i = 0; i < changes->main_count; i++)
-        connect_target(&changes->main[i]);
+        connect_target(changes->scratch, &changes->main[i]);
     for (size_t i = 0; i < changes->standin_count; i++) {
         if (changes->standin[i].other == NULL)
-            connect_target(&changes->standin[i]);
+            connect_target(changes->scratch, &changes->standin[i]);
         connect_standin(&changes->standin[i]);
     }
     connect_names(changes);

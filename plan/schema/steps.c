@@ -319,6 +319,14 @@ static bool make_forced(struct changes *changes, struct item *new, struct error 
     return ok;
 }
 
+/* ALTER TYPE does not reach what is typed, and columns do not change before it. */
+static bool take_type_again(struct changes *changes, struct item *new, struct error *err)
+{
+    struct alteration alteration = {.risks = "lock:ACCESS EXCLUSIVE"};
+
+    return alter_of_type(changes, new, new->other, &alteration, err);
+}
+
 /* What main lacks and stays, but had to go for a while, is as the stand-in defines it. */
 static bool remake_extra(struct changes *changes, struct item *item, struct error *err)
 {
@@ -347,6 +355,15 @@ bool make_steps(struct changes *changes, struct error *err)
         if (!is_created(item) && item->object->class == CLASS_COLUMN && !item->other->forced &&
             same_field(item, item->other, "type"))
             add_reshaped_fate(changes, item, item->other);
+        if (!is_created(item) && item->object->class == CLASS_TABLE && same_field(item, item->other, "of_type") &&
+            type_of_table_changes(item->other) && !take_type_again(changes, item, err))
+            return false;
+    }
+    for (size_t i = 0; i < changes->main_count; i++) {
+        struct item *item = &changes->main[i];
+
+        if (item->object->class == CLASS_TABLE || item->object->class == CLASS_FOREIGN_TABLE)
+            make_locality(changes, item);
     }
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *item = &changes->standin[i];
