@@ -49,7 +49,8 @@ static const char *const class_fields[CLASS_COUNT] = {
         "owner server options partition_of partition_bound inherits row_security force_row_security",
     [CLASS_COLUMN] = ("position type collation not_null not_null_name not_null_no_inherit not_null_validated identity "
                       "identity_sequence identity_start identity_increment "
-                      "identity_minimum identity_maximum identity_cache identity_cycle identity_persistence generated "
+                      "identity_minimum identity_maximum identity_cache identity_cycle identity_type "
+                      "identity_persistence generated "
                       "generated_kind storage "
                       "compression statistics options foreign_options inherited"),
     [CLASS_DEFAULT] = "expression",

@@ -45,6 +45,7 @@ ALTERATION(alter_subscription_publications);
 
 /* alter_column.c */
 ALTERATION(alter_column_type);
+ALTERATION(drop_expression);
 /* For a column that keeps its type, but for the type's attributes: what it holds then. */
 void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old);
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old); /* NULL: nothing is kept */
@@ -60,6 +61,7 @@ bool is_constant_expression(const char *expression);                            
 
 /* identity.c */
 ALTERATION(alter_identity);
+ALTERATION(alter_identity_type);
 ALTERATION(alter_identity_persistence);
 ALTERATION(alter_sequence_name);
 

@@ -276,7 +276,9 @@ ALTERATION(alter_column_type)
     alteration->sql.data[--alteration->sql.length] = '\0';
     if (!field_is(new, "collation", NULL))
         text_appendf(&alteration->sql, " COLLATE %s", item_field(new, "collation"));
-    if (expression == NULL)
+    if (!field_is(new, "generated", NULL)) /* its expression says what it holds */
+        text_append(&alteration->sql, ";\n");
+    else if (expression == NULL)
         text_appendf(&alteration->sql, " USING NULL::%s;\n", new_type);
     else if (is_text_expression(expression))
         text_appendf(&alteration->sql, " USING (%s)::%s;\n", expression, new_type);
@@ -284,5 +286,24 @@ ALTERATION(alter_column_type)
         text_appendf(&alteration->sql, " USING %s;\n", expression);
     alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
     alteration->refers = true;
+    return true;
+}
+
+/* A column of another type becomes an ordinary one first: only then can it be told what its values become. The parent's
+ * expression goes with those of its children. */
+ALTERATION(drop_expression)
+{
+    (void)err;
+    const struct item *above = above_column(new);
+    cleanup(text_free) struct text sql = {0};
+
+    if (field_is(old, "generated", NULL) ||
+        (above != NULL && field_is(above, "generated", NULL) && !field_is(above->other, "generated", NULL)))
+        return true;
+    template_expand(&sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
+    struct step *step = step_add(changes, STEP_ALTER, new, TIMING_BEFORE, &sql, alteration->risks);
+    step->refers = alteration->refers;
+    for (size_t i = 0; i + 1 < new->alter_count; i++)
+        step_needs(new->alters[i], step);
     return true;
 }

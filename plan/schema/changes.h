@@ -137,8 +137,13 @@ bool hangs_on_same(const struct item *new,
 
 /* swap.c: a type that is rebuilt while columns of it stay is renamed, and dropped once they have moved. */
 bool needs_swap(const struct item *type);
-void append_swap(struct text *sql, const struct item *type);      /* ALTER TYPE … RENAME, in front of CREATE */
-void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE of the renamed one */
+void append_swap(struct changes *changes, struct text *sql,
+                 const struct item *type); /* ALTER TYPE … RENAME, in front of CREATE */
+void append_old_name(struct text *sql, const char *schema, const char *name); /* what it is renamed to */
+void append_swap_drop(struct text *sql, const struct item *type);             /* DROP TYPE of the renamed one */
+
+/* The name of the multirange type that the server makes along with a range type. */
+const char *multirange_of(struct arena *arena, const struct item *range, const char **schema);
 
 /* inherit.c: the same column, constraint, index or trigger of the table that this one's table inherits from or is a
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */

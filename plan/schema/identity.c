@@ -49,16 +49,18 @@ static void append_set_options(struct text *sql, const struct item *new, const s
 {
     static const struct {
         const char *field, *clause;
-    } options[] = {{"identity_start", "START WITH "},
-                   {"identity_increment", "INCREMENT BY "},
-                   {"identity_minimum", "MINVALUE "},
-                   {"identity_maximum", "MAXVALUE "},
-                   {"identity_cache", "CACHE "}};
+        bool bound;
+    } options[] = {{"identity_start", "START WITH ", true},
+                   {"identity_increment", "INCREMENT BY ", false},
+                   {"identity_minimum", "MINVALUE ", true},
+                   {"identity_maximum", "MAXVALUE ", true},
+                   {"identity_cache", "CACHE ", false}};
 
     if (!same_field(new, old, "identity"))
         text_appendf(sql, " SET GENERATED %s", field_is(new, "identity", "always") ? "ALWAYS" : "BY DEFAULT");
+    /* A sequence of another type has other bounds: both change at once, see alter_identity_type(). */
     for (size_t i = 0; i < array_length(options); i++)
-        if (!same_field(new, old, options[i].field))
+        if (!same_field(new, old, options[i].field) && (!options[i].bound || same_field(new, old, "identity_type")))
             text_appendf(sql, " SET %s%s", options[i].clause, item_field(new, options[i].field));
     if (!same_field(new, old, "identity_cycle"))
         text_appendf(sql, " SET %s", field_is(new, "identity_cycle", "true") ? "CYCLE" : "NO CYCLE");
@@ -82,6 +84,22 @@ ALTERATION(alter_identity)
     return true;
 }
 
+/* NULL: the column's. */
+ALTERATION(alter_identity_type)
+{
+    (void)changes, (void)err;
+    if (field_is(new, "identity", NULL) || (old != NULL && field_is(old, "identity", NULL)))
+        return true;
+    template_expand(&alteration->sql, "ALTER SEQUENCE %{identity_sequence} AS %v", new,
+                    item_field(new, field_is(new, "identity_type", NULL) ? "type" : "identity_type"), NULL);
+    alteration->sql.data[--alteration->sql.length] = '\0';
+    append_sequence_options(&alteration->sql, new, "identity_");
+    text_append(&alteration->sql, ";\n");
+    alteration->timing = TIMING_FINISH;
+    alteration->late = true;
+    return true;
+}
+
 /* NULL: as its table. A column that has no identity any more has no sequence either. */
 ALTERATION(alter_identity_persistence)
 {
@@ -96,5 +114,6 @@ ALTERATION(alter_identity_persistence)
                              : "ALTER SEQUENCE %{identity_sequence} SET LOGGED;",
                     new, NULL, NULL);
     alteration->timing = TIMING_FINISH;
+    alteration->late = true;
     return true;
 }

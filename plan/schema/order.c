@@ -169,6 +169,13 @@ static void connect_refresh(struct step *refresh, struct item *item, size_t walk
     }
 }
 
+static void wait_for_sequence(struct step *step, const struct item *sequence)
+{
+    step_needs(step, sequence->created_by);
+    for (size_t i = 0; i < sequence->alter_count; i++)
+        step_needs(step, sequence->alters[i]);
+}
+
 static bool has_place(const struct item *item)
 {
     return (item->object->class == CLASS_COLUMN || item->object->class == CLASS_ATTRIBUTE) &&
@@ -215,6 +222,10 @@ static void connect_target(struct arena *arena, struct item *item)
         for (size_t j = 0; j < above->alter_count; j++)
             if (above->alters[j]->timing <= item->alters[i]->timing)
                 step_prefers(item->alters[i], above->alters[j]);
+    /* What is said of an identity column's sequence by its name comes once it is there and is called so. */
+    for (size_t i = 0; item->object->class == CLASS_IDENTITY_SEQUENCE && i < item->parent->alter_count; i++)
+        if (item->parent->alters[i]->timing == TIMING_FINISH)
+            wait_for_sequence(item->parent->alters[i], item);
     if (item->refreshed_by != NULL)
         connect_refresh(item->refreshed_by, item, item->refreshed_by->number + 1);
     for (size_t j = 0; j < item->alter_count; j++) {
@@ -296,7 +307,7 @@ size_t name_keys(const struct item *item, struct arena *arena, const char *keys[
 {
     const struct object *object = item->object;
     const struct object *owner = object->schema != NULL || item->parent == NULL ? object : item->parent->object;
-    const char *schema = owner->schema != NULL ? owner->schema : "";
+    const char *schema = owner->schema != NULL ? owner->schema : "", *name;
     size_t count = 0;
 
     switch (object->class) {
@@ -331,9 +342,13 @@ size_t name_keys(const struct item *item, struct arena *arena, const char *keys[
         if (item->parent != NULL && field_is(item, "type", "primary key"))
             keys[count++] = arena_format(arena, "primary key %s", item->parent->object->identity);
         break;
+    case CLASS_RANGE_TYPE:
+        keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
+        name = multirange_of(arena, item, &schema);
+        keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, name);
+        break;
     case CLASS_ENUM:
     case CLASS_DOMAIN:
-    case CLASS_RANGE_TYPE:
     case CLASS_BASE_TYPE:
     case CLASS_SHELL_TYPE:
         keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);

@@ -3,6 +3,7 @@
 
 #include "common/catalog/array_text.h"
 #include "common/memory.h"
+#include "common/quote.h"
 
 static bool is_new_view(const struct step *step)
 {
@@ -69,6 +70,13 @@ static struct step *view_stub(struct changes *changes, struct step *view)
     return stub;
 }
 
+static void need_instead(struct step *waiter, const struct step *needed, struct step *part)
+{
+    for (size_t i = 0; i < waiter->need_count; i++)
+        if (waiter->needs[i].step == needed)
+            waiter->needs[i].step = part;
+}
+
 static bool split_view(struct changes *changes, struct step *view, struct step *waiter, struct error *err)
 {
     struct step *stub = view_stub(changes, view);
@@ -79,9 +87,31 @@ static bool split_view(struct changes *changes, struct step *view, struct step *
         return false;
     step_sql(changes, view, &sql);
     step_needs(view, stub);
-    for (size_t i = 0; i < waiter->need_count; i++)
-        if (waiter->needs[i].step == view)
-            waiter->needs[i].step = stub;
+    need_instead(waiter, view, stub);
+    return true;
+}
+
+/* Sequences of identity columns that swap their names: one takes another name for a while. */
+static bool split_rename(struct changes *changes, struct step *rename, struct step *waiter)
+{
+    const struct item *new = rename->item, *old = new->other;
+    cleanup(text_free) struct text sql = {0};
+
+    if (new->object->class != CLASS_IDENTITY_SEQUENCE || rename->kind != STEP_ALTER || waiter->kind != STEP_ALTER ||
+        rename != new->alters[0] || waiter->item->object->class != CLASS_IDENTITY_SEQUENCE)
+        return false;
+    text_appendf(&sql, "ALTER SEQUENCE %s RENAME TO ", item_field(old->parent, "identity_sequence"));
+    append_old_name(&sql, NULL, item_field(old, "sequence_name"));
+    text_append(&sql, ";\n");
+    struct step *aside = step_add(changes, STEP_ALTER, rename->item, TIMING_BEFORE, &sql, NULL);
+    text_append(&sql, "ALTER SEQUENCE ");
+    append_old_name(&sql, old->parent->parent->object->schema, item_field(old, "sequence_name"));
+    text_append(&sql, " RENAME TO ");
+    quote_identifier(&sql, item_field(new, "sequence_name"));
+    text_append(&sql, ";\n");
+    step_sql(changes, rename, &sql);
+    step_needs(rename, aside);
+    need_instead(waiter, rename, aside);
     return true;
 }
 
@@ -109,9 +139,12 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length)
     bool done = false;
 
     /* cycle[i] needs cycle[i + 1] */
-    for (size_t i = 0; i < length && !done; i++)
-        if (is_new_view(cycle[(i + 1) % length]))
-            done = split_view(changes, cycle[(i + 1) % length], cycle[i], &err);
+    for (size_t i = 0; i < length && !done; i++) {
+        struct step *needed = cycle[(i + 1) % length];
+
+        done = (is_new_view(needed) && split_view(changes, needed, cycle[i], &err)) ||
+               split_rename(changes, needed, cycle[i]);
+    }
     error_clear(&err);
     return done || rebuild_replaced(changes, cycle, length);
 }

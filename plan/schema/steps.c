@@ -224,7 +224,7 @@ static bool make_create(struct changes *changes, struct item *item, struct error
         step_needs(step, item->shell);
     }
     if (item->other != NULL && item->other->swapped)
-        append_swap(&sql, item->other);
+        append_swap(changes, &sql, item->other);
     if (!rule->create(changes, item, step, false, &sql, err))
         return false;
     if (sql.length > 0 && !finish_creation(changes, item, step, &sql, err))

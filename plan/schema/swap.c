@@ -35,8 +35,8 @@ bool needs_swap(const struct item *type)
     return false;
 }
 
-/* The name of the type for as long as both are there: its own with an ending, cut to PostgreSQL's 63 bytes. */
-static void append_old_name(struct text *sql, const char *schema, const char *name)
+/* The name for as long as both are there: its own with an ending, cut to PostgreSQL's 63 bytes. */
+void append_old_name(struct text *sql, const char *schema, const char *name)
 {
     static const char ending[] = "_replaced";
     size_t length = strlen(name), most = 63 - (sizeof ending - 1);
@@ -51,8 +51,100 @@ static void append_old_name(struct text *sql, const char *schema, const char *na
     text_free(&old_name);
 }
 
-void append_swap(struct text *sql, const struct item *type)
+/* --- Multirange types, which come and go with their range type --- */
+
+/* The name at p, unquoted, into the arena; *end: behind it. */
+static const char *read_name(struct arena *arena, const char *p, const char **end)
 {
+    cleanup(text_free) struct text name = {0};
+
+    text_append(&name, "");
+    if (*p != '"') {
+        size_t length = strcspn(p, ".,) ");
+        *end = p + length;
+        return arena_bytes(arena, p, length);
+    }
+    for (p++; *p != '\0' && !(*p == '"' && *++p != '"'); p++)
+        text_append_char(&name, *p);
+    *end = p;
+    return arena_string(arena, name.data);
+}
+
+/* As makeMultirangeTypeName() does it. */
+static const char *usual_name(struct arena *arena, const char *range)
+{
+    const char *found = strstr(range, "range");
+
+    return found != NULL ? arena_format(arena, "%.*smulti%s", (int)(found - range), range, found)
+                         : arena_format(arena, "%s_multirange", range);
+}
+
+const char *multirange_of(struct arena *arena, const struct item *range, const char **schema)
+{
+    static const char clause[] = "MULTIRANGE_TYPE_NAME = ";
+    const char *definition = item_field(range, "definition");
+    const char *found = definition != NULL ? strstr(definition, clause) : NULL, *end;
+
+    *schema = range->object->schema;
+    if (found == NULL)
+        return usual_name(arena, range->object->name);
+    const char *name = read_name(arena, found + strlen(clause), &end);
+    if (*end != '.')
+        return name;
+    *schema = name;
+    return read_name(arena, end + 1, &end);
+}
+
+static void rename_constructor(struct text *sql, const char *schema, const char *name, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void rename_constructor(struct text *sql, const char *schema, const char *name, const char *format, ...)
+{
+    va_list arguments;
+
+    text_append(sql, "ALTER FUNCTION ");
+    quote_qualified(sql, schema, name);
+    va_start(arguments, format);
+    text_appendv(sql, format, arguments);
+    va_end(arguments);
+    text_append(sql, " RENAME TO ");
+    append_old_name(sql, NULL, name);
+    text_append(sql, ";\n");
+}
+
+/* The functions that make ranges and multiranges keep their names when the types are renamed, and would be in the way
+ * of the new type's. */
+static void append_range_swap(struct text *sql, struct arena *arena, const struct item *range, bool has_multirange)
+{
+    static const char clause[] = "SUBTYPE = ";
+    const char *definition = item_field(range, "definition"), *found = strstr(definition, clause);
+    const char *schema, *multirange = multirange_of(arena, range, &schema), *of = range->object->identity;
+
+    if (found != NULL) {
+        const char *subtype = found + strlen(clause), *end = strchr(subtype, ',');
+        int length = (int)(end != NULL ? (size_t)(end - subtype) : strlen(subtype) - 1); /* before the bracket */
+
+        rename_constructor(sql, range->object->schema, range->object->name, "(%.*s, %.*s)", length, subtype, length,
+                           subtype);
+        rename_constructor(sql, range->object->schema, range->object->name, "(%.*s, %.*s, text)", length, subtype,
+                           length, subtype);
+    }
+    if (!has_multirange)
+        return;
+    rename_constructor(sql, schema, multirange, "()");
+    rename_constructor(sql, schema, multirange, "(%s)", of);
+    rename_constructor(sql, schema, multirange, "(%s[])", of);
+    text_append(sql, "ALTER TYPE ");
+    quote_qualified(sql, schema, multirange);
+    text_append(sql, " RENAME TO ");
+    append_old_name(sql, NULL, multirange);
+    text_append(sql, ";\n");
+}
+
+void append_swap(struct changes *changes, struct text *sql, const struct item *type)
+{
+    if (type->object->class == CLASS_RANGE_TYPE)
+        append_range_swap(sql, changes->scratch, type, changes->standin_version >= 140000);
     text_appendf(sql, "ALTER TYPE %s RENAME TO ", type->object->identity);
     append_old_name(sql, NULL, type->object->name);
     text_append(sql, ";\n");

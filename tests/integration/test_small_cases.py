@@ -170,6 +170,39 @@ CASES = {
         "CREATE VIEW v WITH (check_option = local, security_barrier = true, security_invoker = true) AS SELECT c FROM t; CREATE INDEX i ON t (c) WITH (deduplicate_items = off, fillfactor = 30)"),
     "parents in another order": (
         "CREATE TABLE a (x int); CREATE TABLE b (x int, y int); CREATE TABLE c (z int)", "CREATE TABLE d (w int) INHERITS (b, c, a)", "CREATE TABLE d (w int) INHERITS (b, a, c)"),
+    "identity sequences swap their names": (
+        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s1), b int); CREATE TABLE u (a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s2)); INSERT INTO t VALUES (DEFAULT, 1)",
+        "ALTER SEQUENCE s1 RENAME TO x; ALTER SEQUENCE s2 RENAME TO s1; ALTER SEQUENCE x RENAME TO s2", ""),
+    "a new identity column with a sequence that is not as its table": (
+        "CREATE TABLE t (k int PRIMARY KEY); CREATE UNLOGGED TABLE u (k int PRIMARY KEY); INSERT INTO t VALUES (1)",
+        "ALTER TABLE t ADD a int GENERATED ALWAYS AS IDENTITY; ALTER SEQUENCE t_a_seq SET UNLOGGED; ALTER TABLE u ADD a int GENERATED ALWAYS AS IDENTITY; ALTER SEQUENCE u_a_seq SET LOGGED", ""),
+    "an identity sequence of another type than its column": (
+        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY, b bigint GENERATED ALWAYS AS IDENTITY); INSERT INTO t DEFAULT VALUES",
+        "ALTER SEQUENCE t_b_seq AS int", "ALTER SEQUENCE t_a_seq AS bigint MAXVALUE 8000000000"),
+    "a range type is made anew under its columns": (
+        "CREATE TYPE r AS RANGE (subtype = text); CREATE TABLE t (id int PRIMARY KEY, a r, b r_multirange); CREATE INDEX ON t USING gist (a); INSERT INTO t VALUES (1, '[a,b]', '{[c,d]}')",
+        "DROP TABLE t; DROP TYPE r; CREATE TYPE r AS RANGE (subtype = text, collation = \"C\"); CREATE TABLE t (id int PRIMARY KEY, a r, b r_multirange); CREATE INDEX ON t USING gist (a); INSERT INTO t VALUES (1, '[a,b]', '{[c,e]}')", ""),
+    "a range type with the multirange of one that goes": ("", "CREATE TYPE textrange AS RANGE (subtype = text)", "CREATE TYPE other AS RANGE (subtype = text, multirange_type_name = textmultirange)"),
+    "a generated column changes its type": (
+        "", "CREATE TABLE t (a int PRIMARY KEY, b text COLLATE \"C\" GENERATED ALWAYS AS (a * 2) STORED, c text); INSERT INTO t VALUES (1), (2)",
+        "CREATE TABLE t (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a * 2) STORED, c int GENERATED ALWAYS AS (a * 3) STORED); INSERT INTO t VALUES (1), (3)"),
+    "a child that was let go of": (
+        "CREATE TABLE p (a int, b text, CHECK (a > 0)); CREATE TABLE c (d int) INHERITS (p); CREATE TABLE g (e int) INHERITS (c); INSERT INTO c VALUES (1, 'x', 2); INSERT INTO g VALUES (1, 'x', 2, 3)",
+        "", "ALTER TABLE c NO INHERIT p"),
+    "a child's column becomes its own": (
+        "CREATE TABLE p (a int, b text)", "CREATE TABLE c (a int, d int) INHERITS (p); INSERT INTO c VALUES (1, 2, 'x')", "CREATE TABLE c (d int) INHERITS (p); INSERT INTO c VALUES (1, 'y', 2)"),
+    "a table of a type whose attributes change": (
+        "CREATE TYPE y AS (a int, b text); CREATE TABLE t OF y (PRIMARY KEY (a)); CREATE TABLE u OF y; INSERT INTO t VALUES (1, 'x'); CREATE TABLE v (a int, b text, c date)",
+        "ALTER TYPE y ADD ATTRIBUTE c date CASCADE; ALTER TYPE y ALTER ATTRIBUTE a TYPE bigint CASCADE; ALTER TABLE v ALTER a TYPE bigint; ALTER TABLE v OF y", "ALTER TYPE y DROP ATTRIBUTE b CASCADE"),
+    "a replica identity on an index that is made anew": (
+        "CREATE TABLE t (a int NOT NULL, b int NOT NULL); INSERT INTO t VALUES (1, 2)",
+        "CREATE UNIQUE INDEX i ON t (a); ALTER TABLE t REPLICA IDENTITY USING INDEX i; COMMENT ON INDEX i IS 'x'", "CREATE UNIQUE INDEX i ON t (b); ALTER TABLE t REPLICA IDENTITY USING INDEX i"),
+    "a view and a function in a cycle": (
+        "CREATE TABLE t (a int); INSERT INTO t VALUES (1)",
+        "CREATE VIEW v4 AS SELECT a FROM t; CREATE FUNCTION uses_v4() RETURNS SETOF v4 LANGUAGE sql AS 'SELECT * FROM v4'; CREATE OR REPLACE VIEW v4 AS SELECT 1 AS a UNION ALL SELECT a FROM t;"
+        "CREATE VIEW w AS SELECT * FROM uses_v4(); CREATE FUNCTION back() RETURNS SETOF w LANGUAGE sql AS 'SELECT * FROM w'; CREATE OR REPLACE VIEW v4 AS SELECT a FROM back()", ""),
+    "a domain over an array of a composite of another": (
+        "", "CREATE DOMAIN e AS text CHECK (VALUE ~ '@'); CREATE TYPE c AS (m e, n int); CREATE DOMAIN d AS c[] CHECK (VALUE[1].m <> ''); CREATE TABLE t (id int PRIMARY KEY, a c[], b d); INSERT INTO t VALUES (1, '{\"(x@y,1)\"}', NULL)", ""),
 }
 
 
