@@ -89,8 +89,9 @@ void revoke_defaults(const struct changes *changes, const struct item *item, str
 
 /* composite.c */
 ALTERATION(alter_attribute);
-bool is_stored(const struct item *type);   /* are there columns whose values hold some of the type's? */
-bool is_reshaped(const struct item *type); /* the stand-in's: will it have other attributes, or some elsewhere? */
+bool is_stored(const struct item *type);        /* are there columns whose values hold some of the type's? */
+bool is_stored_inside(const struct item *type); /* in arrays, domains or other types */
+bool is_reshaped(const struct item *type);      /* the stand-in's: will it have other attributes, or some elsewhere? */
 bool attributes_alterable(const struct changes *changes, const struct item *new, const struct item *old);
 /* For a column of the stand-in's whose type, or a part of it, is a composite type that will have other attributes: */
 bool is_movable(const struct changes *changes, const struct item *old); /* can its values become main's type's? */

@@ -50,6 +50,7 @@ struct item {
     struct step *refreshed_by; /* a materialized view's */
     struct step *renamed_by;   /* main's items: see rename.c */
     size_t visited;            /* order.c: the number of the last walk that came by */
+    struct step *stub;         /* a view's first part: see split.c */
     struct step *shell;        /* a type's, whose functions name it before it is made */
     struct step **alters;      /* main's items: the steps that alter the stand-in's other */
     size_t alter_count, alter_capacity;

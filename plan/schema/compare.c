@@ -59,6 +59,22 @@ static bool is_to_be_rebuilt(const struct changes *changes, const struct item *i
     return map_get(changes->rebuilds, key) != NULL;
 }
 
+/* Has main's domain a condition that the stand-in's has not? The server cannot check values that lie inside of arrays
+ * or composite types. */
+static bool tightens(const struct item *domain)
+{
+    if (field_is(domain, "not_null", "true") && !same_field(domain, domain->other, "not_null"))
+        return true;
+    for (size_t i = 0; i < domain->child_count; i++) {
+        const struct item *check = domain->children[i];
+
+        if (check->object->class == CLASS_CONSTRAINT && field_is(check, "validated", "true") &&
+            (check->other == NULL || !same_field(check, check->other, "definition")))
+            return true;
+    }
+    return false;
+}
+
 static bool compare_pair(const struct changes *changes, struct item *new, struct item *old, struct error *err)
 {
     struct difference difference;
@@ -73,6 +89,8 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
     if (is_to_be_rebuilt(changes, new))
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
+        old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_DOMAIN && is_stored_inside(old) && tightens(new))
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_TABLE && !columns_fit_type(new))
         old->fate = FATE_REBUILD;

@@ -106,8 +106,7 @@ bool is_stored(const struct item *type)
     return false;
 }
 
-/* Do values lie in rows inside of others, where only their text can be seen: in arrays, domains, other types? */
-static bool is_stored_inside(const struct item *type)
+bool is_stored_inside(const struct item *type)
 {
     for (size_t i = 0; i < type->dependent_count; i++) {
         const struct item *dependent = type->dependents[i];

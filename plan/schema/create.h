@@ -60,6 +60,8 @@ DROPS(drop_trigger);
 
 /* create_table.c */
 CREATES(create_table);
+/* Is all there that the item needs when its table (or NULL) is created, but for functions of the database? */
+bool is_self_contained(const struct item *item, const struct item *table);
 CREATES(create_column);
 CREATES(create_default);
 

@@ -17,7 +17,7 @@ static struct item *default_of(const struct item *column)
 
 /* Is all that the item depends on there when its table is created: the table itself, schemas, extensions, types? What
  * calls functions of the database may read tables that do not have their rows yet. */
-static bool is_self_contained(const struct item *item, const struct item *table)
+bool is_self_contained(const struct item *item, const struct item *table)
 {
     for (size_t i = 0; i < item->depend_count; i++) {
         const struct item *needed = item->depends[i];

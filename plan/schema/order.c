@@ -29,11 +29,27 @@ static bool depends_on(const struct item *item, const struct item *needed)
     return false;
 }
 
+/* A domain is there with its checks, a composite type with its attributes. */
+static void wait_for_parts(struct step *step, const struct item *type)
+{
+    if (type->object->class != CLASS_DOMAIN && type->object->class != CLASS_COMPOSITE_TYPE)
+        return;
+    for (size_t i = 0; i < type->child_count; i++) {
+        const struct item *part = type->children[i];
+
+        if (part->created_by == NULL || part == step->item || part->created_by->timing > step->timing)
+            continue;
+        if (part->object->class == CLASS_ATTRIBUTE || part->object->class == CLASS_CONSTRAINT)
+            step_prefers(step, part->created_by);
+    }
+}
+
 /* step needs `needed` to be there, as it will be. An alter of it that comes in a later phase is not waited for. */
 static void wait_for_item(struct step *step, struct item *needed)
 {
     for (struct item *target = target_of(needed); target != NULL; target = target->parent) {
         step_needs(step, target->shell != NULL && depends_on(target, step->item) ? target->shell : target->created_by);
+        wait_for_parts(step, target);
         for (size_t i = 0; i < target->alter_count; i++) {
             struct step *alter = target->alters[i];
 

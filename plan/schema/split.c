@@ -79,8 +79,13 @@ static void need_instead(struct step *waiter, const struct step *needed, struct 
 
 static bool split_view(struct changes *changes, struct step *view, struct step *waiter, struct error *err)
 {
-    struct step *stub = view_stub(changes, view);
     cleanup(text_free) struct text sql = {0};
+
+    if (view->item->stub != NULL) {
+        need_instead(waiter, view, view->item->stub);
+        return true;
+    }
+    struct step *stub = view_stub(changes, view);
 
     if (stub == NULL || !create_view(changes, view->item, view, true, &sql, err) ||
         !finish_creation(changes, view->item, view, &sql, err))
@@ -88,6 +93,7 @@ static bool split_view(struct changes *changes, struct step *view, struct step *
     step_sql(changes, view, &sql);
     step_needs(view, stub);
     need_instead(waiter, view, stub);
+    view->item->stub = stub;
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "plan/schema/template.h"
 
 #include "common/memory.h"
+#include "common/quote.h"
 
 /* --- Drops --- */
 
@@ -327,6 +328,36 @@ static bool take_type_again(struct changes *changes, struct item *new, struct er
     return alter_of_type(changes, new, new->other, &alteration, err);
 }
 
+/* An index that is made anew takes the mark along that it is the replica identity. */
+static bool loses_replica_identity(const struct item *new)
+{
+    static const char words[] = "USING INDEX ";
+    const char *identity = item_field(new, "replica_identity");
+
+    if (!same_field(new, new->other, "replica_identity") || strncmp(identity, words, strlen(words)) != 0)
+        return false;
+    for (size_t i = 0; i < new->child_count; i++) {
+        const struct item *child = new->children[i];
+        cleanup(text_free) struct text name = {0};
+
+        quote_identifier(&name, child->object->name);
+        if ((child->object->class == CLASS_INDEX || is_key(child)) && is_created(child) &&
+            strcmp(name.data, identity + strlen(words)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void set_replica_identity(struct changes *changes, struct item *new)
+{
+    const struct rule *rule = rule_find(CLASS_TABLE, "replica_identity", item_field(new, "replica_identity"));
+    struct alteration alteration = {.timing = rule->timing, .risks = rule->risks, .late = true};
+
+    template_expand(&alteration.sql, rule->sql, new, item_field(new, "replica_identity"), NULL);
+    add_alter(changes, new, &alteration);
+    text_free(&alteration.sql);
+}
+
 /* What main lacks and stays, but had to go for a while, is as the stand-in defines it. */
 static bool remake_extra(struct changes *changes, struct item *item, struct error *err)
 {
@@ -355,6 +386,8 @@ bool make_steps(struct changes *changes, struct error *err)
         if (!is_created(item) && item->object->class == CLASS_COLUMN && !item->other->forced &&
             same_field(item, item->other, "type"))
             add_reshaped_fate(changes, item, item->other);
+        if (!is_created(item) && item->object->class == CLASS_TABLE && loses_replica_identity(item))
+            set_replica_identity(changes, item);
         if (!is_created(item) && item->object->class == CLASS_TABLE && same_field(item, item->other, "of_type") &&
             type_of_table_changes(item->other) && !take_type_again(changes, item, err))
             return false;

@@ -190,7 +190,7 @@ CASES = {
         "CREATE TABLE p (a int, b text, CHECK (a > 0)); CREATE TABLE c (d int) INHERITS (p); CREATE TABLE g (e int) INHERITS (c); INSERT INTO c VALUES (1, 'x', 2); INSERT INTO g VALUES (1, 'x', 2, 3)",
         "", "ALTER TABLE c NO INHERIT p"),
     "a child's column becomes its own": (
-        "CREATE TABLE p (a int, b text)", "CREATE TABLE c (a int, d int) INHERITS (p); INSERT INTO c VALUES (1, 2, 'x')", "CREATE TABLE c (d int) INHERITS (p); INSERT INTO c VALUES (1, 'y', 2)"),
+        "CREATE TABLE p (a int, b text)", "CREATE TABLE c (a int, d int) INHERITS (p); INSERT INTO c VALUES (1, 'x', 2)", "CREATE TABLE c (d int) INHERITS (p); INSERT INTO c VALUES (1, 'y', 2)"),
     "a table of a type whose attributes change": (
         "CREATE TYPE y AS (a int, b text); CREATE TABLE t OF y (PRIMARY KEY (a)); CREATE TABLE u OF y; INSERT INTO t VALUES (1, 'x'); CREATE TABLE v (a int, b text, c date)",
         "ALTER TYPE y ADD ATTRIBUTE c date CASCADE; ALTER TYPE y ALTER ATTRIBUTE a TYPE bigint CASCADE; ALTER TABLE v ALTER a TYPE bigint; ALTER TABLE v OF y", "ALTER TYPE y DROP ATTRIBUTE b CASCADE"),
@@ -203,6 +203,9 @@ CASES = {
         "CREATE VIEW w AS SELECT * FROM uses_v4(); CREATE FUNCTION back() RETURNS SETOF w LANGUAGE sql AS 'SELECT * FROM w'; CREATE OR REPLACE VIEW v4 AS SELECT a FROM back()", ""),
     "a domain over an array of a composite of another": (
         "", "CREATE DOMAIN e AS text CHECK (VALUE ~ '@'); CREATE TYPE c AS (m e, n int); CREATE DOMAIN d AS c[] CHECK (VALUE[1].m <> ''); CREATE TABLE t (id int PRIMARY KEY, a c[], b d); INSERT INTO t VALUES (1, '{\"(x@y,1)\"}', NULL)", ""),
+    "a new check of a domain whose values lie in arrays": (
+        "CREATE DOMAIN d AS int; CREATE TYPE c AS (d d); CREATE TABLE t (id int PRIMARY KEY, a d[], b c, e c[], f d); INSERT INTO t VALUES (1, '{1}', '(1)', '{(1)}', 1)",
+        "DROP TABLE t; ALTER DOMAIN d ADD CONSTRAINT k CHECK (VALUE > 0); CREATE TABLE t (id int PRIMARY KEY, a d[], b c, e c[], f d); INSERT INTO t VALUES (1, '{1}', '(1)', '{(2)}', 1)", ""),
 }
 
 
