@@ -206,6 +206,11 @@ CASES = {
     "a new check of a domain whose values lie in arrays": (
         "CREATE DOMAIN d AS int; CREATE TYPE c AS (d d); CREATE TABLE t (id int PRIMARY KEY, a d[], b c, e c[], f d); INSERT INTO t VALUES (1, '{1}', '(1)', '{(1)}', 1)",
         "DROP TABLE t; ALTER DOMAIN d ADD CONSTRAINT k CHECK (VALUE > 0); CREATE TABLE t (id int PRIMARY KEY, a d[], b c, e c[], f d); INSERT INTO t VALUES (1, '{1}', '(1)', '{(2)}', 1)", ""),
+    "privileges on the system's own objects and on an extension's": (
+        ROLE + "CREATE EXTENSION citext",
+        "GRANT SELECT (prosrc), INSERT ON pg_proc TO r1; GRANT SELECT (proname) ON pg_proc TO r1 WITH GRANT OPTION; REVOKE EXECUTE ON FUNCTION pg_sleep(float8) FROM PUBLIC; REVOKE SELECT ON pg_tables FROM PUBLIC;"
+        "GRANT EXECUTE ON FUNCTION citext_eq TO r1; REVOKE ALL ON FUNCTION citext_ne FROM PUBLIC",
+        "GRANT SELECT (rolname) ON pg_authid TO r1; GRANT SELECT (proname, prosrc) ON pg_proc TO r1; REVOKE EXECUTE ON FUNCTION citext_lt FROM PUBLIC; GRANT EXECUTE ON FUNCTION citext_eq TO r1 WITH GRANT OPTION"),
 }
 
 
