@@ -278,7 +278,7 @@ bool pairs_read(struct dump *dump, struct cursor inside, struct pairs *pairs)
             pair.name = arena_format(dump->arena, "%s.%s", schema, pair.name);
         cursor_operator(&item, "=");
         pair.tokens = item;
-        if (!cursor_done(&item) && item.at->kind == TOKEN_STRING && item.at + 1 == item.end)
+        if (!cursor_done(&item) && item.at->kind == SQL_TOKEN_STRING && item.at + 1 == item.end)
             pair.value = token_string(dump->arena, item.at);
         else if (!cursor_done(&item))
             pair.value = cursor_text(dump->arena, item);

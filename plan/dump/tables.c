@@ -224,7 +224,7 @@ static bool create_table(struct entry *entry, struct cursor statement, struct li
     struct cursor inside;
 
     if (cursor_words(&statement, "OF")) {
-        const struct token *start = statement.at;
+        const struct sql_token *start = statement.at;
         if (!cursor_identity(entry->dump, &statement, &identity))
             return unexpected(entry, err);
         object_set(entry->object, "of_type", cursor_text(entry->dump->arena, (struct cursor){start, statement.at}));
