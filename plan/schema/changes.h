@@ -153,6 +153,8 @@ struct item *parents_column(const struct item *column); /* of the same name, inh
 bool is_key(const struct item *item);                   /* a constraint that has an index */
 bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be
                                                          * dropped while the partition is one */
+/* Is there one of each partition attached to it? Else it comes after the partitions, which would be given one. */
+bool is_whole_index(const struct item *index);
 bool is_child_of(const struct item *table, const struct item *parent);
 bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
 

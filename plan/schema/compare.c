@@ -99,6 +99,26 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
     return true;
 }
 
+/* A partition that is attached is given a part of each of its parent's indexes. Where main's has none, the index must
+ * be made after that. */
+static void release_late_indexes(const struct item *new)
+{
+    const struct item *old = new->other;
+
+    if (field_is(new, "partition_of", NULL) || (old != NULL && same_field(new, old, "partition_of")))
+        return;
+    for (size_t i = 0; i < new->depend_count; i++) {
+        const struct item *parent = new->depends[i];
+
+        for (size_t j = 0; is_child_of(new, parent) && j < parent->child_count; j++) {
+            const struct item *index = parent->children[j];
+
+            if (index->object->class == CLASS_INDEX && index->other != NULL && !is_whole_index(index))
+                index->other->fate = FATE_REBUILD;
+        }
+    }
+}
+
 static const char *index_key(const struct item *index)
 {
     const char *definition = item_field(index, "definition");
@@ -161,8 +181,10 @@ bool compare_pairs(struct changes *changes, struct error *err)
 
         if (new->other != NULL && !compare_pair(changes, new, new->other, err))
             return false;
-        if (new->object->class == CLASS_TABLE)
+        if (new->object->class == CLASS_TABLE) {
             release_rivals(new);
+            release_late_indexes(new);
+        }
     }
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *old = &changes->standin[i];

@@ -108,6 +108,17 @@ static void connect_columns(const struct item *table, struct step *attach)
             step_needs(attach, table->other->children[i]->dropped_by);
 }
 
+/* An index that some partition has no part of would get one when the partition is attached. */
+static void connect_late_indexes(const struct item *parent, struct step *attach)
+{
+    for (size_t i = 0; i < parent->child_count; i++) {
+        const struct item *index = parent->children[i];
+
+        if ((index->object->class == CLASS_INDEX || is_key(index)) && !is_whole_index(index))
+            step_needs(index->created_by, attach);
+    }
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -122,6 +133,7 @@ static void connect_attach(struct item *table, struct step *attach)
         parent_is_there |= !is_created(table->depends[i]);
         if (!is_created(table->depends[i]))
             connect_leavers(table->depends[i]->other, attach);
+        connect_late_indexes(table->depends[i], attach);
         connect_columns(table->depends[i], attach);
     }
     connect_columns(table, attach);
@@ -135,7 +147,7 @@ static void connect_attach(struct item *table, struct step *attach)
             continue;
         if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
-        else if (parent_is_there || check || !is_created(table))
+        else if ((parent_is_there || check || !is_created(table)) && (check || is_whole_index(child)))
             connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)
