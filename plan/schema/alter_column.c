@@ -243,6 +243,28 @@ static bool bounds_shrink(const struct item *new, const struct item *old)
            strtoll(new_maximum, NULL, 10) < strtoll(old_maximum, NULL, 10);
 }
 
+/* In case that the old type must be gone before the new one is there: alteration->to_text is what comes before. */
+static void set_way_by_text(struct arena *arena, struct alteration *alteration, const struct item *new,
+                            const char *expression)
+{
+    cleanup(text_free) struct text to = {0}, from = {0}, name = {0};
+
+    quote_identifier(&name, new->object->name);
+    text_appendf(&to, "%sALTER TABLE %s ALTER COLUMN %s TYPE text USING ", alteration->to_text,
+                 new->parent->object->identity, name.data);
+    if (expression != NULL && is_text_expression(expression))
+        text_appendf(&to, "(%s)::text;\n", expression);
+    else
+        text_appendf(&to, "%s::text;\n", expression == NULL ? "NULL" : name.data);
+    text_appendf(&from, "ALTER TABLE %s ALTER COLUMN %s TYPE %s", new->parent->object->identity, name.data,
+                 item_field(new, "type"));
+    if (!field_is(new, "collation", NULL))
+        text_appendf(&from, " COLLATE %s", item_field(new, "collation"));
+    text_appendf(&from, " USING %s::%s;\n", name.data, item_field(new, "type"));
+    alteration->to_text = arena_string(arena, to.data);
+    alteration->from_text = arena_string(arena, from.data);
+}
+
 ALTERATION(alter_column_type)
 {
     const char *new_type = item_field(new, "type");
@@ -272,6 +294,7 @@ ALTERATION(alter_column_type)
                         "ALTER TABLE %p ALTER COLUMN %n SET MINVALUE %{identity_minimum} SET MAXVALUE "
                         "%{identity_maximum};",
                         new, NULL, NULL);
+    alteration->to_text = arena_string(changes->scratch, alteration->sql.length > 0 ? alteration->sql.data : "");
     template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n TYPE %v", new, new_type, NULL);
     alteration->sql.data[--alteration->sql.length] = '\0';
     if (!field_is(new, "collation", NULL))
@@ -284,6 +307,8 @@ ALTERATION(alter_column_type)
         text_appendf(&alteration->sql, " USING (%s)::%s;\n", expression, new_type);
     else
         text_appendf(&alteration->sql, " USING %s;\n", expression);
+    if (field_is(new, "generated", NULL))
+        set_way_by_text(changes->scratch, alteration, new, expression);
     alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
     alteration->refers = true;
     return true;

@@ -65,6 +65,7 @@ struct step {
     bool late;     /* an alter that what depends on the item need not wait for */
     bool attaches; /* makes a table a partition or a child */
     bool detaches; /* the reverse */
+    const char *to_text, *from_text; /* as of struct alteration */
     const char *sql;
     const char **risks;
     size_t risk_count;

@@ -119,6 +119,24 @@ static void release_late_indexes(const struct item *new)
     }
 }
 
+/* A new child takes its parent's checks as valid. Where main's is not, the parent's is made again once the child is
+ * there. */
+static void release_checks(const struct item *new)
+{
+    if (new->other != NULL)
+        return;
+    for (size_t i = 0; i < new->child_count; i++) {
+        const struct item *check = new->children[i], *above = check;
+
+        if (check->object->class != CLASS_CONSTRAINT || !field_is(check, "type", "check") ||
+            !field_is(check, "validated", "false"))
+            continue;
+        while ((above = inherited_from(above)) != NULL)
+            if (above->other != NULL)
+                above->other->fate = FATE_REBUILD;
+    }
+}
+
 static const char *index_key(const struct item *index)
 {
     const char *definition = item_field(index, "definition");
@@ -184,6 +202,7 @@ bool compare_pairs(struct changes *changes, struct error *err)
         if (new->object->class == CLASS_TABLE) {
             release_rivals(new);
             release_late_indexes(new);
+            release_checks(new);
         }
     }
     for (size_t i = 0; i < changes->standin_count; i++) {

@@ -121,6 +121,57 @@ static bool split_rename(struct changes *changes, struct step *rename, struct st
     return true;
 }
 
+static bool rebuild(struct changes *changes, const struct object *object)
+{
+    const char *key = arena_format(changes->arena, "%s %s", class_name(object->class), object->identity);
+
+    return map_add(changes->rebuilds, key, changes);
+}
+
+/* Text has other operators: what is sorted or searched by the column's goes before. */
+static bool rebuild_indexes(struct changes *changes, const struct item *column)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < column->dependent_count; i++) {
+        const struct item *dependent = column->dependents[i];
+
+        if (dependent->other != NULL && !is_gone(dependent) &&
+            (dependent->object->class == CLASS_INDEX || dependent->object->class == CLASS_CONSTRAINT ||
+             dependent->object->class == CLASS_STATISTICS))
+            found |= rebuild(changes, dependent->other->object);
+    }
+    return found;
+}
+
+/*
+ * A column's new type that has to wait for the old one to go, whose name or functions it takes: the column holds text
+ * meanwhile.
+ */
+static bool split_type_change(struct changes *changes, struct step *alter, struct step *waiter)
+{
+    cleanup(text_free) struct text sql = {0};
+
+    if (alter->kind != STEP_ALTER || alter->from_text == NULL || waiter->kind != STEP_DROP)
+        return false;
+    if (changes->rebuilds != NULL && rebuild_indexes(changes, alter->item->other)) {
+        changes->again = true;
+        return true;
+    }
+    text_append(&sql, alter->to_text);
+    struct step *part =
+        step_add(changes, STEP_ALTER, alter->item, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE;rewrite");
+    for (size_t i = 0; i < alter->need_count; i++)
+        if (alter->needs[i].step->kind == STEP_DROP)
+            step_needs(part, alter->needs[i].step);
+    text_append(&sql, alter->from_text);
+    step_sql(changes, alter, &sql);
+    alter->from_text = NULL;
+    step_needs(alter, part);
+    need_instead(waiter, alter, part);
+    return true;
+}
+
 /* A view that is replaced needs its new columns and lets go of its old ones in one step. Dropped and created, it has
  * two. That takes what hangs on it along, so all is decided again. */
 static bool rebuild_replaced(struct changes *changes, struct step **cycle, size_t length)
@@ -130,8 +181,7 @@ static bool rebuild_replaced(struct changes *changes, struct step **cycle, size_
 
         if (cycle[i]->action != ACTION_REPLACE)
             continue;
-        const char *key = arena_format(changes->arena, "%s %s", class_name(object->class), object->identity);
-        if (map_add(changes->rebuilds, key, cycle[i])) {
+        if (rebuild(changes, object)) {
             changes->again = true;
             return true;
         }
@@ -149,7 +199,7 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length)
         struct step *needed = cycle[(i + 1) % length];
 
         done = (is_new_view(needed) && split_view(changes, needed, cycle[i], &err)) ||
-               split_rename(changes, needed, cycle[i]);
+               split_rename(changes, needed, cycle[i]) || split_type_change(changes, needed, cycle[i]);
     }
     error_clear(&err);
     return done || rebuild_replaced(changes, cycle, length);

@@ -163,6 +163,8 @@ static void add_alter(struct changes *changes, struct item *item, struct alterat
     struct step *step = step_add(changes, STEP_ALTER, item, alteration->timing, &alteration->sql, alteration->risks);
     step->refers = alteration->refers;
     step->late = alteration->late;
+    step->to_text = alteration->to_text;
+    step->from_text = alteration->from_text;
 }
 
 bool finish_creation(struct changes *changes, struct item *item, struct step *step, struct text *sql, struct error *err)

@@ -219,6 +219,15 @@ CASES = {
         "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (a);"
         "CREATE TABLE p21 PARTITION OF p2 FOR VALUES FROM (10) TO (15); CREATE INDEX i ON ONLY p (a); CREATE INDEX i2 ON ONLY p2 (a);"
         "ALTER INDEX i ATTACH PARTITION i2; INSERT INTO p VALUES (11)", "", "ALTER TABLE p RENAME TO q"),
+    "a new child of a table with a check that is not valid": (
+        "CREATE TABLE p (a int); INSERT INTO p VALUES (-1)", "CREATE TABLE c () INHERITS (p); INSERT INTO c VALUES (-2); ALTER TABLE p ADD CONSTRAINT k CHECK (a > 0) NOT VALID; TRUNCATE p",
+        "ALTER TABLE p ADD CONSTRAINT k CHECK (a > 0) NOT VALID; TRUNCATE p"),
+    "policies over a view whose column has another name": (
+        "CREATE TABLE s1 (a int, b text); CREATE TABLE s2 (x int, y text); CREATE VIEW v2 AS SELECT x, y FROM s2; CREATE POLICY p1 ON s1 USING (a IN (SELECT x FROM v2)); CREATE POLICY p2 ON s2 USING (x IN (SELECT a FROM s1))",
+        "", "ALTER VIEW v2 RENAME COLUMN x TO renamed"),
+    "columns move from a type to one with the same functions": (
+        "CREATE TYPE tr AS RANGE (subtype = text); CREATE TABLE t (id int PRIMARY KEY, r tr, m tr[], UNIQUE (r)); CREATE INDEX ON t USING gist (r); INSERT INTO t VALUES (1, '[a,b]', '{\"[c,d]\"}')",
+        "", "ALTER TYPE tr RENAME TO other"),
 }
 
 
