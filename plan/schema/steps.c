@@ -83,22 +83,35 @@ static struct item *type_of_function(const struct item *function)
     return NULL;
 }
 
-/* What drops the item when it goes; NULL: a step of its own. */
-/* Does the drop of what the item is inherited from reach it? A foreign key that goes before its table is detached does
- * so too. */
+/* Does the drop of what the item is inherited from reach it? */
 static bool goes_with_above(const struct item *item, const struct item *above)
 {
     if (above == NULL || !is_gone(above) || is_gone(item->parent) || is_key_on_index(item))
         return false;
-    if (field_is(item, "type", "foreign key") && needs_own_drop(above))
-        return true;
     return stays_child_of(item->parent, above->parent);
 }
 
+/* The foreign key at the top of a tree of partitions that goes before its tables are detached, and takes what the
+ * server made from it along; NULL where there is none. */
+static struct item *foreign_key_above(struct item *item)
+{
+    struct item *top = item;
+
+    if (!field_is(item, "type", "foreign key") || is_gone(item->parent))
+        return NULL;
+    for (struct item *above; (above = inherited_from(top)) != NULL && is_gone(above);)
+        top = above;
+    return top != item && needs_own_drop(top) ? top : NULL;
+}
+
+/* What drops the item when it goes; NULL: a step of its own. */
 static struct item *dropper(struct item *item)
 {
     struct item *above = inherited_from(item), *column = owning_column(item), *type = type_of_function(item);
+    struct item *foreign_key = foreign_key_above(item);
 
+    if (foreign_key != NULL)
+        return foreign_key;
     if (goes_with_above(item, above))
         return above;
     if (column != NULL && is_gone(column))

@@ -228,6 +228,9 @@ CASES = {
     "columns move from a type to one with the same functions": (
         "CREATE TYPE tr AS RANGE (subtype = text); CREATE TABLE t (id int PRIMARY KEY, r tr, m tr[], UNIQUE (r)); CREATE INDEX ON t USING gist (r); INSERT INTO t VALUES (1, '[a,b]', '{\"[c,d]\"}')",
         "", "ALTER TYPE tr RENAME TO other"),
+    "a foreign key of partitions' partitions, under another key column": (
+        "CREATE TABLE p (id bigint PRIMARY KEY, up bigint) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (10) TO (40) PARTITION BY RANGE (id);"
+        "CREATE TABLE p32 PARTITION OF p3 FOR VALUES FROM (10) TO (30); ALTER TABLE p ADD FOREIGN KEY (up) REFERENCES p; INSERT INTO p VALUES (1, NULL), (11, 1)", "", "ALTER TABLE p RENAME id TO b"),
 }
 
 
