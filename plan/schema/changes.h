@@ -171,9 +171,11 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length);
 /* steps.c: the steps, from the fates. */
 bool make_steps(struct changes *changes, struct error *err) must_check;
 
-/* order.c: the keys of the name spaces that the item's name is taken in; a table's one primary key is a name too. */
+/* names.c: the keys of the name spaces that the item's name is taken in; a table's one primary key is a name too. */
 enum { NAME_SPACES = 3 };
 size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES]);
+
+void connect_names(struct changes *changes); /* who takes a name waits for who frees it */
 
 /* order.c: puts changes->steps in the order of execution and gives each its final timing. */
 bool order_steps(struct changes *changes, struct error *err) must_check;

@@ -269,7 +269,7 @@ static char *stored_value(void *context, const char *quoted_name)
 CREATES(create_column)
 {
     (void)replace, (void)err;
-    struct item *value = default_of(item), *above = inherited_from(item), *identity = identity_of(item);
+    struct item *value = default_of(item), *above = parents_column(item), *identity = identity_of(item);
     bool generated = !field_is(item, "generated", NULL), not_null = is_not_null_at_once(item);
     bool at_once = !changes->options->rows_follow;
     const char *fate = NULL;

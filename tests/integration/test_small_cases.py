@@ -231,6 +231,9 @@ CASES = {
     "a foreign key of partitions' partitions, under another key column": (
         "CREATE TABLE p (id bigint PRIMARY KEY, up bigint) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (10) TO (40) PARTITION BY RANGE (id);"
         "CREATE TABLE p32 PARTITION OF p3 FOR VALUES FROM (10) TO (30); ALTER TABLE p ADD FOREIGN KEY (up) REFERENCES p; INSERT INTO p VALUES (1, NULL), (11, 1)", "", "ALTER TABLE p RENAME id TO b"),
+    "a generated column that a child has as its own too": (
+        "CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED); CREATE TABLE c (a int, b int GENERATED ALWAYS AS (a * 2) STORED); ALTER TABLE c INHERIT p; INSERT INTO c (a) VALUES (1)", "",
+        "ALTER TABLE p ALTER b DROP EXPRESSION"),
 }
 
 
