@@ -315,6 +315,10 @@ static void connect_standin(struct item *item)
             }
         }
     }
+    /* A child's own column can go once it is not inherited any more. */
+    const struct item *above = item->object->class == CLASS_COLUMN ? parents_column(item) : NULL;
+    if (above != NULL)
+        step_prefers(item->dropped_by, above->dropped_by);
     struct item *table = item->parent != NULL && !is_gone(item->parent) ? item->parent->other : NULL;
     for (size_t i = 0; table != NULL && i < table->alter_count; i++)
         if (table->alters[i]->detaches && item->dropped_by->item == item)
