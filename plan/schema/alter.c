@@ -246,6 +246,9 @@ ALTERATION(alter_constraint)
     (void)changes, (void)err;
     struct text *sql = &alteration->sql;
 
+    /* A partition's follows its parent's. */
+    if (field_is(new, "type", "foreign key") && hangs_on_same(new, old))
+        return true;
     if (!same_field(new, old, "deferrable") || !same_field(new, old, "deferred")) {
         template_expand(sql, "ALTER TABLE %p ALTER CONSTRAINT %n", new, NULL, NULL);
         sql->data[--sql->length] = '\0';

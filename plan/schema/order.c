@@ -119,6 +119,14 @@ static void connect_late_indexes(const struct item *parent, struct step *attach)
     }
 }
 
+/* Is the index of a partition there, and that of its parent, when the partition is attached? */
+static bool is_taken(const struct item *index)
+{
+    const struct item *above = inherited_from(index);
+
+    return is_whole_index(index) && (above == NULL || is_whole_index(above));
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -147,7 +155,7 @@ static void connect_attach(struct item *table, struct step *attach)
             continue;
         if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
-        else if ((parent_is_there || check || !is_created(table)) && (check || is_whole_index(child)))
+        else if (check || ((parent_is_there || !is_created(table)) && is_taken(child)))
             connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)
@@ -263,6 +271,10 @@ static void connect_target(struct arena *arena, struct item *item)
     }
     if (item->object->class == CLASS_TABLE)
         connect_typed(item);
+    /* CREATE TABLE … INHERITS takes the parents' columns as they are. */
+    for (size_t i = 0; i < item->depend_count && item->created_by != NULL; i++)
+        if (!field_is(item, "inherits", NULL) && is_child_of(item, item->depends[i]))
+            connect_columns(item->depends[i], item->created_by);
     if (item->object->class == CLASS_COMPOSITE_TYPE || item->object->class == CLASS_TABLE)
         connect_positions(arena, item);
     if (item->shell != NULL) {
@@ -291,6 +303,19 @@ static void go_before_alters(const struct item *item, const struct item *needed)
     }
 }
 
+/* What hangs on a partitioned table's index or key goes with it, or with the partition, or, where the partition leaves
+ * first, by itself: then before the index takes it along. */
+static void connect_attached(struct step *drop, const struct item *below)
+{
+    if (below->dropped_by != NULL && below->dropped_by->item == below) {
+        step_needs(drop, below->dropped_by);
+        return;
+    }
+    for (size_t i = 0; i < below->dependent_count; i++)
+        if (is_gone(below->dependents[i]) && inherited_from(below->dependents[i]) == below)
+            connect_attached(drop, below->dependents[i]);
+}
+
 /* Whoever depends on what goes must go, or let go, first. What depends on something altered goes before the altering.
  */
 static void connect_standin(struct item *item)
@@ -301,10 +326,9 @@ static void connect_standin(struct item *item)
         struct item *dependent = item->dependents[i];
 
         if (is_gone(dependent)) {
-            /* What the server made from the item for a partition goes with it, or with the partition, or, where the
-             * partition leaves first, by itself. */
-            if (inherited_from(dependent) != item ||
-                (dependent->dropped_by != NULL && dependent->dropped_by->item == dependent))
+            if (inherited_from(dependent) == item)
+                connect_attached(item->dropped_by, dependent);
+            else
                 step_needs(item->dropped_by, dependent->dropped_by);
         } else if (dependent->other != NULL) {
             for (size_t j = 0; j < dependent->other->alter_count; j++) {

@@ -234,6 +234,13 @@ CASES = {
     "a generated column that a child has as its own too": (
         "CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED); CREATE TABLE c (a int, b int GENERATED ALWAYS AS (a * 2) STORED); ALTER TABLE c INHERIT p; INSERT INTO c (a) VALUES (1)", "",
         "ALTER TABLE p ALTER b DROP EXPRESSION"),
+    "statistics over columns in another order": (
+        "", "CREATE TABLE t (a int, b int, c int); CREATE STATISTICS s ON b, a, (a + c) FROM t", "CREATE TABLE t (b int, a int, c int); CREATE STATISTICS s ON b, a, (a + c) FROM t"),
+    "a partitioned table's foreign key is deferrable": (
+        "CREATE TABLE k (id int PRIMARY KEY); CREATE TABLE p (id int REFERENCES k) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9)", "ALTER TABLE p ALTER CONSTRAINT p_id_fkey DEFERRABLE INITIALLY DEFERRED", ""),
+    "an index of partitions' partitions goes, and a partition": (
+        "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (a); CREATE TABLE p21 PARTITION OF p2 FOR VALUES FROM (10) TO (15); INSERT INTO p VALUES (11)",
+        "", "CREATE INDEX i ON p (a); ALTER TABLE p2 RENAME TO q"),
 }
 
 
