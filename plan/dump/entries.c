@@ -42,14 +42,14 @@ static const char *const class_fields[CLASS_COUNT] = {
     [CLASS_SERVER] = "owner wrapper type version options",
     [CLASS_USER_MAPPING] = "options",
     [CLASS_SEQUENCE] = "owner persistence type start increment minimum maximum cache cycle owned_by",
-    [CLASS_IDENTITY_SEQUENCE] = "sequence_name",
+    [CLASS_IDENTITY_SEQUENCE] = "sequence_name sequence_type",
     [CLASS_TABLE] = ("owner kind persistence partition_key partition_of partition_bound inherits options toast_options "
                      "tablespace access_method of_type replica_identity row_security force_row_security"),
     [CLASS_FOREIGN_TABLE] =
         "owner server options partition_of partition_bound inherits row_security force_row_security",
     [CLASS_COLUMN] = ("position type collation not_null not_null_name not_null_no_inherit not_null_validated identity "
                       "identity_sequence identity_start identity_increment "
-                      "identity_minimum identity_maximum identity_cache identity_cycle identity_type "
+                      "identity_minimum identity_maximum identity_cache identity_cycle "
                       "identity_persistence generated "
                       "generated_kind storage "
                       "compression statistics options foreign_options inherited"),

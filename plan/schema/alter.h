@@ -45,25 +45,28 @@ ALTERATION(alter_subscription_publications);
 
 /* alter_column.c */
 ALTERATION(alter_column_type);
-ALTERATION(drop_expression);
+ALTERATION(drop_generation);
 /* For a column that keeps its type, but for the type's attributes: what it holds then. */
 void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old);
-char *moved_value(struct changes *changes, const struct item *new, const struct item *old); /* NULL: nothing is kept */
+void take_type_later(struct changes *changes, struct item *column); /* after the rows */
+char *moved_value(struct changes *changes, const struct item *new,
+                  const struct item *old); /* free() it; NULL: given up */
 
 /* cast.c */
 /* The expression with each of its columns replaced by what replacement() says; free() it. */
 char *replace_columns(const char *expression, char *(*replacement)(void *context, const char *quoted_name),
                       void *context);
 bool cast_may_fail(const char *old_type, const char *new_type);
-void append_cast(struct text *sql, const char *old_type, const char *new_type);        /* behind a value */
+void append_cast(struct text *sql, const char *old_type, const char *new_type); /* behind a value */
+bool cast_may_merge(const char *old_type, const char *new_type);                /* make one of two values that differ */
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */
 bool is_constant_expression(const char *expression);                                   /* literals and casts alone */
 
 /* identity.c */
 ALTERATION(alter_identity);
-ALTERATION(alter_identity_type);
 ALTERATION(alter_identity_persistence);
 ALTERATION(alter_sequence_name);
+ALTERATION(alter_sequence_type);
 
 /* not_null.c */
 ALTERATION(alter_not_null);

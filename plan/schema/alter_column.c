@@ -25,10 +25,11 @@ static bool names_column(const char *definition, const char *column)
     return false;
 }
 
-/* The key of a partitioned table keeps its type. */
+/* The key of a partitioned table keeps its type, and so does what is generated: USING has nothing to say about it. */
 bool column_type_alterable(const struct item *new, const struct item *old)
 {
-    (void)new;
+    if (!field_is(old, "generated", NULL) && !field_is(new, "generated", NULL))
+        return false;
     const char *key = old->parent->object->class == CLASS_TABLE ? item_field(old->parent, "partition_key") : NULL;
 
     return key == NULL || !names_column(key, old->object->name);
@@ -127,64 +128,88 @@ static const struct item *replaced_element_enum(const struct item *old)
     return NULL;
 }
 
-static bool has_primary_key(const struct item *table)
+/* Does the type move to another schema with its extension, and so by itself? */
+static bool moves_with_extension(const struct item *new, const struct item *old)
 {
-    for (size_t i = 0; i < table->child_count; i++)
-        if (field_is(table->children[i], "type", "primary key"))
-            return true;
+    for (size_t i = 0; i < new->depend_count; i++) {
+        const struct item *extension = new->depends[i];
+        cleanup(text_free) struct text new_type = {0}, old_type = {0};
+
+        if (extension->object->class != CLASS_EXTENSION || is_created(extension) ||
+            same_field(extension, extension->other, "schema"))
+            continue;
+        quote_identifier(&new_type, item_field(extension, "schema"));
+        quote_identifier(&old_type, item_field(extension->other, "schema"));
+        const char *of_new = item_field(new, "type"), *of_old = item_field(old, "type");
+        if (strncmp(of_new, new_type.data, new_type.length) == 0 &&
+            strncmp(of_old, old_type.data, old_type.length) == 0 && of_new[new_type.length] == '.' &&
+            strcmp(of_new + new_type.length, of_old + old_type.length) == 0)
+            return same_field(new, old, "collation");
+    }
     return false;
 }
 
-/* Is the column part of what says which row is which: the primary key, where there is none whatever is unique? */
-static bool is_in_key(const struct item *column)
+static void append_new_type(struct text *sql, const struct item *new, const char *type)
 {
-    bool primary = has_primary_key(column->parent);
+    template_expand(sql, "ALTER TABLE %p ALTER COLUMN %n TYPE %v", new, type, NULL);
+    sql->data[--sql->length] = '\0'; /* the template's newline */
+    if (!field_is(new, "collation", NULL))
+        text_appendf(sql, " COLLATE %s", item_field(new, "collation"));
+}
 
+void take_type_later(struct changes *changes, struct item *column)
+{
+    cleanup(text_free) struct text sql = {0};
+
+    append_new_type(&sql, column, item_field(column, "type"));
+    text_append(&sql, ";\n");
+    step_add(changes, STEP_ALTER, column, TIMING_AFTER, &sql, "lock:ACCESS EXCLUSIVE;rewrite");
+}
+
+/* An identity column is never NULL. */
+static char *given_up_value(const struct item *new, const struct item *old)
+{
+    return field_is(new, "identity", NULL) || field_is(old, "identity", NULL) ? NULL : copy_string("0");
+}
+
+static bool is_in_unique_key(const struct item *column)
+{
     for (size_t i = 0; i < column->dependent_count; i++) {
-        const struct item *dependent = column->dependents[i];
-        const char *definition = item_field(dependent, "definition");
+        const char *definition = item_field(column->dependents[i], "definition");
 
-        if (field_is(dependent, "type", "primary key") || (!primary && field_is(dependent, "type", "unique")))
+        if (is_key(column->dependents[i]) ||
+            (definition != NULL && column->dependents[i]->object->class == CLASS_INDEX &&
+             strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0))
             return true;
-        if (!primary && dependent->object->class == CLASS_INDEX && definition != NULL &&
-            strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0)
-            return true;
-    }
-    for (size_t i = 0; i < column->parent->dependent_count; i++) {
-        const struct item *table = column->parent->dependents[i];
-
-        for (size_t j = 0; is_child_of(table, column->parent) && j < table->child_count; j++)
-            if (table->children[j]->object->class == CLASS_COLUMN &&
-                strcmp(table->children[j]->object->name, column->object->name) == 0 && is_in_key(table->children[j]))
-                return true;
     }
     return false;
 }
 
-/*
- * What the column holds in its new type; NULL where nothing is kept: a cast that may fail on a value of the stand-in's
- * is not tried where all values are replaced by main's anyway. A key is kept, for it says which rows are which.
- */
+/* What the column holds in its new type; NULL where its values are given up. */
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old)
 {
     const struct item *type = replaced_enum(old), *element = replaced_element_enum(old);
     bool replaced = changes->options->rows_follow && !changes->options->rows_stay;
+
+    if (moves_with_extension(new, old)) {
+        struct text name = {0};
+        quote_identifier(&name, new->object->name);
+        return text_take(&name);
+    }
     char *array = replaced && element != NULL ? enum_array_expression(changes->scratch, old, element) : NULL;
 
     if (array != NULL)
         return array;
-    bool kept = !replaced || is_in_key(old) || is_in_key(new);
     if (!is_movable(changes, old))
         return NULL;
     if (is_reshaped_column(old))
-        return reshaped_value(changes, old, !kept);
+        return reshaped_value(changes, old, replaced && !is_in_unique_key(old));
     if (type != NULL && replaced && type->other->child_count > 0)
         return enum_expression(changes->scratch, old, type);
     /* A type that is made anew has its old name, and no cast from the one that it replaces. */
     bool same_name = same_field(new, old, "type") && old->forced;
-    if (replaced && !same_name && cast_may_fail(item_field(old, "type"), item_field(new, "type")) &&
-        field_is(old, "identity", NULL) && !kept)
-        return NULL;
+    if (!same_name && is_given_up(changes, new))
+        return given_up_value(new, old);
     return cast_expression(new->object->name, same_name ? "" : item_field(old, "type"), item_field(new, "type"));
 }
 
@@ -196,7 +221,7 @@ static bool check_movable(const struct changes *changes, const struct item *old,
 {
     bool replaced = changes->options->rows_follow && !changes->options->rows_stay;
 
-    if (is_movable(changes, old) || (replaced && !is_in_key(old)))
+    if (is_movable(changes, old) || (replaced && !is_in_unique_key(old)))
         return true;
     error_set(err, ERROR_REFUSED, "column %s uses a composite type whose attributes are in another order than main's",
               old->object->identity);
@@ -212,18 +237,28 @@ static bool is_text_expression(const char *expression)
     return strncmp(expression, "CASE ", 5) == 0 || strncmp(expression, "array_", 6) == 0;
 }
 
-static void add_moved_fate(struct changes *changes, const struct item *new, const char *expression)
+/* through: the column whose ALTER TYPE reaches this one, be it a parent's. */
+static void add_moved_fate(struct changes *changes, const struct item *new, const struct item *through,
+                           const char *expression)
 {
-    if (type_is_there(new)) {
-        fate_add(changes, new, expression, false);
-    } else if (expression == NULL || is_text_expression(expression)) {
-        fate_add(changes, new, expression, true);
-    } else {
-        cleanup(text_free) struct text text = {0};
-        quote_identifier(&text, new->object->name);
-        text_append(&text, "::text");
-        fate_add(changes, new, text.data, true);
+    const struct item *old = through->other;
+    const char *type = item_field(new, "type"), *projected = projected_type(new);
+    bool labels = expression != NULL && is_text_expression(expression);
+    bool given_up = (is_given_up(changes, through) && !labels && !(old->forced && same_field(through, old, "type"))) ||
+                    !is_movable(changes, old);
+    cleanup(free_string) char *cast = NULL;
+
+    if (labels) {
+        projected = "text";
+    } else if (expression != NULL && !given_up && strcmp(projected, type) != 0) {
+        cast = cast_expression(new->object->name, item_field(old, "type"), projected);
+        expression = cast;
     }
+    struct column_fate *fate = fate_add(changes, new, expression, projected);
+    fate->given_up = given_up;
+    fate->may_fail = !given_up && !labels && !moves_with_extension(through, old) && !same_field(through, old, "type") &&
+                     (cast_may_fail(item_field(old, "type"), type) ||
+                      (is_in_unique_key(old) && cast_may_merge(item_field(old, "type"), type)));
 }
 
 void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old)
@@ -232,7 +267,7 @@ void add_reshaped_fate(struct changes *changes, const struct item *new, const st
         return;
     cleanup(free_string) char *value = reshaped_value(changes, old, false);
     if (value != NULL)
-        fate_add(changes, new, value, true);
+        fate_add(changes, new, value, "text");
 }
 
 static bool bounds_shrink(const struct item *new, const struct item *old)
@@ -241,6 +276,15 @@ static bool bounds_shrink(const struct item *new, const struct item *old)
 
     return new_maximum != NULL && old_maximum != NULL &&
            strtoll(new_maximum, NULL, 10) < strtoll(old_maximum, NULL, 10);
+}
+
+/* A column that stops being generated keeps its values; only then can they be cast. */
+ALTERATION(drop_generation)
+{
+    (void)changes, (void)err;
+    if (same_type(new, old))
+        template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
+    return true;
 }
 
 /* In case that the old type must be gone before the new one is there: alteration->to_text is what comes before. */
@@ -277,9 +321,11 @@ ALTERATION(alter_column_type)
     cleanup(free_string) char *expression =
         with_parent ? moved_value(changes, above, above->other) : moved_value(changes, new, old);
 
-    add_moved_fate(changes, new, expression);
-    if (with_parent)
+    add_moved_fate(changes, new, with_parent ? above : new, expression);
+    if (with_parent || moves_with_extension(new, old))
         return true;
+    if (!field_is(old, "generated", NULL))
+        template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
     if (expression == NULL && field_is(old, "not_null", "true")) {
         template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", new, NULL, NULL);
         if (field_is(new, "not_null", "true")) {
@@ -294,41 +340,20 @@ ALTERATION(alter_column_type)
                         "ALTER TABLE %p ALTER COLUMN %n SET MINVALUE %{identity_minimum} SET MAXVALUE "
                         "%{identity_maximum};",
                         new, NULL, NULL);
+    if (expression == NULL && refuses_null(new)) {
+        new_type = value_type(new);
+        take_type_later(changes, new);
+    }
     alteration->to_text = arena_string(changes->scratch, alteration->sql.length > 0 ? alteration->sql.data : "");
-    template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n TYPE %v", new, new_type, NULL);
-    alteration->sql.data[--alteration->sql.length] = '\0';
-    if (!field_is(new, "collation", NULL))
-        text_appendf(&alteration->sql, " COLLATE %s", item_field(new, "collation"));
-    if (!field_is(new, "generated", NULL)) /* its expression says what it holds */
-        text_append(&alteration->sql, ";\n");
-    else if (expression == NULL)
+    append_new_type(&alteration->sql, new, new_type);
+    if (expression == NULL)
         text_appendf(&alteration->sql, " USING NULL::%s;\n", new_type);
     else if (is_text_expression(expression))
         text_appendf(&alteration->sql, " USING (%s)::%s;\n", expression, new_type);
     else
         text_appendf(&alteration->sql, " USING %s;\n", expression);
-    if (field_is(new, "generated", NULL))
-        set_way_by_text(changes->scratch, alteration, new, expression);
+    set_way_by_text(changes->scratch, alteration, new, expression);
     alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
     alteration->refers = true;
-    return true;
-}
-
-/* A column of another type becomes an ordinary one first: only then can it be told what its values become. The parent's
- * expression goes with those of its children. */
-ALTERATION(drop_expression)
-{
-    (void)err;
-    const struct item *above = above_column(new);
-    cleanup(text_free) struct text sql = {0};
-
-    if (field_is(old, "generated", NULL) ||
-        (above != NULL && field_is(above, "generated", NULL) && !field_is(above->other, "generated", NULL)))
-        return true;
-    template_expand(&sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
-    struct step *step = step_add(changes, STEP_ALTER, new, TIMING_BEFORE, &sql, alteration->risks);
-    step->refers = alteration->refers;
-    for (size_t i = 0; i + 1 < new->alter_count; i++)
-        step_needs(new->alters[i], step);
     return true;
 }

@@ -42,10 +42,10 @@ bool no_rule(const struct item *item, const char *field, struct error *err)
                      class_name(item->object->class), item->object->identity);
 }
 
-/* A table's key column cannot change its type: the table is another one then. */
+/* A table's key column cannot change its type: the table is another one then. What is generated holds no rows. */
 static void cannot_alter(struct item *old, enum how how)
 {
-    if (old->object->class == CLASS_COLUMN && how != HOW_REBUILD)
+    if (old->object->class == CLASS_COLUMN && how != HOW_REBUILD && field_is(old, "generated", NULL))
         old->parent->fate = FATE_REBUILD;
     else
         old->fate = FATE_REBUILD;
@@ -97,26 +97,6 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
     if (new->object->class == CLASS_COMPOSITE_TYPE && !attributes_alterable(changes, new, old))
         old->fate = FATE_REBUILD;
     return true;
-}
-
-/* A partition that is attached is given a part of each of its parent's indexes. Where main's has none, the index must
- * be made after that. */
-static void release_late_indexes(const struct item *new)
-{
-    const struct item *old = new->other;
-
-    if (field_is(new, "partition_of", NULL) || (old != NULL && same_field(new, old, "partition_of")))
-        return;
-    for (size_t i = 0; i < new->depend_count; i++) {
-        const struct item *parent = new->depends[i];
-
-        for (size_t j = 0; is_child_of(new, parent) && j < parent->child_count; j++) {
-            const struct item *index = parent->children[j];
-
-            if (index->object->class == CLASS_INDEX && index->other != NULL && !is_whole_index(index))
-                index->other->fate = FATE_REBUILD;
-        }
-    }
 }
 
 /* A new child takes its parent's checks as valid. Where main's is not, the parent's is made again once the child is
@@ -201,7 +181,6 @@ bool compare_pairs(struct changes *changes, struct error *err)
             return false;
         if (new->object->class == CLASS_TABLE) {
             release_rivals(new);
-            release_late_indexes(new);
             release_checks(new);
         }
     }

@@ -230,7 +230,7 @@ static bool append_value(struct text *sql, const struct move *move, const char *
         return true;
     }
     text_append(sql, value);
-    if (strcmp(old_type, new_type) != 0 && type_is_there(old->other))
+    if (strcmp(old_type, new_type) != 0 && types_are_there(old->other))
         append_cast(sql, old_type, new_type);
     return true;
 }

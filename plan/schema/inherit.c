@@ -116,11 +116,17 @@ bool is_whole_index(const struct item *index)
     for (size_t i = 0; i < index->parent->dependent_count; i++) {
         const struct item *partition = index->parent->dependents[i];
 
-        if (!is_child_of(partition, index->parent) || partition->object->class != CLASS_TABLE)
-            continue;
-        const struct item *below = attached_to(partition, index);
-        if (below == NULL || !is_whole_index(below))
+        if (is_child_of(partition, index->parent) && partition->object->class == CLASS_TABLE &&
+            lacks_index(partition, index))
             return false;
     }
     return true;
+}
+
+bool lacks_index(const struct item *table, const struct item *index)
+{
+    if (index->object->class != CLASS_INDEX && !is_key(index))
+        return false;
+    const struct item *below = attached_to(table, index);
+    return below == NULL || !is_whole_index(below);
 }

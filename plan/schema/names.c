@@ -72,7 +72,8 @@ static struct step *rename_step(const struct item *item)
 {
     const struct item *new = item->in_main ? item : item->other;
 
-    if (item->object->class != CLASS_IDENTITY_SEQUENCE || new == NULL || new->alter_count == 0)
+    if (item->object->class != CLASS_IDENTITY_SEQUENCE || new == NULL || new->other == NULL || new->alter_count == 0 ||
+        same_field(new, new->other, "sequence_name"))
         return NULL;
     return new->alters[0];
 }

@@ -90,6 +90,27 @@ static void connect_leavers(const struct item *parent, struct step *attach)
     }
 }
 
+/* What a parent's columns go through would reach a child that leaves, unless that leaves first. */
+static void connect_detach(const struct item *table, struct step *detach)
+{
+    for (size_t i = 0; i < table->depend_count; i++) {
+        const struct item *parent = table->depends[i];
+
+        for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++) {
+            const struct item *column = parent->children[j];
+
+            if (column->object->class != CLASS_COLUMN)
+                continue;
+            step_needs(column->dropped_by, detach);
+            for (size_t k = 0; column->other != NULL && k < column->other->alter_count; k++)
+                step_needs(column->other->alters[k], detach);
+        }
+        for (size_t j = 0; is_child_of(table, parent) && parent->other != NULL && j < parent->other->child_count; j++)
+            if (parent->other->children[j]->object->class == CLASS_COLUMN)
+                step_needs(parent->other->children[j]->created_by, detach);
+    }
+}
+
 /* Parent and child have the same columns when they come together. */
 static void connect_columns(const struct item *table, struct step *attach)
 {
@@ -106,17 +127,6 @@ static void connect_columns(const struct item *table, struct step *attach)
     for (size_t i = 0; table->other != NULL && i < table->other->child_count; i++)
         if (table->other->children[i]->object->class == CLASS_COLUMN)
             step_needs(attach, table->other->children[i]->dropped_by);
-}
-
-/* An index that some partition has no part of would get one when the partition is attached. */
-static void connect_late_indexes(const struct item *parent, struct step *attach)
-{
-    for (size_t i = 0; i < parent->child_count; i++) {
-        const struct item *index = parent->children[i];
-
-        if ((index->object->class == CLASS_INDEX || is_key(index)) && !is_whole_index(index))
-            step_needs(index->created_by, attach);
-    }
 }
 
 /* Is the index of a partition there, and that of its parent, when the partition is attached? */
@@ -141,8 +151,10 @@ static void connect_attach(struct item *table, struct step *attach)
         parent_is_there |= !is_created(table->depends[i]);
         if (!is_created(table->depends[i]))
             connect_leavers(table->depends[i]->other, attach);
-        connect_late_indexes(table->depends[i], attach);
         connect_columns(table->depends[i], attach);
+        for (size_t j = 0; j < table->depends[i]->child_count; j++)
+            if (lacks_index(table, table->depends[i]->children[j]))
+                step_needs(table->depends[i]->children[j]->created_by, attach);
     }
     connect_columns(table, attach);
     for (size_t i = 0; i < table->child_count; i++) {
@@ -268,6 +280,8 @@ static void connect_target(struct arena *arena, struct item *item)
         step_needs(item->alters[j], item->created_by);
         if (item->alters[j]->attaches)
             connect_attach(item, item->alters[j]);
+        if (item->alters[j]->detaches && item->other != NULL)
+            connect_detach(item->other, item->alters[j]);
     }
     if (item->object->class == CLASS_TABLE)
         connect_typed(item);
@@ -343,6 +357,11 @@ static void connect_standin(struct item *item)
     const struct item *above = item->object->class == CLASS_COLUMN ? parents_column(item) : NULL;
     if (above != NULL)
         step_prefers(item->dropped_by, above->dropped_by);
+    /* A column's drop would reach the children, one that goes by itself too, which may be partitioned by the column. */
+    if (item->object->class == CLASS_COLUMN && item->parent->dropped_by == NULL)
+        for (size_t i = 0; i < item->parent->dependent_count; i++)
+            if (is_child_of(item->parent->dependents[i], item->parent))
+                step_needs(item->dropped_by, item->parent->dependents[i]->dropped_by);
     struct item *table = item->parent != NULL && !is_gone(item->parent) ? item->parent->other : NULL;
     for (size_t i = 0; table != NULL && i < table->alter_count; i++)
         if (table->alters[i]->detaches && item->dropped_by->item == item)

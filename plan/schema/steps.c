@@ -243,7 +243,8 @@ static bool make_create(struct changes *changes, struct item *item, struct error
         append_swap(changes, &sql, item->other);
     if (!rule->create(changes, item, step, false, &sql, err))
         return false;
-    if (sql.length > 0 && !finish_creation(changes, item, step, &sql, err))
+    /* A column that comes with its parent's has no SQL yet, and may have something of its own. */
+    if ((sql.length > 0 || item->object->class == CLASS_COLUMN) && !finish_creation(changes, item, step, &sql, err))
         return false;
     step_sql(changes, step, &sql);
     return true;
@@ -343,34 +344,28 @@ static bool take_type_again(struct changes *changes, struct item *new, struct er
     return alter_of_type(changes, new, new->other, &alteration, err);
 }
 
-/* An index that is made anew takes the mark along that it is the replica identity. */
-static bool loses_replica_identity(const struct item *new)
+/* A table lets go of its replica identity when the index goes that it is. */
+static void restore_replica_identity(struct changes *changes, struct item *new)
 {
-    static const char words[] = "USING INDEX ";
     const char *identity = item_field(new, "replica_identity");
+    cleanup(text_free) struct text sql = {0};
 
-    if (!same_field(new, new->other, "replica_identity") || strncmp(identity, words, strlen(words)) != 0)
-        return false;
+    if (identity == NULL || !same_field(new, new->other, "replica_identity"))
+        return;
     for (size_t i = 0; i < new->child_count; i++) {
-        const struct item *child = new->children[i];
-        cleanup(text_free) struct text name = {0};
+        const struct item *index = new->children[i];
+        cleanup(text_free) struct text wanted = {0};
 
-        quote_identifier(&name, child->object->name);
-        if ((child->object->class == CLASS_INDEX || is_key(child)) && is_created(child) &&
-            strcmp(name.data, identity + strlen(words)) == 0)
-            return true;
+        text_append(&wanted, "USING INDEX ");
+        quote_identifier(&wanted, index->object->name != NULL ? index->object->name : "");
+        if ((index->object->class != CLASS_INDEX && !is_key(index)) || !is_created(index) ||
+            strcmp(wanted.data, identity) != 0)
+            continue;
+        template_expand(&sql, "ALTER TABLE ONLY %o REPLICA IDENTITY %{replica_identity};", new, NULL, NULL);
+        struct step *step = step_add(changes, STEP_ALTER, new, TIMING_FINISH, &sql, "lock:ACCESS EXCLUSIVE");
+        step->late = true;
+        step_needs(step, index->created_by);
     }
-    return false;
-}
-
-static void set_replica_identity(struct changes *changes, struct item *new)
-{
-    const struct rule *rule = rule_find(CLASS_TABLE, "replica_identity", item_field(new, "replica_identity"));
-    struct alteration alteration = {.timing = rule->timing, .risks = rule->risks, .late = true};
-
-    template_expand(&alteration.sql, rule->sql, new, item_field(new, "replica_identity"), NULL);
-    add_alter(changes, new, &alteration);
-    text_free(&alteration.sql);
 }
 
 /* What main lacks and stays, but had to go for a while, is as the stand-in defines it. */
@@ -396,13 +391,13 @@ bool make_steps(struct changes *changes, struct error *err)
 
         if (is_created(item) ? !make_create(changes, item, err) : !make_alters(changes, item, err))
             return false;
+        if (!is_created(item) && item->object->class == CLASS_TABLE)
+            restore_replica_identity(changes, item);
         if (!is_created(item) && item->other->forced && !make_forced(changes, item, err))
             return false;
         if (!is_created(item) && item->object->class == CLASS_COLUMN && !item->other->forced &&
             same_field(item, item->other, "type"))
             add_reshaped_fate(changes, item, item->other);
-        if (!is_created(item) && item->object->class == CLASS_TABLE && loses_replica_identity(item))
-            set_replica_identity(changes, item);
         if (!is_created(item) && item->object->class == CLASS_TABLE && same_field(item, item->other, "of_type") &&
             type_of_table_changes(item->other) && !take_type_again(changes, item, err))
             return false;
