@@ -11,6 +11,7 @@
 #include "format/review.h"
 #include "plan/catalogs.h"
 #include "plan/preflight/preflight.h"
+#include "plan/refresh.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 #include "plan/schema/versions.h"
@@ -214,16 +215,18 @@ static void add_warnings(struct job *job)
         warn(job, job->diff.warnings[i]);
 }
 
+/* Those of the diff that the manifest does not have yet. */
 static bool add_statements(struct job *job, struct error *err)
 {
     struct manifest *manifest = job->manifest;
+    size_t known = manifest->statement_count, count = job->diff.statement_count;
 
-    manifest->statements = allocate(job->diff.statement_count, sizeof *manifest->statements);
-    for (size_t i = 0; i < job->diff.statement_count; i++) {
+    manifest->statements = reallocate(manifest->statements, count, sizeof *manifest->statements);
+    for (size_t i = known; i < count; i++) {
         const struct schema_statement *from = &job->diff.statements[i];
         struct plan_statement *to = &manifest->statements[manifest->statement_count++];
 
-        to->id = i + 1;
+        *to = (struct plan_statement){.id = i + 1};
         to->phase = from->phase;
         to->action = from->action;
         to->class = copy_string(class_name(from->class));
@@ -333,6 +336,16 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
     return rows_compare(&job->main, &job->standin, &job->diff, &how, job->writer, job->manifest, progress, err);
 }
 
+/* Which rows change is known now. */
+static bool refresh_views(struct job *job, const struct create_options *options, struct error *err)
+{
+    const struct preflight preflight = preflight_of(job, options);
+    size_t known = job->diff.statement_count;
+
+    add_refreshes(job->catalogs.main, job->catalogs.standin, job->manifest, &job->diff);
+    return add_statements(job, err) && preflight_touched(&preflight, job->manifest, known, err);
+}
+
 /* What reviewers can read with stock tools alone. */
 static bool add_review(struct job *job, struct error *err)
 {
@@ -394,7 +407,8 @@ static bool run(struct job *job, const struct create_options *options, struct pr
     job->manifest = manifest_new();
     describe(job, options);
     if (!read_catalogs(job, options, progress, err) || !compare_schemas(job, options, progress, err) ||
-        !look_ahead(job, options, progress, err) || !compare_rows(job, options, progress, err))
+        !look_ahead(job, options, progress, err) || !compare_rows(job, options, progress, err) ||
+        !refresh_views(job, options, err))
         return false;
     progress_phase(progress, "write", 0);
     if (!add_review(job, err) || !plan_writer_finish(job->writer, job->manifest, &size, err))
