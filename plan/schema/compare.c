@@ -59,6 +59,22 @@ static bool is_to_be_rebuilt(const struct changes *changes, const struct item *i
     return map_get(changes->rebuilds, key) != NULL;
 }
 
+/* Has main's domain a condition that the stand-in's has not? The server cannot check values that lie inside of arrays
+ * or composite types. */
+static bool tightens(const struct item *domain)
+{
+    if (field_is(domain, "not_null", "true") && !same_field(domain, domain->other, "not_null"))
+        return true;
+    for (size_t i = 0; i < domain->child_count; i++) {
+        const struct item *check = domain->children[i];
+
+        if (check->object->class == CLASS_CONSTRAINT && field_is(check, "validated", "true") &&
+            (check->other == NULL || !same_field(check, check->other, "definition")))
+            return true;
+    }
+    return false;
+}
+
 static bool compare_pair(const struct changes *changes, struct item *new, struct item *old, struct error *err)
 {
     struct difference difference;
@@ -74,7 +90,31 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
         old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_DOMAIN && is_stored_inside(old) && tightens(new))
+        old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_TABLE && !columns_fit_type(new))
+        old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_COMPOSITE_TYPE && !attributes_alterable(changes, new, old))
+        old->fate = FATE_REBUILD;
     return true;
+}
+
+/* A new child takes its parent's checks as valid. Where main's is not, the parent's is made again once the child is
+ * there. */
+static void release_checks(const struct item *new)
+{
+    if (new->other != NULL)
+        return;
+    for (size_t i = 0; i < new->child_count; i++) {
+        const struct item *check = new->children[i], *above = check;
+
+        if (check->object->class != CLASS_CONSTRAINT || !field_is(check, "type", "check") ||
+            !field_is(check, "validated", "false"))
+            continue;
+        while ((above = inherited_from(above)) != NULL)
+            if (above->other != NULL)
+                above->other->fate = FATE_REBUILD;
+    }
 }
 
 static const char *index_key(const struct item *index)
@@ -111,11 +151,13 @@ static void release_rivals(const struct item *new)
 }
 
 /* A table has one primary key, and a partition one index for each of its parent's: where main has another, what main
- * lacks cannot stay. */
+ * lacks cannot stay. Nor can an attribute of a type whose values lie in rows: main's have no such part. */
 static bool is_in_the_way(const struct item *old)
 {
     const struct item *table = old->parent != NULL ? old->parent->other : NULL;
 
+    if (old->object->class == CLASS_ATTRIBUTE)
+        return table != NULL && is_stored(old->parent);
     if (table == NULL || (old->object->class != CLASS_INDEX && !is_key(old)))
         return false;
     const struct item *above = inherited_from(old);
@@ -137,8 +179,10 @@ bool compare_pairs(struct changes *changes, struct error *err)
 
         if (new->other != NULL && !compare_pair(changes, new, new->other, err))
             return false;
-        if (new->object->class == CLASS_TABLE)
+        if (new->object->class == CLASS_TABLE) {
             release_rivals(new);
+            release_checks(new);
+        }
     }
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *old = &changes->standin[i];
