@@ -212,6 +212,48 @@ static void mark(struct text *sql)
     text_append(sql, ended ? ";" : "");
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_listed_column(const struct sql_tokens *tokens, size_t i)
+{
+    return i + 1 < tokens->count &&
+           (tokens->items[i].kind == SQL_TOKEN_WORD || tokens->items[i].kind == SQL_TOKEN_QUOTED) &&
+           (sql_token_is(&tokens->items[i + 1], ",") || sql_token_is(&tokens->items[i + 1], "FROM"));
+}
+
+/* The catalog has the columns of statistics, which come before the expressions, in the order of their names. */
+static void sort_statistics(const struct rewriting *rewriting, struct text *sql)
+{
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
+    cleanup(text_free) struct text sorted = {0};
+    size_t first = 0, count = 0;
+
+    sql_tokens_read(&tokens, sql->data);
+    while (first < tokens.count && !sql_token_is(&tokens.items[first], "ON"))
+        first++;
+    first++;
+    const char **names = arena_allocate(rewriting->to->arena, tokens.count + 1, sizeof *names);
+    for (size_t i = first; is_listed_column(&tokens, i); i += 2) {
+        cleanup(free_string) char *name = token_name(&tokens.items[i]);
+        names[count++] = arena_string(rewriting->to->arena, name);
+    }
+    if (count < 2)
+        return;
+    qsort(names, count, sizeof *names, compare_names);
+    const struct sql_token *start = &tokens.items[first], *last = &tokens.items[first + 2 * (count - 1)];
+    text_append_bytes(&sorted, sql->data, (size_t)(start->text - sql->data));
+    for (size_t i = 0; i < count; i++) {
+        text_append(&sorted, i > 0 ? ", " : "");
+        quote_identifier(&sorted, names[i]);
+    }
+    text_append(&sorted, last->text + last->length);
+    text_clear(sql);
+    text_append(sql, sorted.data);
+}
+
 static const char *rewrite_sql(const struct rewriting *rewriting, const struct object *object, const char *identity,
                                const struct field *field, enum naming naming)
 {
@@ -226,6 +268,8 @@ static const char *rewrite_sql(const struct rewriting *rewriting, const struct o
         return arena_string(rewriting->to->arena, field->value);
     if (!changed)
         text_append(&sql, field->value);
+    if (object->class == CLASS_STATISTICS)
+        sort_statistics(rewriting, &sql);
     if (!sure) {
         mark(&sql);
         return arena_string(rewriting->to->arena, sql.data);
@@ -233,11 +277,6 @@ static const char *rewrite_sql(const struct rewriting *rewriting, const struct o
     const struct object *other = catalog_find(rewriting->main, object->class, identity);
     const char *of_main = other != NULL ? object_field(other, field->name) : NULL;
     return arena_string(rewriting->to->arena, of_main != NULL && same_tokens(of_main, sql.data) ? of_main : sql.data);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* Lists of columns are in the order of their names. */
