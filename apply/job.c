@@ -30,9 +30,14 @@ bool plan_has_phase(const struct plan *plan, enum phase phase)
     return false;
 }
 
-/* [{"schema":…,"name":…,"key":[…],"created":false,"deletes":true,"inserts":true,"updates":true}, …] in the manifest's
- * order. */
-static char *describe_tables(const struct manifest *manifest, bool all_compared)
+/*
+ * base: as they are before the statements. Of one with renamed columns the key is not known by its names then, and is
+ * left out: any update may be of the key.
+ *
+ * [{"schema":…,"name":…,"key":[…],"created":false,"deletes":true,"inserts":true,"updates":true}, …] in the manifest's
+ * order.
+ */
+static char *describe_tables(const struct manifest *manifest, bool all_compared, bool base)
 {
     cleanup(json_release) json_t *tables = json_array();
     size_t length;
@@ -45,12 +50,13 @@ static char *describe_tables(const struct manifest *manifest, bool all_compared)
             continue;
         json_t *description = json_object(), *key = json_array();
         json_object_set_new(description, "schema", json_string(shape->schema));
-        json_object_set_new(description, "name", json_string(shape->name));
+        bool renamed = base && table->base_name != NULL;
+        json_object_set_new(description, "name", json_string(renamed ? table->base_name : shape->name));
         json_object_set_new(description, "created", json_boolean(table->created));
         json_object_set_new(description, "deletes", json_boolean(table->deletes > 0));
         json_object_set_new(description, "inserts", json_boolean(table->inserts > 0));
         json_object_set_new(description, "updates", json_boolean(table->updates > 0));
-        for (size_t k = 0; k < shape->key_count; k++)
+        for (size_t k = 0; k < shape->key_count && !renamed; k++)
             json_array_append_new(key, json_string(shape->columns[shape->key[k]].name));
         json_object_set_new(description, "key", key);
         json_array_append_new(tables, description);
@@ -68,8 +74,9 @@ bool job_open(struct apply_job *job, const struct apply_options *options, struct
         !catalog_json_read(&job->plan, ENTRY_MAIN_SCHEMA, &job->main, err))
         return false;
     job->tables = allocate(job->plan.manifest->table_count, sizeof *job->tables);
-    job->touched = describe_tables(job->plan.manifest, false);
-    job->compared = describe_tables(job->plan.manifest, options->verify == VERIFY_FULL);
+    job->touched = describe_tables(job->plan.manifest, false, false);
+    job->base_touched = describe_tables(job->plan.manifest, false, true);
+    job->compared = describe_tables(job->plan.manifest, options->verify == VERIFY_FULL, false);
     return true;
 }
 
@@ -100,6 +107,7 @@ void job_close(struct apply_job *job)
     progress_free(job->progress);
     string_list_free(&job->locks);
     free(job->touched);
+    free(job->base_touched);
     free(job->compared);
     free(job->tables);
     free(job->transaction_id);

@@ -25,6 +25,7 @@ struct apply_job {
     bool may_replicate; /* the role may set session_replication_role: triggers and foreign keys need no other means */
     bool pre_committed; /* the pre-commit phase has run: the base state has its enum labels */
     char *touched;      /* the tables whose rows change, as JSON for our queries */
+    char *base_touched; /* the same under the names that they have before the statements */
     char *compared;     /* those whose rows are read: with --verify=full every table that the plan compared */
     char *transaction_id, *start_lsn;
     double started; /* seconds_now() */

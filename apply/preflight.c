@@ -180,7 +180,7 @@ static bool find_problems(struct apply_job *job, struct findings *findings, stru
     cleanup(result_clear) PGresult *result = NULL;
     size_t length;
     cleanup(free_string) char *text = json_print(demands, &length);
-    const char *const parameters[] = {job->touched, text};
+    const char *const parameters[] = {job->base_touched, text};
 
     if (!connection_query(&job->connection, sql_problems, 2, parameters, &result, err))
         return false;
@@ -229,7 +229,7 @@ static bool compare_base(struct apply_job *job, struct findings *findings, struc
 
 static bool name_blockers(struct apply_job *job, struct error *err)
 {
-    const char *const parameters[] = {job->touched};
+    const char *const parameters[] = {job->base_touched};
     cleanup(result_clear) PGresult *result = NULL;
 
     if (!connection_query(&job->connection, sql_blockers, 1, parameters, &result, err))

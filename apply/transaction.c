@@ -35,7 +35,7 @@ static bool take_advisory_lock(struct apply_job *job, struct error *err)
 
 static bool lock_listed(struct apply_job *job, const char *query, const char *mode, struct error *err)
 {
-    const char *const parameters[] = {job->touched};
+    const char *const parameters[] = {job->base_touched};
     cleanup(result_clear) PGresult *result = NULL;
     cleanup(text_free) struct text sql = {0};
 

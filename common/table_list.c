@@ -133,6 +133,7 @@ void table_list_free(struct table_list *list)
         table_shape_free(&list->items[i].shape);
         free(list->items[i].root);
         free(list->items[i].source);
+        free(list->items[i].present_name);
     }
     free(list->items);
     for (size_t i = 0; i < list->partitioned_count; i++)

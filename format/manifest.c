@@ -21,6 +21,7 @@ static void free_tables(struct manifest *manifest)
         free(table->digest_entry);
         free(table->note);
         string_list_free(&table->kept);
+        free(table->base_name);
     }
     free(manifest->tables);
 }
@@ -343,6 +344,8 @@ static void put_table(const struct filling *to, const struct plan_table *table)
     }
     put_string(to, "strategy", strategy_name(table->strategy));
     put(to, "created", json_boolean(table->created));
+    if (table->base_name != NULL)
+        put_string(to, "base_name", table->base_name);
     if (table->kept.count > 0)
         put_list(to, "kept", &table->kept);
     put_count(to, "insert", table->inserts);

@@ -70,7 +70,8 @@ struct plan_table {
     struct table_shape shape;
     struct chunking chunking; /* its bounds are not in the manifest: plan_load_digest() fills them in */
     enum strategy strategy;
-    bool created;            /* by this plan's DDL: empty when the rows come */
+    bool created;    /* by this plan's DDL: empty when the rows come */
+    char *base_name; /* what the stand-in calls it until the statements rename it or columns of it; NULL: they do not */
     struct string_list kept; /* columns that only the stand-in has, and keeps: moved rows must not lose their values */
     uint64_t inserts, updates, deletes;
     uint64_t bytes;                /* raw size of its row entries */

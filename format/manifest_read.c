@@ -288,6 +288,7 @@ static bool read_table(const struct json_place *place, struct plan_table *table)
         !read_key(place, shape) || !read_chunking(place, shape, &table->chunking) ||
         !take_choice(place, "strategy", strategy_of, STRATEGY_SKIP + 1, &strategy) ||
         !json_take_flag(place, "created", &table->created) ||
+        !json_take_optional_string(place, "base_name", LIMIT_NAME, &table->base_name) ||
         (json_object_get(place->value, "kept") != NULL && !take_list(place, "kept", LIMIT_COLUMNS, &table->kept)) ||
         !json_take_count(place, "insert", LIMIT_COUNT, &table->inserts) ||
         !json_take_count(place, "update", LIMIT_COUNT, &table->updates) ||

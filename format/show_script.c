@@ -120,7 +120,7 @@ static void print_locks(const struct manifest *manifest, FILE *out)
 
         if (!is_touched(table) || table->created)
             continue;
-        quote_qualified(&name, table->shape.schema, table->shape.name);
+        quote_qualified(&name, table->shape.schema, table->base_name != NULL ? table->base_name : table->shape.name);
         fprintf(out, "LOCK TABLE ONLY %s IN SHARE ROW EXCLUSIVE MODE;\n", name.data);
     }
 }

@@ -87,6 +87,7 @@ static void rename_listed(const struct renames *renames, struct listed_table *li
 
     if (table == NULL)
         return;
+    listed->present_name = copy_string(table->old_name);
     replace(&shape->name, table->new_name);
     for (size_t i = 0; i < shape->column_count; i++)
         replace(&shape->columns[i].name, renamed_column_name(table, shape->columns[i].name));

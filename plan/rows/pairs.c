@@ -188,6 +188,8 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
         main != NULL && is_named(comparison->diff->created_tables, comparison->diff->created_table_count, &main->shape);
     if (!pair->table->created)
         pair->listed[STANDIN] = standin;
+    if (pair->listed[STANDIN] != NULL && pair->listed[STANDIN]->present_name != NULL)
+        pair->table->base_name = copy_string(pair->listed[STANDIN]->present_name);
     if (main != NULL && pair->listed[STANDIN] != NULL) {
         match_columns(comparison->diff, pair, trouble);
         list_kept_columns(comparison, pair);

@@ -80,6 +80,13 @@ CASES = {
     "children inherit": (FAMILY, "ALTER TABLE base RENAME a TO b; ALTER TABLE kid RENAME TO child; ALTER TABLE child RENAME extra TO more",
                          ["base.a=base.b", "kid=child", "kid.extra=child.more"], {"base": "base", "kid": "child", "kid2": "kid2", "grandkid": "grandkid"}),
     "no key": ("CREATE TABLE t (a int, b text); INSERT INTO t SELECT i % 9, 'x' FROM generate_series(1, 400) i", "ALTER TABLE t RENAME b TO c; ALTER TABLE t RENAME TO u", ["t=u", "t.b=u.c"], {"t": "u"}),
+    "a label that is added before the transaction": ("CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (id int PRIMARY KEY, m e DEFAULT 'a'); INSERT INTO t VALUES (1)",
+                                                     "ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME m TO n; ALTER TYPE e ADD VALUE 'b'; ALTER TABLE u ALTER n SET DEFAULT 'b'", ["t=u", "t.m=u.n"], {"t": "u"}),
+    "a serial column that main made anew": ("CREATE TABLE t (id serial PRIMARY KEY, i int GENERATED ALWAYS AS IDENTITY, a text); INSERT INTO t (a) SELECT 'x' FROM generate_series(1, 20)",
+                                            "CREATE TABLE u (nr serial PRIMARY KEY, j int GENERATED ALWAYS AS IDENTITY, a text); INSERT INTO u OVERRIDING SYSTEM VALUE TABLE t; SELECT setval('u_nr_seq', 20), setval('u_j_seq', 20); DROP TABLE t",
+                                            ["t=u", "t.id=u.nr", "t.i=u.j"], {"t": "u"}),
+    "what lies outside of it": (T + "CREATE SCHEMA x; CREATE TABLE x.r (t int REFERENCES t (id), y t); CREATE VIEW x.v AS SELECT * FROM t; CREATE TABLE x.k (more int) INHERITS (t); INSERT INTO x.k VALUES (9999, 'k', 1, 1)",
+                                "ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME id TO nr; ALTER TABLE u RENAME a TO b", ["t=u", "t.id=u.nr", "t.a=u.b"], {"t": "u", "x.k": "x.k"}),
     "a foreign table": ("CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN TABLE ft (a int) SERVER s OPTIONS (table_name 'ft')",
                         "ALTER FOREIGN TABLE ft RENAME TO gt; ALTER FOREIGN TABLE gt RENAME a TO b", ["ft=gt", "ft.a=gt.b"], {"ft": "gt"}),
 }
@@ -144,6 +151,24 @@ def test_pgdump_source(pair, case):
     assert oids(pair, tables.values()) == before
 
 
+def test_values_without_a_cast(pair):
+    """The casts are tried on the renamed column of the renamed table."""
+    pair.both("CREATE TABLE t (id int PRIMARY KEY, a text, b text UNIQUE); INSERT INTO t SELECT i, i, i FROM generate_series(1, 50) i")
+    pair.on_main("ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME a TO x; ALTER TABLE u RENAME b TO y; ALTER TABLE u ALTER x TYPE int USING x::int, ALTER y TYPE numeric USING y::numeric")
+    pair.on_standin("UPDATE t SET a = 'none' WHERE id = 9; UPDATE t SET b = '08' WHERE id = 9")
+    rename(pair, ["t=u", "t.a=u.x", "t.b=u.y"], rows=(0, 50, 0))
+
+
+def test_script(pair):
+    """show --sql: psql renames too."""
+    pair.both(T)
+    pair.on_main("ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME a TO b; UPDATE u SET b = 'z' WHERE id = 3")
+    pair.plan("--clean-extra", "--rename=t=u", "--rename=t.a=u.b").expect(0)
+    script = programs.plan("show", "--sql", pair.file).expect(0).out
+    pair.standin.psql(pair.standin_db, script)
+    pair.assert_equal()
+
+
 def test_kept_rows(pair):
     """--no-delete-rows: what the stand-in alone has is checked against main's conditions, and stays."""
     pair.both(T)
@@ -176,6 +201,18 @@ def test_stand_in_moved_on(pair):
     assert "column public.t.more: not expected" in pair.apply().expect(programs.BASE_STATE).err
     pair.on_standin("ALTER TABLE t DROP more; UPDATE t SET a = 'mine' WHERE id = 3")
     pair.apply().expect(programs.CONFLICT)
+
+
+def test_locked_under_its_old_name(pair):
+    """Before anything is changed, and the table that has the new name by then is left alone."""
+    pair.both(T + "CREATE TABLE o (LIKE t INCLUDING ALL)")
+    pair.on_main("ALTER TABLE t RENAME TO x; ALTER TABLE o RENAME TO t; ALTER TABLE x RENAME TO o; UPDATE o SET a = 'z' WHERE id = 3")
+    pair.plan("--rename=t=o", "--rename=o=t").expect(0)
+    holder = pair.standin.connect(pair.standin_db, autocommit=False)
+    holder.cursor().execute("LOCK TABLE t IN ROW EXCLUSIVE MODE")
+    outcome = pair.apply("--lock-timeout=100ms").expect(programs.CONNECTION)
+    holder.close()
+    assert "locking public.t" in outcome.err and "holds RowExclusiveLock on public.t" in outcome.err
 
 
 # what both begin with, what main does, what the stand-in does, options, what the error says
