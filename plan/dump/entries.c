@@ -45,8 +45,7 @@ static const char *const class_fields[CLASS_COUNT] = {
     [CLASS_IDENTITY_SEQUENCE] = "sequence_name sequence_type",
     [CLASS_TABLE] = ("owner kind persistence partition_key partition_of partition_bound inherits options toast_options "
                      "tablespace access_method of_type replica_identity row_security force_row_security"),
-    [CLASS_FOREIGN_TABLE] =
-        "owner server options partition_of partition_bound inherits row_security force_row_security",
+    [CLASS_FOREIGN_TABLE] = "owner server options partition_of partition_bound inherits",
     [CLASS_COLUMN] = ("position type collation not_null not_null_name not_null_no_inherit not_null_validated identity "
                       "identity_sequence identity_start identity_increment "
                       "identity_minimum identity_maximum identity_cache identity_cycle identity_persistence generated "
@@ -88,7 +87,7 @@ static void append_identity(struct text *identity, enum object_class class, cons
         text_appendf(identity, ".%s", name);
     } else if (schema != NULL) {
         quote_qualified(identity, schema, name);
-    } else {
+    } else if (class != CLASS_DEFAULT_PRIVILEGES) {
         text_append(identity, parent != NULL ? parent->identity : "");
         if (parent != NULL && name != NULL)
             text_append_char(identity, '.');
@@ -316,8 +315,8 @@ static bool is_secret(const char *name)
     return false;
 }
 
-bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside, bool secrets,
-                 struct error *err)
+static bool set_option_list(struct entry *entry, struct object *object, const char *field, struct cursor inside,
+                            bool secrets, bool sorted, struct error *err)
 {
     cleanup(pairs_free) struct pairs pairs = {0};
     cleanup(items_free) struct items options = {0};
@@ -328,9 +327,21 @@ bool set_options(struct entry *entry, struct object *object, const char *field, 
         if (!secrets || !is_secret(pairs.items[i].name))
             items_add(&options, arena_format(entry->dump->arena, "%s=%s", pairs.items[i].name,
                                              pairs.items[i].value != NULL ? pairs.items[i].value : "true"));
-    items_sort(&options);
+    if (sorted)
+        items_sort(&options);
     object_set_list(entry->dump, object, field, &options);
     return true;
+}
+
+bool set_foreign_options(struct entry *entry, struct object *object, const char *field, struct cursor inside,
+                         bool secrets, struct error *err)
+{
+    return set_option_list(entry, object, field, inside, secrets, true, err);
+}
+
+bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside, struct error *err)
+{
+    return set_option_list(entry, object, field, inside, false, false, err);
 }
 
 bool set_storage_options(struct entry *entry, struct cursor inside, const char *more, struct error *err)
@@ -350,8 +361,6 @@ bool set_storage_options(struct entry *entry, struct cursor inside, const char *
                   arena_format(dump->arena, "%s=%s", pairs.items[i].name + (of_toast ? strlen(prefix) : 0),
                                pairs.items[i].value != NULL ? pairs.items[i].value : "true"));
     }
-    items_sort(&options);
-    items_sort(&toast);
     object_set_list(dump, entry->object, "options", &options);
     object_set_list(dump, entry->object, "toast_options", &toast);
     return true;

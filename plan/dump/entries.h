@@ -91,10 +91,12 @@ void pairs_free(struct pairs *pairs);
 const struct pair *pairs_find(const struct pairs *pairs, const char *name);
 char *pair_text(struct dump *dump, const struct pair *pair); /* the value as it stands */
 
-/* Reads the list and sets the field: `{name=value,…}` in byte order. With `secrets`, options that hold one are left
- * out. */
-bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside, bool secrets,
+/* Reads the list and sets the field: `{name=value,…}`. Foreign options in byte order; with `secrets`, those that hold
+ * one are left out. */
+bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside,
                  struct error *err) must_check;
+bool set_foreign_options(struct entry *entry, struct object *object, const char *field, struct cursor inside,
+                         bool secrets, struct error *err) must_check;
 
 /* The fields `options` and `toast_options` from what is in WITH (…). `more` is one option more, or NULL. */
 bool set_storage_options(struct entry *entry, struct cursor inside, const char *more, struct error *err) must_check;

@@ -53,32 +53,39 @@ static void append_options_target(struct text *sql, const struct item *item)
     }
 }
 
+static bool same_name(const char *a, const char *b)
+{
+    return name_length(a) == name_length(b) && strncmp(a, b, name_length(a)) == 0;
+}
+
+/*
+ * pg_dump shows options in the order in which they were set. What the old ones, in their order, have in common with the
+ * beginning of the new ones stays; from there on every other one is reset, and all new ones are set.
+ */
 static void change_options(struct text *sql, struct arena *arena, const struct item *item, const char *new_options,
                            const char *old_options, const char *prefix)
 {
     const char **new_items, **old_items;
-    size_t new_count, old_count, set = 0, reset = 0;
+    size_t new_count, old_count, kept = 0, reset = 0;
     cleanup(text_free) struct text names = {0}, values = {0};
 
     if (!array_text_parse(arena, new_options, &new_items, &new_count) ||
         !array_text_parse(arena, old_options, &old_items, &old_count))
         return;
     for (size_t i = 0; i < old_count; i++) {
-        bool kept = false;
-        for (size_t j = 0; j < new_count; j++)
-            kept |= name_length(new_items[j]) == name_length(old_items[i]) &&
-                    strncmp(new_items[j], old_items[i], name_length(old_items[i])) == 0;
-        if (kept)
+        if (kept < new_count && strcmp(new_items[kept], old_items[i]) == 0) {
+            kept++;
             continue;
-        text_appendf(&names, "%s%s%.*s", reset++ > 0 ? ", " : "", prefix, (int)name_length(old_items[i]), old_items[i]);
+        }
+        bool is_set = false; /* SET moves it to the end */
+        for (size_t j = kept; j < new_count; j++)
+            is_set |= same_name(new_items[j], old_items[i]);
+        if (!is_set)
+            text_appendf(&names, "%s%s%.*s", reset++ > 0 ? ", " : "", prefix, (int)name_length(old_items[i]),
+                         old_items[i]);
     }
-    for (size_t j = 0; j < new_count; j++) {
-        bool same = false;
-        for (size_t i = 0; i < old_count; i++)
-            same |= strcmp(new_items[j], old_items[i]) == 0;
-        if (same)
-            continue;
-        text_appendf(&values, "%s%s%.*s=", set++ > 0 ? ", " : "", prefix, (int)name_length(new_items[j]), new_items[j]);
+    for (size_t j = kept; j < new_count; j++) {
+        text_appendf(&values, "%s%s%.*s=", j > kept ? ", " : "", prefix, (int)name_length(new_items[j]), new_items[j]);
         quote_literal(&values,
                       new_items[j] + name_length(new_items[j]) + (new_items[j][name_length(new_items[j])] == '='));
     }
@@ -86,7 +93,7 @@ static void change_options(struct text *sql, struct arena *arena, const struct i
         append_options_target(sql, item);
         text_appendf(sql, " RESET (%s);\n", names.data);
     }
-    if (set > 0) {
+    if (kept < new_count) {
         append_options_target(sql, item);
         text_appendf(sql, " SET (%s);\n", values.data);
     }

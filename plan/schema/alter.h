@@ -43,6 +43,7 @@ ALTERATION(alter_foreign_options);
 
 /* publication.c */
 ALTERATION(alter_subscription_publications);
+ALTERATION(keep_two_phase); /* warns */
 
 /* alter_column.c */
 ALTERATION(alter_column_type);
@@ -75,6 +76,7 @@ void set_not_null(struct text *sql, const struct item *column);    /* as a state
 /* partition.c */
 ALTERATION(alter_partition);
 ALTERATION(alter_inherits);
+ALTERATION(alter_inherited_check);
 ALTERATION(attach_index);
 
 /* grants.c */

@@ -135,8 +135,11 @@ bool hangs_on_same(const struct item *new,
 
 /* swap.c: a type that is rebuilt while columns of it stay is renamed, and dropped once they have moved. */
 bool needs_swap(const struct item *type);
-void append_swap(struct text *sql, const struct item *type);      /* ALTER TYPE … RENAME, in front of CREATE */
+void append_swap(struct text *sql, const struct item *type,
+                 int standin_version);                            /* ALTER TYPE … RENAME, in front of CREATE */
 void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE of the renamed one */
+bool attributes_alterable(const struct changes *changes, const struct item *new); /* a composite type of both */
+bool check_base_types(const struct changes *changes, struct error *err) must_check;
 bool check_attribute_order(const struct changes *changes, struct error *err) must_check;
 
 /* inherit.c: the same column, constraint, index or trigger of the table that this one's table inherits from or is a

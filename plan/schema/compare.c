@@ -59,6 +59,38 @@ static bool is_to_be_rebuilt(const struct changes *changes, const struct item *i
     return map_get(changes->rebuilds, key) != NULL;
 }
 
+/*
+ * A column that its table defines itself, beside inheriting it: NO INHERIT and INHERIT make all that was inherited so.
+ * Nothing makes a column of the table's own one that it only inherits.
+ */
+static void compare_inherited(struct changes *changes, const struct item *new)
+{
+    const struct item *becomes_own = NULL, *is_inherited = NULL;
+
+    if (new->other == NULL || field_is(new, "inherits", NULL) || !same_field(new, new->other, "inherits"))
+        return;
+    for (size_t i = 0; i < new->child_count; i++) {
+        const struct item *column = new->children[i];
+
+        if (column->object->class != CLASS_COLUMN || field_is(column, "inherited", NULL))
+            continue;
+        if (field_is(column, "inherited", "true"))
+            is_inherited = column;
+        if (column->other == NULL || same_field(column, column->other, "inherited"))
+            continue;
+        if (field_is(column, "inherited", "false"))
+            becomes_own = column;
+        else
+            changes_warn(changes, "column %s stays defined by its table too, which main's is not",
+                         column->object->identity);
+    }
+    if (becomes_own != NULL && is_inherited == NULL)
+        new->other->forced = true;
+    else if (becomes_own != NULL)
+        changes_warn(changes, "column %s stays inherited only, main's table defines it too",
+                     becomes_own->object->identity);
+}
+
 static bool compare_pair(const struct changes *changes, struct item *new, struct item *old, struct error *err)
 {
     struct difference difference;
@@ -66,13 +98,15 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
     for (size_t position = 0; next_difference(new, old, &position, &difference);) {
         if (difference.rule == NULL)
             return no_rule(new, difference.field, err);
-        if (difference.rule->how == HOW_REBUILD ||
-            (difference.rule->allowed != NULL && !difference.rule->allowed(new, old)))
+        if (difference.rule->allowed != NULL ? !difference.rule->allowed(new, old)
+                                             : difference.rule->how == HOW_REBUILD)
             cannot_alter(old, difference.rule->how);
     }
     if (is_to_be_rebuilt(changes, new))
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
+        old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_COMPOSITE_TYPE && !attributes_alterable(changes, new))
         old->fate = FATE_REBUILD;
     return true;
 }
@@ -137,8 +171,10 @@ bool compare_pairs(struct changes *changes, struct error *err)
 
         if (new->other != NULL && !compare_pair(changes, new, new->other, err))
             return false;
-        if (new->object->class == CLASS_TABLE)
+        if (new->object->class == CLASS_TABLE) {
             release_rivals(new);
+            compare_inherited(changes, new);
+        }
     }
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *old = &changes->standin[i];

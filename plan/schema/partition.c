@@ -83,6 +83,26 @@ ALTERATION(alter_inherits)
     return true;
 }
 
+/*
+ * A check that its table defines itself, beside inheriting it: to add it again makes it so. Nothing takes that back but
+ * to drop it everywhere. Partitions have theirs as ATTACH and DETACH leave them.
+ */
+ALTERATION(alter_inherited_check)
+{
+    (void)err;
+    const struct item *table = new->parent;
+
+    if (!field_is(new, "type", "check") || field_is(table, "inherits", NULL) ||
+        !same_field(table, table->other, "inherits") || !same_field(new, old, "definition"))
+        return true;
+    if (field_is(new, "inherited", "false"))
+        template_expand(&alteration->sql, "ALTER TABLE %p ADD CONSTRAINT %n %{definition};", new, NULL, NULL);
+    else
+        changes_warn(changes, "constraint %s stays defined by its table too, which main's is not",
+                     new->object->identity);
+    return true;
+}
+
 /* An index that is attached stays so as long as both are there. */
 bool index_attachable(const struct item *new, const struct item *old)
 {

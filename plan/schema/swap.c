@@ -1,4 +1,4 @@
-/* Types that are made anew under columns that keep their rows. */
+/* Types and collations that are made anew under columns that keep their rows. */
 #include "plan/schema/changes.h"
 
 #include "common/memory.h"
@@ -11,6 +11,7 @@ bool needs_swap(const struct item *type)
     case CLASS_DOMAIN:
     case CLASS_COMPOSITE_TYPE:
     case CLASS_RANGE_TYPE:
+    case CLASS_COLLATION:
         break;
     default:
         return false;
@@ -39,16 +40,76 @@ static void append_old_name(struct text *sql, const char *schema, const char *na
     text_free(&old_name);
 }
 
-void append_swap(struct text *sql, const struct item *type)
+/* The value of an option of CREATE TYPE … AS RANGE; NULL where it is not given. */
+static char *range_option(const struct item *range, const char *option)
 {
-    text_appendf(sql, "ALTER TYPE %s RENAME TO ", type->object->identity);
-    append_old_name(sql, NULL, type->object->name);
+    const char *found = strstr(item_field(range, "definition"), option);
+
+    if (found == NULL)
+        return NULL;
+    found += strlen(option);
+    return format_string("%.*s", (int)strcspn(found, ",)"), found);
+}
+
+/* The name that PostgreSQL gives to the multirange type. */
+static char *default_multirange(const struct item *range)
+{
+    const char *name = range->object->name, *ending = strstr(name, "range");
+    cleanup(free_string) char *multirange = ending != NULL
+                                                ? format_string("%.*smulti%s", (int)(ending - name), name, ending)
+                                                : format_string("%s_multirange", name);
+    struct text text = {0};
+
+    quote_qualified(&text, range->object->schema, multirange);
+    return text_take(&text);
+}
+
+static void append_rename(struct text *sql, const char *what, const char *identity, const char *name)
+{
+    text_appendf(sql, "ALTER %s %s RENAME TO ", what, identity);
+    append_old_name(sql, NULL, name);
     text_append(sql, ";\n");
+}
+
+static void append_function_rename(struct text *sql, const char *function, const char *arguments, const char *name)
+{
+    cleanup(free_string) char *identity = format_string("%s(%s)", function, arguments);
+
+    append_rename(sql, "FUNCTION", identity, name);
+}
+
+/* What PostgreSQL makes along with a range type: its constructors and, since 14, a multirange type with its own. */
+static void append_range_swap(struct text *sql, const struct item *range, int standin_version)
+{
+    const char *identity = range->object->identity, *name = range->object->name;
+    cleanup(free_string) char *subtype = range_option(range, "SUBTYPE = ");
+    cleanup(free_string) char *two = format_string("%s, %s", subtype, subtype);
+    cleanup(free_string) char *three = format_string("%s, %s, text", subtype, subtype);
+
+    append_function_rename(sql, identity, two, name);
+    append_function_rename(sql, identity, three, name);
+    if (standin_version < 140000)
+        return;
+    cleanup(free_string) char *given = range_option(range, "MULTIRANGE_TYPE_NAME = ");
+    cleanup(free_string) char *multirange = given != NULL ? take(given) : default_multirange(range);
+    cleanup(free_string) char *new_name = format_string("%s_multirange", name);
+    cleanup(free_string) char *array = format_string("%s[]", identity);
+    append_function_rename(sql, multirange, "", new_name);
+    append_function_rename(sql, multirange, identity, new_name);
+    append_function_rename(sql, multirange, array, new_name);
+    append_rename(sql, "TYPE", multirange, new_name);
+}
+
+void append_swap(struct text *sql, const struct item *type, int standin_version)
+{
+    if (type->object->class == CLASS_RANGE_TYPE)
+        append_range_swap(sql, type, standin_version);
+    append_rename(sql, class_keyword(type->object->class), type->object->identity, type->object->name);
 }
 
 void append_swap_drop(struct text *sql, const struct item *type)
 {
-    text_append(sql, "DROP TYPE ");
+    text_appendf(sql, "DROP %s ", class_keyword(type->object->class));
     append_old_name(sql, type->object->schema, type->object->name);
     text_append(sql, ";\n");
 }
@@ -90,18 +151,6 @@ static bool keeps_order(const struct changes *changes, const struct item *new)
     return true;
 }
 
-static bool has_same_names(const struct changes *changes, const struct item *new)
-{
-    size_t new_count, old_count;
-    struct item **attributes = attributes_of(changes->scratch, new, &new_count);
-    struct item **old = attributes_of(changes->scratch, new->other, &old_count);
-
-    for (size_t i = 0; i < old_count && i < new_count; i++)
-        if (attributes[i] != old[i]->other)
-            return false;
-    return new_count == old_count;
-}
-
 /* Do values of the type lie in rows, be it inside of other types? */
 static bool is_stored(const struct item *type)
 {
@@ -114,6 +163,50 @@ static bool is_stored(const struct item *type)
             return true;
     }
     return false;
+}
+
+bool attributes_alterable(const struct changes *changes, const struct item *new)
+{
+    bool extras = false;
+
+    for (size_t i = 0; i < new->other->child_count; i++)
+        extras |= new->other->children[i]->object->class == CLASS_ATTRIBUTE &&new->other->children[i]->other == NULL;
+    return (extras && !changes->options->clean_extra) || is_stored(new->other) || keeps_order(changes, new);
+}
+
+static bool has_same_names(const struct changes *changes, const struct item *new)
+{
+    size_t new_count, old_count;
+    struct item **attributes = attributes_of(changes->scratch, new, &new_count);
+    struct item **old = attributes_of(changes->scratch, new->other, &old_count);
+
+    for (size_t i = 0; i < old_count && i < new_count; i++)
+        if (attributes[i] != old[i]->other)
+            return false;
+    return new_count == old_count;
+}
+
+/* Its functions have the names that the new ones need, and hang on it. */
+bool check_base_types(const struct changes *changes, struct error *err)
+{
+    cleanup(text_free) struct text types = {0};
+
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *type = &changes->standin[i];
+        bool used = false;
+
+        if (type->object->class != CLASS_BASE_TYPE || type->fate != FATE_REBUILD)
+            continue;
+        for (size_t j = 0; j < type->dependent_count; j++)
+            used |= type->dependents[j]->object->class == CLASS_COLUMN && !is_gone(type->dependents[j]);
+        if (used)
+            text_appendf(&types, "%s%s", types.length > 0 ? "\n" : "", type->object->identity);
+    }
+    if (types.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "columns use base types that are defined in another way than main's");
+    error_detail(err, "%s", types.data);
+    return error_hint(err, "Make the type and the columns that use it anew on the stand-in.");
 }
 
 /*

@@ -126,7 +126,7 @@ def test_fields(loaded):
     has("constraint s.part1.part_b_fkey", "inherited = true", "parent_constraint = s.part.part_b_fkey")
     assert [key for key in objects if key.startswith("constraint s.refers.")] == ["constraint s.refers.refers_id_fkey"]
     has("constraint s.refers.refers_id_fkey", "needs: constraint s.part.part_pkey")
-    has("index s.expression", "options = {deduplicate_items=off,fillfactor=60}", "statistics = {1=77}",
+    has("index s.expression", "options = {fillfactor=60,deduplicate_items=off}", "statistics = {1=77}",
         "structure = CREATE INDEX expression ON s.name USING btree (lower(t), id) WHERE (id > 3)")
     has("index s.part1_b_idx", "parent_index = s.part_b", "needs: index s.part_b")
     has("trigger s.part1.tr", "cloned = true", "enabled = disabled")
@@ -291,7 +291,7 @@ def test_fields_of_other_classes(others):
     has("publication table pub x.t", "table = x.t", "columns = {a,id}", "row_filter = (id > 3)", "needs: column x.t.a")
     has("publication pub2", "publish = insert", "via_partition_root = true")
     has("publication schema pub2.x", "needs: schema x")
-    has("subscription sub", "publications = {a,b}", "enabled = false")
+    has("subscription sub", "publications = {b,a}", "enabled = false")
     has("extension grant citext FUNCTION public.citext_eq(public.citext,public.citext) to public", "privileges =",
         "initial = EXECUTE")
     has("default privileges for postgres on FUNCTIONS to public", "privileges =", "initial = EXECUTE")
