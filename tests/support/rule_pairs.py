@@ -26,6 +26,7 @@ that live in no schema, and `:new` another one. Lines that begin with `---` befo
     since: 18 / until: 17       which servers can hold it
 """
 
+import functools
 import re
 import subprocess
 from pathlib import Path
@@ -111,10 +112,14 @@ def all_pairs():
     return found
 
 
-def rule_table():
-    tool = TOOLS / "show_rules"
-    shown = subprocess.run([tool], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    return [Rule(line) for line in shown.stdout.splitlines()], shown.stderr
+@functools.lru_cache(maxsize=None)
+def _shown():
+    return subprocess.run([TOOLS / "show_rules"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@functools.lru_cache(maxsize=None)
+def rules():
+    return [Rule(line) for line in _shown().stdout.splitlines()]
 
 
 def _takes(rule, pair, named):
@@ -124,11 +129,11 @@ def _takes(rule, pair, named):
     return any(v == rule.value or (rule.value == "*" and v not in named) for v in pair.values)
 
 
-def uncovered(rules, pairs):
-    """What is wrong with the list: rules without a pair, and pairs without a rule, as lines."""
-    lines = []
-    fields = {(r.class_, r.field) for r in rules}
-    for rule in rules:
+def uncovered(pairs):
+    """What is wrong with the list: rules without a pair, pairs without a rule, and what show_rules says; as lines."""
+    lines = _shown().stderr.splitlines()
+    fields = {(r.class_, r.field) for r in rules()}
+    for rule in rules():
         if rule.how in ("never", "no rule"):
             if rule.how == "no rule":
                 lines.append("no rule for %s" % rule)
@@ -141,13 +146,13 @@ def uncovered(rules, pairs):
             if not any(p.field == rule.what and "%s.%s" % (rule.class_, rule.field) in p.also for p in mine):
                 lines.append("no pair of %s.%s has also: %s.%s" % (rule.class_, rule.what, rule.class_, rule.field))
         else:
-            named = {r.value for r in rules if (r.class_, r.field) == (rule.class_, rule.field)} - {"*"}
+            named = {r.value for r in rules() if (r.class_, r.field) == (rule.class_, rule.field)} - {"*"}
             if not any(p.field == rule.field and _takes(rule, p, named) for p in mine):
                 lines.append("no pair for rule %s%s" % (rule, " = * (none that other rules name)" if named and rule.value == "*" else ""))
     for pair in pairs:
         if pair.field not in WITHOUT_FIELD and (pair.class_, pair.field) not in fields:
             lines.append("%s: no rule for the pair %s" % (pair.file, pair.title))
-        elif pair.class_ not in {r.class_ for r in rules}:
+        elif pair.class_ not in {r.class_ for r in rules()}:
             lines.append("%s: no class of the pair %s" % (pair.file, pair.title))
     return lines
 
@@ -159,11 +164,11 @@ class Object:
         self.class_, self.identity, self.parent, self.fields = class_, identity, None, {}
 
 
-def read_catalog(dsn, classes):
+def read_catalog(dsn):
     """Every object of the database by its class and identity."""
     shown = subprocess.run([TOOLS / "show_catalog", dsn], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=programs.SCRUBBED)
     assert shown.returncode == 0, shown.stderr
-    longest = sorted(classes, key=len, reverse=True)
+    longest = sorted({rule.class_ for rule in rules()}, key=len, reverse=True)
 
     def split(text):
         class_ = next(c for c in longest if text.startswith(c + " "))
