@@ -59,36 +59,20 @@ static bool is_to_be_rebuilt(const struct changes *changes, const struct item *i
     return map_get(changes->rebuilds, key) != NULL;
 }
 
-/*
- * A column that its table defines itself, beside inheriting it: NO INHERIT and INHERIT make all that was inherited so.
- * Nothing makes a column of the table's own one that it only inherits.
- */
-static void compare_inherited(struct changes *changes, const struct item *new)
+/* Has main's domain a condition that the stand-in's has not? The server cannot check values that lie inside of arrays
+ * or composite types. */
+static bool tightens(const struct item *domain)
 {
-    const struct item *becomes_own = NULL, *is_inherited = NULL;
+    if (field_is(domain, "not_null", "true") && !same_field(domain, domain->other, "not_null"))
+        return true;
+    for (size_t i = 0; i < domain->child_count; i++) {
+        const struct item *check = domain->children[i];
 
-    if (new->other == NULL || field_is(new, "inherits", NULL) || !same_field(new, new->other, "inherits"))
-        return;
-    for (size_t i = 0; i < new->child_count; i++) {
-        const struct item *column = new->children[i];
-
-        if (column->object->class != CLASS_COLUMN || field_is(column, "inherited", NULL))
-            continue;
-        if (field_is(column, "inherited", "true"))
-            is_inherited = column;
-        if (column->other == NULL || same_field(column, column->other, "inherited"))
-            continue;
-        if (field_is(column, "inherited", "false"))
-            becomes_own = column;
-        else
-            changes_warn(changes, "column %s stays defined by its table too, which main's is not",
-                         column->object->identity);
+        if (check->object->class == CLASS_CONSTRAINT && field_is(check, "validated", "true") &&
+            (check->other == NULL || !same_field(check, check->other, "definition")))
+            return true;
     }
-    if (becomes_own != NULL && is_inherited == NULL)
-        new->other->forced = true;
-    else if (becomes_own != NULL)
-        changes_warn(changes, "column %s stays inherited only, main's table defines it too",
-                     becomes_own->object->identity);
+    return false;
 }
 
 static bool compare_pair(const struct changes *changes, struct item *new, struct item *old, struct error *err)
@@ -106,9 +90,31 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
         old->fate = FATE_REBUILD;
-    if (new->object->class == CLASS_COMPOSITE_TYPE && !attributes_alterable(changes, new))
+    if (new->object->class == CLASS_DOMAIN && is_stored_inside(old) && tightens(new))
+        old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_TABLE && !columns_fit_type(new))
+        old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_COMPOSITE_TYPE && !attributes_alterable(changes, new, old))
         old->fate = FATE_REBUILD;
     return true;
+}
+
+/* A new child takes its parent's checks as valid. Where main's is not, the parent's is made again once the child is
+ * there. */
+static void release_checks(const struct item *new)
+{
+    if (new->other != NULL)
+        return;
+    for (size_t i = 0; i < new->child_count; i++) {
+        const struct item *check = new->children[i], *above = check;
+
+        if (check->object->class != CLASS_CONSTRAINT || !field_is(check, "type", "check") ||
+            !field_is(check, "validated", "false"))
+            continue;
+        while ((above = inherited_from(above)) != NULL)
+            if (above->other != NULL)
+                above->other->fate = FATE_REBUILD;
+    }
 }
 
 static const char *index_key(const struct item *index)
@@ -145,11 +151,13 @@ static void release_rivals(const struct item *new)
 }
 
 /* A table has one primary key, and a partition one index for each of its parent's: where main has another, what main
- * lacks cannot stay. */
+ * lacks cannot stay. Nor can an attribute of a type whose values lie in rows: main's have no such part. */
 static bool is_in_the_way(const struct item *old)
 {
     const struct item *table = old->parent != NULL ? old->parent->other : NULL;
 
+    if (old->object->class == CLASS_ATTRIBUTE)
+        return table != NULL && is_stored(old->parent);
     if (table == NULL || (old->object->class != CLASS_INDEX && !is_key(old)))
         return false;
     const struct item *above = inherited_from(old);
@@ -173,7 +181,7 @@ bool compare_pairs(struct changes *changes, struct error *err)
             return false;
         if (new->object->class == CLASS_TABLE) {
             release_rivals(new);
-            compare_inherited(changes, new);
+            release_checks(new);
         }
     }
     for (size_t i = 0; i < changes->standin_count; i++) {

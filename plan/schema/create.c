@@ -172,6 +172,10 @@ CREATES(create_constraint)
         if (!ok)
             return false;
     }
+    /* Once values lie inside of arrays or composite types the server cannot check them. */
+    if (item->parent->object->class == CLASS_DOMAIN && is_created(item->parent) &&
+        (is_self_contained(item, NULL) || is_stored_inside(item->parent)))
+        step->timing = TIMING_BEFORE;
     if (foreign) {
         step->timing = TIMING_FOREIGN_KEYS;
         step_risk(changes, step, "lock:SHARE ROW EXCLUSIVE");

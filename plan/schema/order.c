@@ -29,11 +29,27 @@ static bool depends_on(const struct item *item, const struct item *needed)
     return false;
 }
 
+/* A domain is there with its checks, a composite type with its attributes. */
+static void wait_for_parts(struct step *step, const struct item *type)
+{
+    if (type->object->class != CLASS_DOMAIN && type->object->class != CLASS_COMPOSITE_TYPE)
+        return;
+    for (size_t i = 0; i < type->child_count; i++) {
+        const struct item *part = type->children[i];
+
+        if (part->created_by == NULL || part == step->item || part->created_by->timing > step->timing)
+            continue;
+        if (part->object->class == CLASS_ATTRIBUTE || part->object->class == CLASS_CONSTRAINT)
+            step_prefers(step, part->created_by);
+    }
+}
+
 /* step needs `needed` to be there, as it will be. An alter of it that comes in a later phase is not waited for. */
 static void wait_for_item(struct step *step, struct item *needed)
 {
     for (struct item *target = target_of(needed); target != NULL; target = target->parent) {
         step_needs(step, target->shell != NULL && depends_on(target, step->item) ? target->shell : target->created_by);
+        wait_for_parts(step, target);
         for (size_t i = 0; i < target->alter_count; i++) {
             struct step *alter = target->alters[i];
 
@@ -125,6 +141,14 @@ static void connect_trigger(struct item *trigger)
             step_needs(trigger->created_by, table->alters[i]);
 }
 
+/* Is the index of a partition there, and that of its parent, when the partition is attached? */
+static bool is_taken(const struct item *index)
+{
+    const struct item *above = inherited_from(index);
+
+    return is_whole_index(index) && (above == NULL || is_whole_index(above));
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -155,12 +179,17 @@ static void connect_attach(struct item *table, struct step *attach)
             continue;
         if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
-        else if (parent_is_there || check || !is_created(table))
+        else if (check || ((parent_is_there || !is_created(table)) && is_taken(child)))
             connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)
                 step_needs(child->alters[j], attach);
     }
+}
+
+static bool goes_with_swapped(const struct item *old)
+{
+    return old->dropped_by != NULL && old->dropped_by->item->swapped;
 }
 
 /*
@@ -169,7 +198,7 @@ static void connect_attach(struct item *table, struct step *attach)
  */
 static void connect_rebuild(struct step *created_by, struct item *old)
 {
-    if (old->dropped_by->item != old && old->dropped_by->item->swapped)
+    if (old->dropped_by->item != old && goes_with_swapped(old))
         return;
     if (!old->swapped) {
         step_needs(created_by, old->dropped_by);
@@ -177,7 +206,8 @@ static void connect_rebuild(struct step *created_by, struct item *old)
     }
     step_needs(old->dropped_by, created_by);
     for (size_t i = 0; i < old->dependent_count; i++)
-        if (is_gone(old->dependents[i]) && old->dependents[i]->dropped_by != old->dropped_by)
+        if (is_gone(old->dependents[i]) && old->dependents[i]->dropped_by != old->dropped_by &&
+            !goes_with_swapped(old->dependents[i]))
             step_needs(created_by, old->dependents[i]->dropped_by);
 }
 
@@ -199,7 +229,43 @@ static void connect_refresh(struct step *refresh, struct item *item, size_t walk
     }
 }
 
-static void connect_target(struct item *item)
+static void wait_for_sequence(struct step *step, const struct item *sequence)
+{
+    step_needs(step, sequence->created_by);
+    for (size_t i = 0; i < sequence->alter_count; i++)
+        step_needs(step, sequence->alters[i]);
+}
+
+static bool has_place(const struct item *item)
+{
+    return (item->object->class == CLASS_COLUMN || item->object->class == CLASS_ATTRIBUTE) &&
+           item->created_by != NULL && item->created_by->item == item;
+}
+
+static int by_position(const void *a, const void *b)
+{
+    long left = strtol(item_field(*(struct item *const *)a, "position"), NULL, 10);
+    long right = strtol(item_field(*(struct item *const *)b, "position"), NULL, 10);
+
+    return left < right ? -1 : left > right;
+}
+
+/* New columns and attributes come in main's order. */
+static void connect_positions(struct arena *arena, const struct item *parent)
+{
+    struct item **added = arena_allocate(arena, parent->child_count, sizeof(struct item *));
+    size_t count = 0;
+
+    for (size_t i = 0; i < parent->child_count; i++)
+        if (has_place(parent->children[i]))
+            added[count++] = parent->children[i];
+    if (count > 0)
+        qsort(added, count, sizeof(struct item *), by_position);
+    for (size_t i = 1; i < count; i++)
+        step_prefers(added[i]->created_by, added[i - 1]->created_by);
+}
+
+static void connect_target(struct arena *arena, struct item *item)
 {
     for (size_t i = 0; i < item->depend_count; i++) {
         /* A column that owns a sequence may have its default from it: it is made the owner later. */
@@ -218,6 +284,10 @@ static void connect_target(struct item *item)
                 step_prefers(item->alters[i], above->alters[j]);
     if (item->object->class == CLASS_TRIGGER)
         connect_trigger(item);
+    /* What is said of an identity column's sequence by its name comes once it is there and is called so. */
+    for (size_t i = 0; item->object->class == CLASS_IDENTITY_SEQUENCE && i < item->parent->alter_count; i++)
+        if (item->parent->alters[i]->timing == TIMING_FINISH)
+            wait_for_sequence(item->parent->alters[i], item);
     if (item->refreshed_by != NULL)
         connect_refresh(item->refreshed_by, item, item->refreshed_by->number + 1);
     for (size_t j = 0; j < item->alter_count; j++) {
@@ -227,6 +297,14 @@ static void connect_target(struct item *item)
         if (item->alters[j]->detaches && item->other != NULL)
             connect_detach(item->other, item->alters[j]);
     }
+    if (item->object->class == CLASS_TABLE)
+        connect_typed(item);
+    /* CREATE TABLE … INHERITS takes the parents' columns as they are. */
+    for (size_t i = 0; i < item->depend_count && item->created_by != NULL; i++)
+        if (!field_is(item, "inherits", NULL) && is_child_of(item, item->depends[i]))
+            connect_columns(item->depends[i], item->created_by);
+    if (item->object->class == CLASS_COMPOSITE_TYPE || item->object->class == CLASS_TABLE)
+        connect_positions(arena, item);
     if (item->shell != NULL) {
         for (size_t i = 0; i < item->depend_count; i++)
             if (!depends_on(item->depends[i], item))
@@ -253,6 +331,19 @@ static void go_before_alters(const struct item *item, const struct item *needed)
     }
 }
 
+/* What hangs on a partitioned table's index or key goes with it, or with the partition, or, where the partition leaves
+ * first, by itself: then before the index takes it along. */
+static void connect_attached(struct step *drop, const struct item *below)
+{
+    if (below->dropped_by != NULL && below->dropped_by->item == below) {
+        step_needs(drop, below->dropped_by);
+        return;
+    }
+    for (size_t i = 0; i < below->dependent_count; i++)
+        if (is_gone(below->dependents[i]) && inherited_from(below->dependents[i]) == below)
+            connect_attached(drop, below->dependents[i]);
+}
+
 /* Whoever depends on what goes must go, or let go, first. What depends on something altered goes before the altering.
  */
 static void connect_standin(struct item *item)
@@ -263,10 +354,9 @@ static void connect_standin(struct item *item)
         struct item *dependent = item->dependents[i];
 
         if (is_gone(dependent)) {
-            /* What the server made from the item for a partition goes with it, or with the partition, or, where the
-             * partition leaves first, by itself. */
-            if (inherited_from(dependent) != item ||
-                (dependent->dropped_by != NULL && dependent->dropped_by->item == dependent))
+            if (inherited_from(dependent) == item)
+                connect_attached(item->dropped_by, dependent);
+            else
                 step_needs(item->dropped_by, dependent->dropped_by);
         } else if (dependent->other != NULL) {
             for (size_t j = 0; j < dependent->other->alter_count; j++) {
@@ -277,6 +367,10 @@ static void connect_standin(struct item *item)
             }
         }
     }
+    /* A child's own column can go once it is not inherited any more. */
+    const struct item *above = item->object->class == CLASS_COLUMN ? parents_column(item) : NULL;
+    if (above != NULL)
+        step_prefers(item->dropped_by, above->dropped_by);
     /* A column's drop would reach the children, one that goes by itself too, which may be partitioned by the column. */
     if (item->object->class == CLASS_COLUMN && item->parent->dropped_by == NULL)
         for (size_t i = 0; i < item->parent->dependent_count; i++)
@@ -294,114 +388,6 @@ static void connect_standin(struct item *item)
     const struct item *target = item->parent;
     if (target != NULL && target->object->class == CLASS_IDENTITY_SEQUENCE)
         go_before_alters(item, target->parent->parent);
-}
-
-/* --- Names: what goes makes room for what comes --- */
-
-size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES])
-{
-    const struct object *object = item->object;
-    const struct object *owner = object->schema != NULL || item->parent == NULL ? object : item->parent->object;
-    const char *schema = owner->schema != NULL ? owner->schema : "";
-    size_t count = 0;
-
-    switch (object->class) {
-    case CLASS_TABLE:
-    case CLASS_FOREIGN_TABLE:
-    case CLASS_MATERIALIZED_VIEW:
-    case CLASS_COMPOSITE_TYPE:
-    case CLASS_VIEW:
-        keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
-        keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
-        break;
-    case CLASS_SEQUENCE:
-    case CLASS_INDEX:
-        keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
-        break;
-    case CLASS_DEFAULT: /* a column has either */
-        keys[count++] = arena_format(arena, "generator %s", object->identity);
-        break;
-    case CLASS_IDENTITY_SEQUENCE:
-        if (item->parent == NULL || item->parent->parent == NULL)
-            break;
-        schema = item->parent->parent->object->schema;
-        keys[count++] = arena_format(arena, "generator %s", object->identity);
-        keys[count++] =
-            arena_format(arena, "relation %zu %s %s", strlen(schema), schema, item_field(item, "sequence_name"));
-        break;
-    case CLASS_CONSTRAINT:
-        keys[count++] = arena_format(arena, "constraint %s %s",
-                                     item->parent != NULL ? item->parent->object->identity : "", object->name);
-        if (is_key(item))
-            keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
-        if (item->parent != NULL && field_is(item, "type", "primary key"))
-            keys[count++] = arena_format(arena, "primary key %s", item->parent->object->identity);
-        break;
-    case CLASS_ENUM:
-    case CLASS_DOMAIN:
-    case CLASS_RANGE_TYPE:
-    case CLASS_BASE_TYPE:
-    case CLASS_SHELL_TYPE:
-        keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
-        break;
-    case CLASS_FUNCTION:
-    case CLASS_PROCEDURE:
-    case CLASS_AGGREGATE:
-        keys[count++] = arena_format(arena, "routine %s", object->identity);
-        break;
-    case CLASS_STATISTICS:
-        keys[count++] = arena_format(arena, "statistics %zu %s %s", strlen(schema), schema, object->name);
-        break;
-    default:
-        break;
-    }
-    return count;
-}
-
-/* The step that renames an identity column's sequence; the stand-in's item gives its name up, main's takes it. */
-static struct step *rename_step(const struct item *item)
-{
-    const struct item *new = item->in_main ? item : item->other;
-
-    if (item->object->class != CLASS_IDENTITY_SEQUENCE || new == NULL || new->other == NULL || new->alter_count == 0 ||
-        same_field(new, new->other, "sequence_name"))
-        return NULL;
-    return new->alters[0];
-}
-
-static void connect_names(struct changes *changes)
-{
-    cleanup(map_free) struct map freed = {0};
-    const char *keys[NAME_SPACES];
-
-    for (size_t i = 0; i < changes->standin_count; i++) {
-        struct item *item = &changes->standin[i];
-
-        struct step *frees = item->dropped_by;
-        if (frees == NULL && item->other != NULL)
-            frees = item->other->renamed_by;
-        if (frees == NULL)
-            frees = rename_step(item);
-        if (frees == NULL || item->swapped)
-            continue;
-        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--)
-            map_add(&freed, keys[j - 1], frees);
-    }
-    if (freed.count == 0)
-        return;
-    for (size_t i = 0; i < changes->main_count; i++) {
-        struct item *item = &changes->main[i];
-        struct step *taken_by = item->created_by != NULL ? item->created_by : rename_step(item);
-
-        if (taken_by == NULL)
-            continue;
-        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--) {
-            struct step *frees = map_get(&freed, keys[j - 1]);
-
-            if (frees != NULL && frees != taken_by)
-                step_needs(taken_by, frees);
-        }
-    }
 }
 
 /* --- The sort --- */
@@ -578,10 +564,10 @@ static bool report_cycle(struct step **cycle, size_t length, struct error *err)
 bool order_steps(struct changes *changes, struct error *err)
 {
     for (size_t i = 0; i < changes->main_count; i++)
-        connect_target(&changes->main[i]);
+        connect_target(changes->scratch, &changes->main[i]);
     for (size_t i = 0; i < changes->standin_count; i++) {
         if (changes->standin[i].other == NULL)
-            connect_target(&changes->standin[i]);
+            connect_target(changes->scratch, &changes->standin[i]);
         connect_standin(&changes->standin[i]);
     }
     connect_names(changes);

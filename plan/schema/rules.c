@@ -200,8 +200,7 @@ static const struct rule rules[] = {
     ALTER(CLASS_TABLE, "tablespace", ANY_VALUE, "ALTER TABLE %o SET TABLESPACE %i;", .risks = EXCLUSIVE ";rewrite"),
     ALTER(CLASS_TABLE, "access_method", ANY_VALUE, "ALTER TABLE %o SET ACCESS METHOD %i;",
           .risks = EXCLUSIVE ";rewrite", .refers = true),
-    ALTER(CLASS_TABLE, "of_type", NO_VALUE, "ALTER TABLE %o NOT OF;", .refers = true, .risks = EXCLUSIVE, SETS),
-    ALTER(CLASS_TABLE, "of_type", ANY_VALUE, "ALTER TABLE %o OF %v;", .refers = true, .risks = EXCLUSIVE, SETS),
+    CUSTOM(CLASS_TABLE, "of_type", alter_of_type, .refers = true, .risks = EXCLUSIVE, SETS),
     ALTER(CLASS_TABLE, "replica_identity", ANY_VALUE, "ALTER TABLE ONLY %o REPLICA IDENTITY %v;", .risks = EXCLUSIVE,
           .timing = TIMING_FINISH, .at_creation = OWN_STEP, .initial = "DEFAULT"),
     ALTER(CLASS_TABLE, "row_security", "true", "ALTER TABLE %o ENABLE ROW LEVEL SECURITY;", SETS, .risks = EXCLUSIVE,
@@ -237,7 +236,7 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_COLUMN, "identity_cycle", alter_identity),
     CUSTOM(CLASS_IDENTITY_SEQUENCE, "sequence_name", alter_sequence_name, .at_creation = IN_CREATE),
     CUSTOM(CLASS_IDENTITY_SEQUENCE, "sequence_type", alter_sequence_type, SETS, .refers = true, .initial = ANY_VALUE),
-    CUSTOM(CLASS_COLUMN, "identity_persistence", alter_identity_persistence, SETS),
+    CUSTOM(CLASS_COLUMN, "identity_persistence", alter_identity_persistence, .at_creation = OWN_STEP),
     {.class = CLASS_COLUMN,
      .field = "generated",
      .value = NO_VALUE,
@@ -264,7 +263,7 @@ static const struct rule rules[] = {
           .risks = SHARE_UPDATE, SETS),
     CUSTOM(CLASS_COLUMN, "options", alter_options, SETS),
     CUSTOM(CLASS_COLUMN, "foreign_options", alter_foreign_options),
-    PARENT(CLASS_COLUMN, "inherited"), /* compare.c */
+    PARENT(CLASS_COLUMN, "inherited"), /* locality.c */
 
     ALTER(CLASS_DEFAULT, "expression", ANY_VALUE, "ALTER TABLE ONLY %P ALTER COLUMN %N SET DEFAULT %v;", .refers = true,
           .risks = EXCLUSIVE),
@@ -304,7 +303,7 @@ static const struct rule rules[] = {
     FOLLOWS(CLASS_CONSTRAINT, "deferred", "definition"),
     FOLLOWS(CLASS_CONSTRAINT, "validated", "definition"),
     FOLLOWS(CLASS_CONSTRAINT, "no_inherit", "definition"),
-    CUSTOM(CLASS_CONSTRAINT, "inherited", alter_inherited_check, .refers = true, .risks = EXCLUSIVE),
+    PARENT(CLASS_CONSTRAINT, "inherited"), /* locality.c */
     CUSTOM(CLASS_CONSTRAINT, "parent_constraint", attach_index, .at_creation = OWN_STEP, .allowed = index_attachable),
     CUSTOM(CLASS_CONSTRAINT, "index_options", alter_options, SETS),
     CUSTOM(CLASS_CONSTRAINT, "index_tablespace", alter_index_tablespace, SETS),

@@ -4,6 +4,18 @@
 #include "common/memory.h"
 #include "common/quote.h"
 
+static bool keeps_values(const struct item *dependent)
+{
+    switch (dependent->object->class) {
+    case CLASS_COLUMN:
+        return !is_gone(dependent);
+    case CLASS_ATTRIBUTE:
+        return needs_swap(dependent->parent);
+    default:
+        return needs_swap(dependent);
+    }
+}
+
 bool needs_swap(const struct item *type)
 {
     switch (type->object->class) {
@@ -19,13 +31,13 @@ bool needs_swap(const struct item *type)
     if (type->in_main || type->fate != FATE_REBUILD)
         return false;
     for (size_t i = 0; i < type->dependent_count; i++)
-        if (type->dependents[i]->object->class == CLASS_COLUMN && !is_gone(type->dependents[i]))
+        if (type->dependents[i]->parent != type && keeps_values(type->dependents[i]))
             return true;
     return false;
 }
 
-/* The name of the type for as long as both are there: its own with an ending, cut to PostgreSQL's 63 bytes. */
-static void append_old_name(struct text *sql, const char *schema, const char *name)
+/* The name for as long as both are there: its own with an ending, cut to PostgreSQL's 63 bytes. */
+void append_old_name(struct text *sql, const char *schema, const char *name)
 {
     static const char ending[] = "_replaced";
     size_t length = strlen(name), most = 63 - (sizeof ending - 1);
@@ -40,71 +52,103 @@ static void append_old_name(struct text *sql, const char *schema, const char *na
     text_free(&old_name);
 }
 
-/* The value of an option of CREATE TYPE … AS RANGE; NULL where it is not given. */
-static char *range_option(const struct item *range, const char *option)
-{
-    const char *found = strstr(item_field(range, "definition"), option);
+/* --- Multirange types, which come and go with their range type --- */
 
+/* The name at p, unquoted, into the arena; *end: behind it. */
+static const char *read_name(struct arena *arena, const char *p, const char **end)
+{
+    cleanup(text_free) struct text name = {0};
+
+    text_append(&name, "");
+    if (*p != '"') {
+        size_t length = strcspn(p, ".,) ");
+        *end = p + length;
+        return arena_bytes(arena, p, length);
+    }
+    for (p++; *p != '\0' && !(*p == '"' && *++p != '"'); p++)
+        text_append_char(&name, *p);
+    *end = p;
+    return arena_string(arena, name.data);
+}
+
+/* As makeMultirangeTypeName() does it. */
+static const char *usual_name(struct arena *arena, const char *range)
+{
+    const char *found = strstr(range, "range");
+
+    return found != NULL ? arena_format(arena, "%.*smulti%s", (int)(found - range), range, found)
+                         : arena_format(arena, "%s_multirange", range);
+}
+
+const char *multirange_of(struct arena *arena, const struct item *range, const char **schema)
+{
+    static const char clause[] = "MULTIRANGE_TYPE_NAME = ";
+    const char *definition = item_field(range, "definition");
+    const char *found = definition != NULL ? strstr(definition, clause) : NULL, *end;
+
+    *schema = range->object->schema;
     if (found == NULL)
-        return NULL;
-    found += strlen(option);
-    return format_string("%.*s", (int)strcspn(found, ",)"), found);
+        return usual_name(arena, range->object->name);
+    const char *name = read_name(arena, found + strlen(clause), &end);
+    if (*end != '.')
+        return name;
+    *schema = name;
+    return read_name(arena, end + 1, &end);
 }
 
-/* The name that PostgreSQL gives to the multirange type. */
-static char *default_multirange(const struct item *range)
-{
-    const char *name = range->object->name, *ending = strstr(name, "range");
-    cleanup(free_string) char *multirange = ending != NULL
-                                                ? format_string("%.*smulti%s", (int)(ending - name), name, ending)
-                                                : format_string("%s_multirange", name);
-    struct text text = {0};
+static void rename_constructor(struct text *sql, const char *schema, const char *name, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
-    quote_qualified(&text, range->object->schema, multirange);
-    return text_take(&text);
-}
-
-static void append_rename(struct text *sql, const char *what, const char *identity, const char *name)
+static void rename_constructor(struct text *sql, const char *schema, const char *name, const char *format, ...)
 {
-    text_appendf(sql, "ALTER %s %s RENAME TO ", what, identity);
+    va_list arguments;
+
+    text_append(sql, "ALTER FUNCTION ");
+    quote_qualified(sql, schema, name);
+    va_start(arguments, format);
+    text_appendv(sql, format, arguments);
+    va_end(arguments);
+    text_append(sql, " RENAME TO ");
     append_old_name(sql, NULL, name);
     text_append(sql, ";\n");
 }
 
-static void append_function_rename(struct text *sql, const char *function, const char *arguments, const char *name)
+/* The functions that make ranges and multiranges keep their names when the types are renamed, and would be in the way
+ * of the new type's. */
+static void append_range_swap(struct text *sql, struct arena *arena, const struct item *range, bool has_multirange)
 {
-    cleanup(free_string) char *identity = format_string("%s(%s)", function, arguments);
+    static const char clause[] = "SUBTYPE = ";
+    const char *definition = item_field(range, "definition"), *found = strstr(definition, clause);
+    const char *schema, *multirange = multirange_of(arena, range, &schema), *of = range->object->identity;
 
-    append_rename(sql, "FUNCTION", identity, name);
-}
+    if (found != NULL) {
+        const char *subtype = found + strlen(clause), *end = strchr(subtype, ',');
+        int length = (int)(end != NULL ? (size_t)(end - subtype) : strlen(subtype) - 1); /* before the bracket */
 
-/* What PostgreSQL makes along with a range type: its constructors and, since 14, a multirange type with its own. */
-static void append_range_swap(struct text *sql, const struct item *range, int standin_version)
-{
-    const char *identity = range->object->identity, *name = range->object->name;
-    cleanup(free_string) char *subtype = range_option(range, "SUBTYPE = ");
-    cleanup(free_string) char *two = format_string("%s, %s", subtype, subtype);
-    cleanup(free_string) char *three = format_string("%s, %s, text", subtype, subtype);
-
-    append_function_rename(sql, identity, two, name);
-    append_function_rename(sql, identity, three, name);
-    if (standin_version < 140000)
+        rename_constructor(sql, range->object->schema, range->object->name, "(%.*s, %.*s)", length, subtype, length,
+                           subtype);
+        rename_constructor(sql, range->object->schema, range->object->name, "(%.*s, %.*s, text)", length, subtype,
+                           length, subtype);
+    }
+    if (!has_multirange)
         return;
-    cleanup(free_string) char *given = range_option(range, "MULTIRANGE_TYPE_NAME = ");
-    cleanup(free_string) char *multirange = given != NULL ? take(given) : default_multirange(range);
-    cleanup(free_string) char *new_name = format_string("%s_multirange", name);
-    cleanup(free_string) char *array = format_string("%s[]", identity);
-    append_function_rename(sql, multirange, "", new_name);
-    append_function_rename(sql, multirange, identity, new_name);
-    append_function_rename(sql, multirange, array, new_name);
-    append_rename(sql, "TYPE", multirange, new_name);
+    rename_constructor(sql, schema, multirange, "()");
+    rename_constructor(sql, schema, multirange, "(%s)", of);
+    rename_constructor(sql, schema, multirange, "(%s[])", of);
+    text_append(sql, "ALTER TYPE ");
+    quote_qualified(sql, schema, multirange);
+    text_append(sql, " RENAME TO ");
+    append_old_name(sql, NULL, multirange);
+    text_append(sql, ";\n");
 }
 
-void append_swap(struct text *sql, const struct item *type, int standin_version)
+void append_swap(struct changes *changes, struct text *sql, const struct item *type)
 {
     if (type->object->class == CLASS_RANGE_TYPE)
-        append_range_swap(sql, type, standin_version);
-    append_rename(sql, class_keyword(type->object->class), type->object->identity, type->object->name);
+        append_range_swap(sql, changes->scratch, type, changes->standin_version >= 140000);
+    text_appendf(sql, "ALTER %s %s RENAME TO ", class_keyword(type->object->class), type->object->identity);
+    append_old_name(sql, NULL, type->object->name);
+    text_append(sql, ";\n");
 }
 
 void append_swap_drop(struct text *sql, const struct item *type)
@@ -112,78 +156,6 @@ void append_swap_drop(struct text *sql, const struct item *type)
     text_appendf(sql, "DROP %s ", class_keyword(type->object->class));
     append_old_name(sql, type->object->schema, type->object->name);
     text_append(sql, ";\n");
-}
-
-/* --- Composite types: the order of their attributes is the order in their values' text --- */
-
-static int by_attribute_position(const void *a, const void *b)
-{
-    long left = strtol(item_field(*(struct item *const *)a, "position"), NULL, 10);
-    long right = strtol(item_field(*(struct item *const *)b, "position"), NULL, 10);
-
-    return left < right ? -1 : left > right;
-}
-
-static struct item **attributes_of(struct arena *arena, const struct item *type, size_t *count)
-{
-    struct item **attributes = arena_allocate(arena, type->child_count, sizeof *attributes);
-
-    *count = 0;
-    for (size_t i = 0; i < type->child_count; i++)
-        if (type->children[i]->object->class == CLASS_ATTRIBUTE)
-            attributes[(*count)++] = type->children[i];
-    if (*count > 0)
-        qsort(attributes, *count, sizeof *attributes, by_attribute_position);
-    return attributes;
-}
-
-/* Will the stand-in's type have main's attributes in main's order, once some are dropped and others added at the end?
- */
-static bool keeps_order(const struct changes *changes, const struct item *new)
-{
-    size_t new_count, old_count, at = 0;
-    struct item **attributes = attributes_of(changes->scratch, new, &new_count);
-    struct item **old = attributes_of(changes->scratch, new->other, &old_count);
-
-    for (size_t i = 0; i < old_count; i++)
-        if (old[i]->other != NULL && attributes[at++] != old[i]->other)
-            return false;
-    return true;
-}
-
-/* Do values of the type lie in rows, be it inside of other types? */
-static bool is_stored(const struct item *type)
-{
-    for (size_t i = 0; i < type->dependent_count; i++) {
-        const struct item *dependent = type->dependents[i];
-
-        if (dependent->object->class == CLASS_COLUMN || dependent->object->class == CLASS_DOMAIN ||
-            dependent->object->class == CLASS_RANGE_TYPE ||
-            (dependent->object->class == CLASS_ATTRIBUTE && dependent->parent != type))
-            return true;
-    }
-    return false;
-}
-
-bool attributes_alterable(const struct changes *changes, const struct item *new)
-{
-    bool extras = false;
-
-    for (size_t i = 0; i < new->other->child_count; i++)
-        extras |= new->other->children[i]->object->class == CLASS_ATTRIBUTE &&new->other->children[i]->other == NULL;
-    return (extras && !changes->options->clean_extra) || is_stored(new->other) || keeps_order(changes, new);
-}
-
-static bool has_same_names(const struct changes *changes, const struct item *new)
-{
-    size_t new_count, old_count;
-    struct item **attributes = attributes_of(changes->scratch, new, &new_count);
-    struct item **old = attributes_of(changes->scratch, new->other, &old_count);
-
-    for (size_t i = 0; i < old_count && i < new_count; i++)
-        if (attributes[i] != old[i]->other)
-            return false;
-    return new_count == old_count;
 }
 
 /* Its functions have the names that the new ones need, and hang on it. */
@@ -198,7 +170,7 @@ bool check_base_types(const struct changes *changes, struct error *err)
         if (type->object->class != CLASS_BASE_TYPE || type->fate != FATE_REBUILD)
             continue;
         for (size_t j = 0; j < type->dependent_count; j++)
-            used |= type->dependents[j]->object->class == CLASS_COLUMN && !is_gone(type->dependents[j]);
+            used |= type->dependents[j]->parent != type && keeps_values(type->dependents[j]);
         if (used)
             text_appendf(&types, "%s%s", types.length > 0 ? "\n" : "", type->object->identity);
     }
@@ -207,31 +179,4 @@ bool check_base_types(const struct changes *changes, struct error *err)
     error_set(err, ERROR_REFUSED, "columns use base types that are defined in another way than main's");
     error_detail(err, "%s", types.data);
     return error_hint(err, "Make the type and the columns that use it anew on the stand-in.");
-}
-
-/*
- * A value's text would put each value into another attribute: where the type stays in the stand-in's order and rows
- * come in main's, and where a type is made anew in main's order and the rows are not compared afterwards.
- */
-bool check_attribute_order(const struct changes *changes, struct error *err)
-{
-    cleanup(text_free) struct text types = {0};
-
-    for (size_t i = 0; i < changes->main_count; i++) {
-        const struct item *type = &changes->main[i];
-
-        if (type->object->class != CLASS_COMPOSITE_TYPE || type->other == NULL || !is_stored(type->other))
-            continue;
-        bool safe = changes->options->rows_follow ? is_created(type) || keeps_order(changes, type)
-                                                  : !is_created(type) || has_same_names(changes, type);
-        if (!safe)
-            text_appendf(&types, "%s%s", types.length > 0 ? "\n" : "", type->object->identity);
-    }
-    if (types.length == 0)
-        return true;
-    error_set(err, ERROR_REFUSED, "columns use composite types whose attributes are in another order than main's");
-    error_detail(err, "%s", types.data);
-    return error_hint(err,
-                      "ALTER TYPE cannot move an attribute, and values would land in the wrong ones. Make the type "
-                      "and the columns that use it anew on the stand-in.");
 }

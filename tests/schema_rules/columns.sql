@@ -166,7 +166,6 @@ CREATE FOREIGN TABLE far (id int, v text OPTIONS (a 'x', b 'y')) SERVER :name;
 ALTER FOREIGN TABLE far ALTER v OPTIONS (SET a 'z', DROP b, ADD c 'new');
 
 --- column.inherited
---- warned back
 CREATE TABLE parent (id int, v text);
 --- main
 CREATE TABLE child (id int, v text) INHERITS (parent);

@@ -72,7 +72,6 @@ ALTER TABLE t ADD CONSTRAINT t_check CHECK (n > 0) NOT VALID;
 ALTER TABLE t ADD CONSTRAINT t_check CHECK (n > 0);
 
 --- constraint.inherited
---- warned back
 CREATE TABLE parent (id int, CONSTRAINT positive CHECK (id > 0));
 CREATE TABLE child () INHERITS (parent);
 INSERT INTO child VALUES (1);

@@ -20,12 +20,12 @@ ALTER SCHEMA :name OWNER TO keeper;
 --- also: column.type
 --- main
 CREATE EXTENSION citext VERSION '1.4';
-CREATE TABLE uses (c citext PRIMARY KEY);
-INSERT INTO uses VALUES ('One');
+CREATE TABLE uses (id int PRIMARY KEY, c citext);
+INSERT INTO uses VALUES (1, 'One');
 COMMENT ON EXTENSION citext IS 'is new';
 --- stand-in
-CREATE TABLE uses (c text PRIMARY KEY);
-INSERT INTO uses VALUES ('One');
+CREATE TABLE uses (id int PRIMARY KEY, c text);
+INSERT INTO uses VALUES (1, 'One');
 
 --- extension.schema
 --- alone

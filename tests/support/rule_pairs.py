@@ -21,8 +21,7 @@ that live in no schema, and `:new` another one. Lines that begin with `---` befo
     rewritten                   PostgreSQL rewrites the table
     rows                        rows come or go
     alone                       needs databases of its own
-    warned                      PostgreSQL cannot do it; the plan's warnings name the object, which stays as it
-                                is; `warned back`: in the other direction only
+    warned                      PostgreSQL cannot do it; the plan's warnings name the object, which stays as it is
     since: 18 / until: 17       which servers can hold it
 """
 
@@ -67,8 +66,8 @@ class Pair:
             self.also |= {item.strip() for item in value.split(",")}
         elif word in ("since", "until"):
             setattr(self, word, int(value))
-        elif line in ("rebuilt", "rebuilt there", "rebuilt back", "rewritten", "rows", "alone", "warned", "warned back"):
-            self.flags |= {line, "alone"} if line.startswith("warned") else {line}
+        elif line in ("rebuilt", "rebuilt there", "rebuilt back", "rewritten", "rows", "alone", "warned"):
+            self.flags |= {"warned", "alone"} if line == "warned" else {line}
         else:
             raise ValueError("%s: %s: no option of a pair: %s" % (self.file, self.title, line))
 

@@ -1,13 +1,13 @@
--- `columns` is for judging whether CREATE OR REPLACE VIEW will do. pg_dump shows the options in their order, and the
--- check option apart.
+-- `columns` is for judging whether CREATE OR REPLACE VIEW will do.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        NULL AS parent_classid, NULL AS parent_objid, NULL AS parent_objsubid,
        n.nspname AS schema, c.relname AS name, NULL AS signature,
        pg_get_userbyid(c.relowner) AS owner,
        pg_get_viewdef(c.oid) AS definition,
+       -- pg_dump says the check option apart from the others
        CASE WHEN c.reloptions IS NOT NULL
-            THEN ARRAY(SELECT o FROM unnest(c.reloptions) WITH ORDINALITY u (o, n)
-                       ORDER BY o LIKE 'check\_option=%' DESC, n)::text END AS options,
+            THEN ARRAY(SELECT o FROM unnest(c.reloptions) WITH ORDINALITY u(o, n)
+                       ORDER BY o NOT LIKE 'check\_option=%', n)::text END AS options,
        columns.list::text AS columns
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
