@@ -141,14 +141,6 @@ static void connect_trigger(struct item *trigger)
             step_needs(trigger->created_by, table->alters[i]);
 }
 
-/* Is the index of a partition there, and that of its parent, when the partition is attached? */
-static bool is_taken(const struct item *index)
-{
-    const struct item *above = inherited_from(index);
-
-    return is_whole_index(index) && (above == NULL || is_whole_index(above));
-}
-
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -179,7 +171,7 @@ static void connect_attach(struct item *table, struct step *attach)
             continue;
         if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
-        else if (check || ((parent_is_there || !is_created(table)) && is_taken(child)))
+        else if (check || ((parent_is_there || !is_created(table)) && is_whole_index(child)))
             connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)
