@@ -42,6 +42,7 @@ ALTERATION(alter_foreign_options);
 
 /* publication.c */
 ALTERATION(alter_subscription_publications);
+ALTERATION(keep_two_phase); /* warns */
 
 /* alter_column.c */
 ALTERATION(alter_column_type);

@@ -82,8 +82,8 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
     for (size_t position = 0; next_difference(new, old, &position, &difference);) {
         if (difference.rule == NULL)
             return no_rule(new, difference.field, err);
-        if (difference.rule->how == HOW_REBUILD ||
-            (difference.rule->allowed != NULL && !difference.rule->allowed(new, old)))
+        if (difference.rule->allowed != NULL ? !difference.rule->allowed(new, old)
+                                             : difference.rule->how == HOW_REBUILD)
             cannot_alter(old, difference.rule->how);
     }
     if (is_to_be_rebuilt(changes, new))

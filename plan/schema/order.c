@@ -124,9 +124,21 @@ static void connect_columns(const struct item *table, struct step *attach)
             if (!column->alters[j]->late)
                 step_prefers(attach, column->alters[j]);
     }
+    /* A trigger of the name that the parent's has would be in the way. */
     for (size_t i = 0; table->other != NULL && i < table->other->child_count; i++)
-        if (table->other->children[i]->object->class == CLASS_COLUMN)
+        if (table->other->children[i]->object->class == CLASS_COLUMN ||
+            table->other->children[i]->object->class == CLASS_TRIGGER)
             step_needs(attach, table->other->children[i]->dropped_by);
+}
+
+/* Until a table is detached, its parent's triggers have their names there. */
+static void connect_trigger(struct item *trigger)
+{
+    const struct item *table = trigger->parent;
+
+    for (size_t i = 0; trigger->created_by != NULL && i < table->alter_count; i++)
+        if (table->alters[i]->detaches)
+            step_needs(trigger->created_by, table->alters[i]);
 }
 
 /*
@@ -262,6 +274,8 @@ static void connect_target(struct arena *arena, struct item *item)
         for (size_t j = 0; j < above->alter_count; j++)
             if (above->alters[j]->timing <= item->alters[i]->timing)
                 step_prefers(item->alters[i], above->alters[j]);
+    if (item->object->class == CLASS_TRIGGER)
+        connect_trigger(item);
     /* What is said of an identity column's sequence by its name comes once it is there and is called so. */
     for (size_t i = 0; item->object->class == CLASS_IDENTITY_SEQUENCE && i < item->parent->alter_count; i++)
         if (item->parent->alters[i]->timing == TIMING_FINISH)
