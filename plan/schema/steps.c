@@ -15,8 +15,11 @@ static const struct item *top_gone(const struct item *item)
     return item;
 }
 
-/* Something of a table that goes must go before it, where it also hangs on something else that goes: a foreign key
- * between two such tables, a trigger whose function needs the table's type. */
+/*
+ * Something of a table that goes must go before it, where it also hangs on something else that goes, which may need the
+ * table: a foreign key between two such tables, policies that read each other's tables, an index over a function of the
+ * table's rows.
+ */
 static bool needs_own_drop(const struct item *item)
 {
     const struct item *top = top_gone(item);
@@ -25,6 +28,9 @@ static bool needs_own_drop(const struct item *item)
     case CLASS_CONSTRAINT:
     case CLASS_TRIGGER:
     case CLASS_DEFAULT:
+    case CLASS_INDEX:
+    case CLASS_POLICY:
+    case CLASS_RULE:
         break;
     default:
         return false;

@@ -116,6 +116,11 @@ static bool is_stored(const struct item *type)
     return false;
 }
 
+bool needs_new_order(const struct changes *changes, const struct item *new)
+{
+    return new->object->class == CLASS_COMPOSITE_TYPE && !is_stored(new->other) && !keeps_order(changes, new);
+}
+
 /*
  * A value's text would put each value into another attribute: where the type stays in the stand-in's order and rows
  * come in main's, and where a type is made anew in main's order and the rows are not compared afterwards.
