@@ -139,6 +139,7 @@ bool hangs_on_same(const struct item *new,
 bool needs_swap(const struct item *type);
 void append_swap(struct text *sql, const struct item *type);      /* ALTER TYPE … RENAME, in front of CREATE */
 void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE of the renamed one */
+bool attribute_alterable(const struct item *new, const struct item *old);
 /* Can only a type made anew have main's attributes in main's order, and does no row hold values of it? */
 bool needs_new_order(const struct changes *changes, const struct item *new) must_check;
 bool check_attribute_order(const struct changes *changes, struct error *err) must_check;

@@ -42,10 +42,11 @@ bool no_rule(const struct item *item, const char *field, struct error *err)
                      class_name(item->object->class), item->object->identity);
 }
 
-/* A table's key column cannot change its type: the table is another one then. */
+/* A table's key column cannot change its type: the table is another one then. An attribute goes with its type, or what
+ * rows have in it would be lost. */
 static void cannot_alter(struct item *old, enum how how)
 {
-    if (old->object->class == CLASS_COLUMN && how != HOW_REBUILD)
+    if (old->object->class == CLASS_ATTRIBUTE || (old->object->class == CLASS_COLUMN && how != HOW_REBUILD))
         old->parent->fate = FATE_REBUILD;
     else
         old->fate = FATE_REBUILD;

@@ -140,9 +140,13 @@ static void connect_rebuild(struct step *created_by, struct item *old)
         return;
     }
     step_needs(old->dropped_by, created_by);
-    for (size_t i = 0; i < old->dependent_count; i++)
-        if (is_gone(old->dependents[i]) && old->dependents[i]->dropped_by != old->dropped_by)
-            step_needs(created_by, old->dependents[i]->dropped_by);
+    for (size_t i = 0; i < old->dependent_count; i++) {
+        struct step *drop = is_gone(old->dependents[i]) ? old->dependents[i]->dropped_by : NULL;
+
+        /* Types over the type are moved from in the same way. */
+        if (drop != NULL && drop != old->dropped_by && !drop->item->swapped)
+            step_needs(created_by, drop);
+    }
 }
 
 /* A materialized view is filled after those that it reads, be it through views. */
@@ -213,6 +217,20 @@ static void go_before_alters(const struct item *item, const struct item *needed)
     }
 }
 
+/* A column of a partition's key cannot go with the same column of the parent. */
+static void go_after_partitions(struct step *drop, const struct item *table)
+{
+    for (size_t i = 0; i < table->dependent_count; i++) {
+        const struct item *child = table->dependents[i];
+
+        if (!is_child_of(child, table))
+            continue;
+        if (is_gone(child))
+            step_prefers(drop, child->dropped_by);
+        go_after_partitions(drop, child);
+    }
+}
+
 /* Whoever depends on what goes must go, or let go, first. What depends on something altered goes before the altering.
  */
 static void connect_standin(struct item *item)
@@ -237,6 +255,8 @@ static void connect_standin(struct item *item)
             }
         }
     }
+    if (item->object->class == CLASS_COLUMN && item->dropped_by->item == item)
+        go_after_partitions(item->dropped_by, item->parent);
     struct item *table = item->parent != NULL && !is_gone(item->parent) ? item->parent->other : NULL;
     for (size_t i = 0; table != NULL && i < table->alter_count; i++)
         if (table->alters[i]->detaches && item->dropped_by->item == item)

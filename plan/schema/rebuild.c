@@ -60,8 +60,11 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
 {
     if (item->fate != FATE_KEEP)
         return;
-    /* The value of a generated column is its definition: only the whole column can be made anew. */
-    if (item->object->class == CLASS_DEFAULT && is_generated(item) && item->parent != cause) {
+    /* The value of a generated column is its definition: only the whole column can be made anew. Likewise an attribute
+     * of a type, which would lose its place and its values. */
+    if (((item->object->class == CLASS_DEFAULT && is_generated(item)) ||
+         (item->object->class == CLASS_ATTRIBUTE && item->other != NULL)) &&
+        item->parent != cause) {
         item = item->parent;
         if (item->fate != FATE_KEEP)
             return;

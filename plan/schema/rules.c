@@ -97,8 +97,8 @@ static const struct rule rules[] = {
 
     OWNER(CLASS_COMPOSITE_TYPE),
     IGNORE(CLASS_ATTRIBUTE, "position"), /* ALTER cannot change it */
-    CUSTOM(CLASS_ATTRIBUTE, "type", alter_attribute, .refers = true),
-    CUSTOM(CLASS_ATTRIBUTE, "collation", alter_attribute, .refers = true),
+    CUSTOM(CLASS_ATTRIBUTE, "type", alter_attribute, .refers = true, .allowed = attribute_alterable),
+    CUSTOM(CLASS_ATTRIBUTE, "collation", alter_attribute, .refers = true, .allowed = attribute_alterable),
 
     DEFINITION(CLASS_RANGE_TYPE),
     DEFINITION(CLASS_COLLATION),

@@ -116,6 +116,13 @@ static bool is_stored(const struct item *type)
     return false;
 }
 
+/* PostgreSQL changes an attribute's type only where no column has values of the composite type. */
+bool attribute_alterable(const struct item *new, const struct item *old)
+{
+    (void)new;
+    return !is_stored(old->parent);
+}
+
 bool needs_new_order(const struct changes *changes, const struct item *new)
 {
     return new->object->class == CLASS_COMPOSITE_TYPE && !is_stored(new->other) && !keeps_order(changes, new);
