@@ -243,13 +243,16 @@ ALTERATION(alter_column_type)
     alteration->sql.data[--alteration->sql.length] = '\0';
     if (!field_is(new, "collation", NULL))
         text_appendf(&alteration->sql, " COLLATE %s", item_field(new, "collation"));
-    if (expression == NULL)
+    if (new->parent->object->class == CLASS_FOREIGN_TABLE)
+        text_append(&alteration->sql, ";\n"); /* the values lie elsewhere */
+    else if (expression == NULL)
         text_appendf(&alteration->sql, " USING NULL::%s;\n", new_type);
     else if (is_of_labels(expression))
         text_appendf(&alteration->sql, " USING (%s)::%s;\n", expression, new_type);
     else
         text_appendf(&alteration->sql, " USING %s;\n", expression);
-    alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
+    alteration->risks =
+        new->parent->object->class == CLASS_FOREIGN_TABLE ? "lock:ACCESS EXCLUSIVE" : "lock:ACCESS EXCLUSIVE;rewrite";
     alteration->refers = true;
     return true;
 }

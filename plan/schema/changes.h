@@ -151,6 +151,8 @@ struct item *parents_column(const struct item *column); /* of the same name, inh
 bool is_key(const struct item *item);                   /* a constraint that has an index */
 bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be
                                                          * dropped while the partition is one */
+bool stays_with_child(const struct item *item); /* the stand-in's column or check: does a child keep it as its own? */
+bool is_inherited_by(const struct item *item, const struct item *table);
 bool is_child_of(const struct item *table, const struct item *parent);
 bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
 

@@ -266,3 +266,22 @@ CREATES(create_trigger)
         template_expand(sql, "%{definition};", item, NULL, NULL);
     return true;
 }
+
+/* With ONLY, children keep what they inherited as their own. */
+bool drop_column(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+{
+    (void)changes, (void)err;
+    template_expand(sql,
+                    stays_with_child(item) ? "ALTER TABLE ONLY %p DROP COLUMN %n;" : "ALTER TABLE %p DROP COLUMN %n;",
+                    item, NULL, NULL);
+    return true;
+}
+
+bool drop_constraint(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+{
+    (void)changes, (void)err;
+    template_expand(
+        sql, stays_with_child(item) ? "ALTER TABLE ONLY %p DROP CONSTRAINT %n;" : "ALTER %K %p DROP CONSTRAINT %n;",
+        item, NULL, NULL);
+    return true;
+}

@@ -93,6 +93,30 @@ struct item *inherited_from(const struct item *item)
     return NULL;
 }
 
+bool is_inherited_by(const struct item *item, const struct item *table)
+{
+    for (size_t i = 0; i < table->child_count; i++)
+        if (inherited_from(table->children[i]) == item)
+            return true;
+    return false;
+}
+
+bool stays_with_child(const struct item *item)
+{
+    const struct item *table = item->parent;
+
+    if (item->object->class != CLASS_COLUMN && !field_is(item, "type", "check"))
+        return false;
+    for (size_t i = 0; table != NULL && i < table->dependent_count; i++) {
+        const struct item *child = table->dependents[i];
+
+        for (size_t j = 0; stays_child_of(child, table) && j < child->child_count; j++)
+            if (!is_gone(child->children[j]) && inherited_from(child->children[j]) == item)
+                return true;
+    }
+    return false;
+}
+
 bool is_key_on_index(const struct item *item)
 {
     const struct item *above = is_key(item) ? inherited_from(item) : NULL;

@@ -92,6 +92,14 @@ static void connect_columns(const struct item *table, struct step *attach)
             step_needs(attach, table->other->children[i]->dropped_by);
 }
 
+/* ATTACH makes an index for each of the parent's. Those that have none for this partition come later. */
+static void connect_partial_indexes(const struct item *table, const struct item *parent, struct step *attach)
+{
+    for (size_t i = 0; i < parent->child_count; i++)
+        if (parent->children[i]->object->class == CLASS_INDEX && !is_inherited_by(parent->children[i], table))
+            step_needs(parent->children[i]->created_by, attach);
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -107,6 +115,7 @@ static void connect_attach(struct item *table, struct step *attach)
         if (!is_created(table->depends[i]))
             connect_leavers(table->depends[i]->other, attach);
         connect_columns(table->depends[i], attach);
+        connect_partial_indexes(table, table->depends[i], attach);
     }
     connect_columns(table, attach);
     for (size_t i = 0; i < table->child_count; i++) {
@@ -217,8 +226,9 @@ static void go_before_alters(const struct item *item, const struct item *needed)
     }
 }
 
-/* A column of a partition's key cannot go with the same column of the parent. */
-static void go_after_partitions(struct step *drop, const struct item *table)
+/* What a table's children inherit goes with it: from those that leave it, or go, only once they have. A column of a
+ * partition's key cannot go at all before the partition has. */
+static void go_after_leavers(struct step *drop, const struct item *table)
 {
     for (size_t i = 0; i < table->dependent_count; i++) {
         const struct item *child = table->dependents[i];
@@ -227,7 +237,10 @@ static void go_after_partitions(struct step *drop, const struct item *table)
             continue;
         if (is_gone(child))
             step_prefers(drop, child->dropped_by);
-        go_after_partitions(drop, child);
+        for (size_t j = 0; child->other != NULL && j < child->other->alter_count; j++)
+            if (child->other->alters[j]->detaches)
+                step_prefers(drop, child->other->alters[j]);
+        go_after_leavers(drop, child);
     }
 }
 
@@ -255,8 +268,11 @@ static void connect_standin(struct item *item)
             }
         }
     }
-    if (item->object->class == CLASS_COLUMN && item->dropped_by->item == item)
-        go_after_partitions(item->dropped_by, item->parent);
+    if ((item->object->class == CLASS_COLUMN || field_is(item, "type", "check")) && item->dropped_by->item == item)
+        go_after_leavers(item->dropped_by, item->parent);
+    const struct item *above = inherited_from(item);
+    if (above != NULL && is_gone(above) && stays_with_child(above) && item->dropped_by != above->dropped_by)
+        step_needs(item->dropped_by, above->dropped_by);
     struct item *table = item->parent != NULL && !is_gone(item->parent) ? item->parent->other : NULL;
     for (size_t i = 0; table != NULL && i < table->alter_count; i++)
         if (table->alters[i]->detaches && item->dropped_by->item == item)

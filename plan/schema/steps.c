@@ -97,7 +97,7 @@ static bool goes_with_above(const struct item *item, const struct item *above)
         return false;
     if (field_is(item, "type", "foreign key") && needs_own_drop(above))
         return true;
-    return stays_child_of(item->parent, above->parent);
+    return stays_child_of(item->parent, above->parent) && !stays_with_child(above);
 }
 
 static struct item *dropper(struct item *item)
