@@ -70,6 +70,7 @@ void set_not_null(struct text *sql, const struct item *column);    /* as a state
 /* partition.c */
 ALTERATION(alter_partition);
 ALTERATION(alter_inherits);
+ALTERATION(alter_of_type);
 ALTERATION(attach_index);
 
 /* grants.c */

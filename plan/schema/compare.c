@@ -151,6 +151,42 @@ static bool is_in_the_way(const struct item *old)
     return false;
 }
 
+static bool attributes_change(const struct item *type)
+{
+    struct difference difference;
+    size_t position = 0, kept = 0;
+
+    for (size_t i = 0; i < type->child_count; i++) {
+        const struct item *attribute = type->children[i];
+
+        if (attribute->object->class != CLASS_ATTRIBUTE)
+            continue;
+        if (attribute->other == NULL)
+            return true;
+        for (position = 0; next_difference(attribute->other, attribute, &position, &difference);)
+            if (difference.rule == NULL || difference.rule->how != HOW_IGNORE)
+                return true;
+        kept++;
+    }
+    for (size_t i = 0; i < type->other->child_count; i++)
+        kept -= type->other->children[i]->object->class == CLASS_ATTRIBUTE;
+    return kept != 0;
+}
+
+/* A table of a type whose attributes change has to let go of it. */
+static void release_typed_table(struct item *old)
+{
+    if (old->other == NULL || field_is(old, "of_type", NULL) || !same_field(old, old->other, "of_type"))
+        return;
+    for (size_t i = 0; i < old->depend_count; i++) {
+        const struct item *type = old->depends[i];
+
+        if (type->object->class == CLASS_COMPOSITE_TYPE && type->other != NULL &&
+            field_is(old, "of_type", type->object->identity) && attributes_change(type))
+            old->forced = true;
+    }
+}
+
 bool compare_pairs(struct changes *changes, struct error *err)
 {
     for (size_t i = 0; i < CLASS_COUNT; i++)
@@ -171,6 +207,8 @@ bool compare_pairs(struct changes *changes, struct error *err)
         if (old->other == NULL &&
             (changes->options->clean_extra || is_in_the_way(old) || (rule->attribute && old->parent->other != NULL)))
             old->fate = FATE_DROP;
+        if (old->object->class == CLASS_TABLE)
+            release_typed_table(old);
     }
     return true;
 }

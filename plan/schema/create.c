@@ -149,6 +149,12 @@ CREATES(create_constraint)
                      item->parent->other->depend_count > 0 && above->parent->other != NULL &&
                      is_child_of(item->parent->other, above->parent->other)))) {
         step_needs(step, above->created_by);
+        if (check && field_is(item, "validated", "true") && !same_field(item, above, "validated")) {
+            cleanup(text_free) struct text validate = {0};
+
+            template_expand(&validate, "ALTER %K %p VALIDATE CONSTRAINT %n;", item, NULL, NULL);
+            step_add(changes, STEP_ALTER, item, TIMING_FOREIGN_KEYS, &validate, "lock:SHARE UPDATE EXCLUSIVE;scan");
+        }
         return true;
     }
     text_appendf(sql, "ALTER %s ", class_keyword(item->parent->object->class));

@@ -126,7 +126,7 @@ static void connect_attach(struct item *table, struct step *attach)
         bool check = field_is(child, "type", "check");
         if (field_is(child, "type", "foreign key") && inherited_from(child) != NULL)
             continue;
-        if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL)
+        if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
         else if (parent_is_there || check || !is_created(table))
             connect_whole_index(child, attach);
@@ -134,6 +134,53 @@ static void connect_attach(struct item *table, struct step *attach)
             if (child->alters[j]->late)
                 step_needs(child->alters[j], attach);
     }
+}
+
+/* All that happens to the children: after `first`, before `last`; either may be NULL. */
+static void put_between(struct step *first, const struct item *new, struct step *last)
+{
+    for (size_t i = 0; i < new->child_count; i++) {
+        struct item *child = new->children[i];
+
+        if (child->object->class != CLASS_COLUMN && child->object->class != CLASS_ATTRIBUTE)
+            continue;
+        step_needs(child->created_by, first);
+        step_needs(last, child->created_by);
+        for (size_t j = 0; j < child->alter_count; j++) {
+            step_needs(child->alters[j], first);
+            if (child->alters[j]->timing == TIMING_BEFORE)
+                step_needs(last, child->alters[j]);
+        }
+    }
+    for (size_t i = 0; new->other != NULL && i < new->other->child_count; i++) {
+        step_needs(new->other->children[i]->dropped_by, first);
+        step_needs(last, new->other->children[i]->dropped_by);
+    }
+}
+
+/* A table lets go of its type before either changes, and takes it once both have. */
+static void connect_typed(struct item *table)
+{
+    struct step *release = NULL, *take = NULL;
+
+    if (table->other == NULL || (field_is(table, "of_type", NULL) && field_is(table->other, "of_type", NULL)))
+        return;
+    for (size_t i = 0; i < table->alter_count; i++) {
+        if (table->alters[i]->detaches)
+            release = table->alters[i];
+        if (table->alters[i]->attaches)
+            take = table->alters[i];
+    }
+    put_between(release, table, take);
+    for (size_t i = 0; i < table->other->depend_count; i++) {
+        const struct item *type = table->other->depends[i];
+
+        if (type->object->class == CLASS_COMPOSITE_TYPE && type->other != NULL)
+            put_between(release, type->other, NULL);
+    }
+    for (size_t i = 0; i < table->depend_count; i++)
+        if (table->depends[i]->object->class == CLASS_COMPOSITE_TYPE)
+            put_between(NULL, table->depends[i], take);
 }
 
 /*
@@ -193,6 +240,8 @@ static void connect_target(struct item *item)
         for (size_t j = 0; j < above->alter_count; j++)
             if (above->alters[j]->timing <= item->alters[i]->timing)
                 step_prefers(item->alters[i], above->alters[j]);
+    if (item->object->class == CLASS_TABLE && item->alter_count > 0)
+        connect_typed(item);
     if (item->refreshed_by != NULL)
         connect_refresh(item->refreshed_by, item, item->refreshed_by->number + 1);
     for (size_t j = 0; j < item->alter_count; j++) {

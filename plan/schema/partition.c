@@ -83,6 +83,33 @@ ALTERATION(alter_inherits)
     return true;
 }
 
+/* A table of a type can only change as the type does: it lets go of it, and takes it again. */
+ALTERATION(alter_of_type)
+{
+    (void)err;
+    const char *type = item_field(new, "of_type");
+    cleanup(text_free) struct text sql = {0};
+    struct step *release = NULL;
+
+    if (old == NULL) {
+        template_expand(&alteration->sql, "ALTER TABLE %o OF %v;", new, type, NULL);
+        return true;
+    }
+    if (!field_is(old, "of_type", NULL)) {
+        template_expand(&sql, "ALTER TABLE %o NOT OF;", new, NULL, NULL);
+        release = own_step(changes, new, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE");
+        release->detaches = true;
+    }
+    if (type != NULL) {
+        template_expand(&sql, "ALTER TABLE %o OF %v;", new, type, NULL);
+        struct step *take = own_step(changes, new, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE");
+        take->late = true;
+        take->attaches = true;
+        step_needs(take, release);
+    }
+    return true;
+}
+
 /* An index that is attached stays so as long as both are there. */
 bool index_attachable(const struct item *new, const struct item *old)
 {

@@ -319,6 +319,9 @@ static bool make_forced(struct changes *changes, struct item *new, struct error 
     else if (new->object->class == CLASS_TABLE && !field_is(new, "inherits", NULL) &&
              same_field(new, new->other, "inherits"))
         ok = alter_inherits(changes, new, new->other, &alteration, err);
+    else if (new->object->class == CLASS_TABLE && !field_is(new, "of_type", NULL) &&
+             same_field(new, new->other, "of_type"))
+        ok = alter_of_type(changes, new, new->other, &alteration, err);
     if (ok)
         add_alter(changes, new, &alteration);
     text_free(&alteration.sql);
