@@ -136,6 +136,20 @@ static void connect_attach(struct item *table, struct step *attach)
     }
 }
 
+/* A column that is no longer generated lets go of those that change their types. */
+static void connect_plain_column(const struct item *new)
+{
+    for (size_t i = 0; i < new->other->depend_count; i++) {
+        const struct item *base = new->other->depends[i];
+
+        for (size_t j = 0; base->other != NULL && base->object->class == CLASS_COLUMN && j < base->other->alter_count;
+             j++)
+            for (size_t k = 0; k < new->alter_count; k++)
+                if (new->alters[k]->refers)
+                    step_prefers(base->other->alters[j], new->alters[k]);
+    }
+}
+
 /* All that happens to the children: after `first`, before `last`; either may be NULL. */
 static void put_between(struct step *first, const struct item *new, struct step *last)
 {
@@ -152,7 +166,7 @@ static void put_between(struct step *first, const struct item *new, struct step 
                 step_needs(last, child->alters[j]);
         }
     }
-    for (size_t i = 0; new->other != NULL && i < new->other->child_count; i++) {
+    for (size_t i = 0; new->other != NULL &&i < new->other->child_count; i++) {
         step_needs(new->other->children[i]->dropped_by, first);
         step_needs(last, new->other->children[i]->dropped_by);
     }
@@ -242,6 +256,9 @@ static void connect_target(struct item *item)
                 step_prefers(item->alters[i], above->alters[j]);
     if (item->object->class == CLASS_TABLE && item->alter_count > 0)
         connect_typed(item);
+    if (item->object->class == CLASS_COLUMN && item->alter_count > 0 && item->other != NULL &&
+        field_is(item, "generated", NULL) && !field_is(item->other, "generated", NULL))
+        connect_plain_column(item);
     if (item->refreshed_by != NULL)
         connect_refresh(item->refreshed_by, item, item->refreshed_by->number + 1);
     for (size_t j = 0; j < item->alter_count; j++) {

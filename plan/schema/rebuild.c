@@ -51,26 +51,24 @@ static bool lets_go(const struct item *item, const struct item *needed)
     return false;
 }
 
-static bool is_generated(const struct item *default_item)
+/* The value of a generated column is its definition: nothing is lost when it is made anew. */
+static bool is_generated(const struct item *item)
 {
-    return default_item->parent->object->class == CLASS_COLUMN && !field_is(default_item->parent, "generated", NULL);
+    return item->object->class == CLASS_COLUMN && !field_is(item, "generated", NULL);
 }
 
 static void go(struct queue *queue, struct item *item, const struct item *cause)
 {
     if (item->fate != FATE_KEEP)
         return;
-    /* The value of a generated column is its definition: only the whole column can be made anew. Likewise an attribute
-     * of a type, which would lose its place and its values. */
-    if (((item->object->class == CLASS_DEFAULT && is_generated(item)) ||
-         (item->object->class == CLASS_ATTRIBUTE && item->other != NULL)) &&
-        item->parent != cause) {
+    /* An attribute of a type would lose its place and its values: the whole type is made anew. */
+    if (item->object->class == CLASS_ATTRIBUTE && item->other != NULL && item->parent != cause) {
         item = item->parent;
         if (item->fate != FATE_KEEP)
             return;
     }
     bool goes_with_parent = item->parent == cause;
-    if (class_rule(item->object->class)->precious && !goes_with_parent) {
+    if (class_rule(item->object->class)->precious && !goes_with_parent && !is_generated(item)) {
         if (item->object->class == CLASS_COLUMN && !column_type_alterable(item->other, item)) {
             item->parent->fate = FATE_REBUILD;
             push(queue, item->parent);
@@ -91,8 +89,10 @@ static bool blocks_type_change(const struct item *dependent)
     switch (dependent->object->class) {
     case CLASS_CONSTRAINT:
         return field_is(dependent, "type", "foreign key");
-    case CLASS_INDEX:
     case CLASS_COLUMN:
+        /* A generated one that main has as a plain one lets go: it keeps its values. */
+        return is_generated(dependent) && (dependent->other == NULL || is_generated(dependent->other));
+    case CLASS_INDEX:
     case CLASS_TABLE:
     case CLASS_FOREIGN_TABLE:
     case CLASS_SEQUENCE:

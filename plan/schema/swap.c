@@ -17,9 +17,17 @@ bool needs_swap(const struct item *type)
     }
     if (type->in_main || type->fate != FATE_REBUILD)
         return false;
-    for (size_t i = 0; i < type->dependent_count; i++)
-        if (type->dependents[i]->object->class == CLASS_COLUMN && !is_gone(type->dependents[i]))
+    for (size_t i = 0; i < type->dependent_count; i++) {
+        const struct item *dependent = type->dependents[i];
+
+        if (dependent->object->class == CLASS_COLUMN && !is_gone(dependent))
             return true;
+        /* A type over the type: a domain, or one with an attribute of it. */
+        if (dependent->object->class == CLASS_ATTRIBUTE)
+            dependent = dependent->parent;
+        if (dependent != type && needs_swap(dependent))
+            return true;
+    }
     return false;
 }
 
