@@ -203,14 +203,6 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
     }
 }
 
-static bool bounds_shrink(const struct item *new, const struct item *old)
-{
-    const char *new_maximum = item_field(new, "identity_maximum"), *old_maximum = item_field(old, "identity_maximum");
-
-    return new_maximum != NULL && old_maximum != NULL &&
-           strtoll(new_maximum, NULL, 10) < strtoll(old_maximum, NULL, 10);
-}
-
 ALTERATION(alter_column_type)
 {
     (void)err;
@@ -234,11 +226,13 @@ ALTERATION(alter_column_type)
         }
     }
     /* The sequence of an identity column takes the new type along, if its bounds are within it. */
-    if (!field_is(new, "identity", NULL) && !field_is(old, "identity", NULL) && bounds_shrink(new, old))
+    if (identity_shrinks(new, old)) {
+        append_within_bounds(&alteration->sql, new, old, "identity_", item_field(old, "identity_sequence"));
         template_expand(&alteration->sql,
-                        "ALTER TABLE %p ALTER COLUMN %n SET MINVALUE %{identity_minimum} SET MAXVALUE "
-                        "%{identity_maximum};",
+                        "ALTER TABLE %p ALTER COLUMN %n SET START WITH %{identity_start} SET MINVALUE "
+                        "%{identity_minimum} SET MAXVALUE %{identity_maximum};",
                         new, NULL, NULL);
+    }
     template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n TYPE %v", new, new_type, NULL);
     alteration->sql.data[--alteration->sql.length] = '\0';
     if (!field_is(new, "collation", NULL))

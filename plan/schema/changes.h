@@ -135,7 +135,7 @@ struct step *make_rename(struct changes *changes, struct item *new);
 bool hangs_on_same(const struct item *new,
                    const struct item *old); /* partitions' indexes, on a pair of their parents' */
 
-/* swap.c: a type that is rebuilt while columns of it stay is renamed, and dropped once they have moved. */
+/* swap.c: a type or collation that is rebuilt while columns of it stay is renamed, and dropped once they have moved. */
 bool needs_swap(const struct item *type);
 void append_swap(struct text *sql, const struct item *type);      /* ALTER TYPE … RENAME, in front of CREATE */
 void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE of the renamed one */

@@ -1,4 +1,4 @@
-/* Types that are made anew under columns that keep their rows. */
+/* Types and collations that are made anew under columns that keep their rows. */
 #include "plan/schema/changes.h"
 
 #include "common/memory.h"
@@ -11,6 +11,7 @@ bool needs_swap(const struct item *type)
     case CLASS_DOMAIN:
     case CLASS_COMPOSITE_TYPE:
     case CLASS_RANGE_TYPE:
+    case CLASS_COLLATION:
         break;
     default:
         return false;
@@ -47,16 +48,21 @@ static void append_old_name(struct text *sql, const char *schema, const char *na
     text_free(&old_name);
 }
 
+static const char *swap_keyword(const struct item *type)
+{
+    return type->object->class == CLASS_COLLATION ? "COLLATION" : "TYPE";
+}
+
 void append_swap(struct text *sql, const struct item *type)
 {
-    text_appendf(sql, "ALTER TYPE %s RENAME TO ", type->object->identity);
+    text_appendf(sql, "ALTER %s %s RENAME TO ", swap_keyword(type), type->object->identity);
     append_old_name(sql, NULL, type->object->name);
     text_append(sql, ";\n");
 }
 
 void append_swap_drop(struct text *sql, const struct item *type)
 {
-    text_append(sql, "DROP TYPE ");
+    text_appendf(sql, "DROP %s ", swap_keyword(type));
     append_old_name(sql, type->object->schema, type->object->name);
     text_append(sql, ";\n");
 }
