@@ -62,7 +62,7 @@ static const struct item *replaced_enum(const struct item *old)
 {
     for (size_t i = 0; i < old->depend_count; i++)
         if (old->depends[i]->object->class == CLASS_ENUM && old->depends[i]->swapped &&
-            field_is(old, "type", old->depends[i]->object->identity))
+            old->depends[i]->other != NULL && field_is(old, "type", old->depends[i]->object->identity))
             return old->depends[i];
     return NULL;
 }
@@ -120,8 +120,8 @@ static const struct item *replaced_element_enum(const struct item *old)
         size_t length = strlen(type->identity);
         const char *own = item_field(old, "type");
 
-        if (type->class == CLASS_ENUM && old->depends[i]->swapped && strncmp(own, type->identity, length) == 0 &&
-            strcmp(own + length, "[]") == 0)
+        if (type->class == CLASS_ENUM && old->depends[i]->swapped && old->depends[i]->other != NULL &&
+            strncmp(own, type->identity, length) == 0 && strcmp(own + length, "[]") == 0)
             return old->depends[i];
     }
     return NULL;

@@ -45,6 +45,8 @@ struct item {
     bool swapped; /* a type of the stand-in's that columns keep using until they have moved to the new one */
     bool
         forced; /* of the stand-in's items: stays, but must let go of something that is rebuilt, and take it up again */
+    struct item *replaces;     /* main's type, of another class: the stand-in's of the same name */
+    struct item *replaced_by;  /* the reverse */
     struct step *created_by;   /* main's items and extras that are rebuilt */
     struct step *dropped_by;   /* the stand-in's items */
     struct step *refreshed_by; /* a materialized view's */
@@ -136,6 +138,7 @@ bool hangs_on_same(const struct item *new,
                    const struct item *old); /* partitions' indexes, on a pair of their parents' */
 
 /* swap.c: a type or collation that is rebuilt while columns of it stay is renamed, and dropped once they have moved. */
+void pair_types(struct changes *changes); /* those of the same name and another class */
 bool needs_swap(const struct item *type);
 void append_swap(struct text *sql, const struct item *type);      /* ALTER TYPE … RENAME, in front of CREATE */
 void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE of the renamed one */

@@ -210,5 +210,6 @@ bool compare_pairs(struct changes *changes, struct error *err)
         if (old->object->class == CLASS_TABLE)
             release_typed_table(old);
     }
+    pair_types(changes);
     return true;
 }

@@ -273,6 +273,8 @@ static void connect_target(struct item *item)
         step_needs(item->shell, item->in_main && item->other != NULL ? item->other->dropped_by : NULL);
     }
     struct item *old = item->in_main ? item->other : item;
+    if (old == NULL)
+        old = item->replaces;
     if (old != NULL && old->dropped_by != NULL && item->created_by != NULL)
         connect_rebuild(item->created_by, old);
 }

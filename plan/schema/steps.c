@@ -231,6 +231,8 @@ static bool make_create(struct changes *changes, struct item *item, struct error
     }
     if (item->other != NULL && item->other->swapped)
         append_swap(&sql, item->other);
+    if (item->replaces != NULL && item->replaces->swapped)
+        append_swap(&sql, item->replaces);
     if (!rule->create(changes, item, step, false, &sql, err))
         return false;
     if (sql.length > 0 && !finish_creation(changes, item, step, &sql, err))

@@ -4,19 +4,36 @@
 #include "common/memory.h"
 #include "common/quote.h"
 
+static const enum object_class type_classes[] = {CLASS_ENUM, CLASS_DOMAIN, CLASS_COMPOSITE_TYPE, CLASS_RANGE_TYPE};
+
+static bool is_type(const struct item *item)
+{
+    for (size_t i = 0; i < array_length(type_classes); i++)
+        if (item->object->class == type_classes[i])
+            return true;
+    return false;
+}
+
+void pair_types(struct changes *changes)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        struct item *old = &changes->standin[i];
+
+        for (size_t j = 0; old->fate == FATE_DROP && is_type(old) && j < array_length(type_classes); j++) {
+            struct item *new = item_in_main(changes, type_classes[j], old->object->identity);
+
+            if (new == NULL || new->other != NULL)
+                continue;
+            new->replaces = old;
+            old->replaced_by = new;
+        }
+    }
+}
+
 bool needs_swap(const struct item *type)
 {
-    switch (type->object->class) {
-    case CLASS_ENUM:
-    case CLASS_DOMAIN:
-    case CLASS_COMPOSITE_TYPE:
-    case CLASS_RANGE_TYPE:
-    case CLASS_COLLATION:
-        break;
-    default:
-        return false;
-    }
-    if (type->in_main || type->fate != FATE_REBUILD)
+    if ((!is_type(type) && type->object->class != CLASS_COLLATION) || type->in_main ||
+        (type->fate != FATE_REBUILD && type->replaced_by == NULL))
         return false;
     for (size_t i = 0; i < type->dependent_count; i++) {
         const struct item *dependent = type->dependents[i];
