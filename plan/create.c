@@ -2,7 +2,6 @@
 #include "plan/create.h"
 
 #include "common/catalog/compare.h"
-#include "common/catalog/reader.h"
 #include "common/fingerprint.h"
 #include "common/log.h"
 #include "common/memory.h"
@@ -10,7 +9,7 @@
 #include "format/entry_name.h"
 #include "format/plan_writer.h"
 #include "format/review.h"
-#include "plan/dump/dump_reader.h"
+#include "plan/catalogs.h"
 #include "plan/preflight/preflight.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
@@ -22,8 +21,7 @@
 /* What one run holds on to; released in one place. */
 struct job {
     struct database main, standin;
-    struct catalog *main_catalog, *standin_catalog;
-    struct catalog *main_dump, *standin_dump; /* the same as pg_dump has them; NULL without --schema-source=pgdump */
+    struct catalogs catalogs;
     struct schema_diff diff;
     struct plan_writer *writer;
     struct manifest *manifest;
@@ -35,10 +33,7 @@ static void job_release(struct job *job)
     plan_writer_free(job->writer);
     manifest_free(job->manifest);
     schema_diff_free(&job->diff);
-    catalog_free(job->main_catalog);
-    catalog_free(job->standin_catalog);
-    catalog_free(job->main_dump);
-    catalog_free(job->standin_dump);
+    catalogs_free(&job->catalogs);
     database_close(&job->main);
     database_close(&job->standin);
     free(job->output);
@@ -136,10 +131,10 @@ static bool open_databases(struct job *job, const struct create_options *options
 
 static bool adapt_versions(struct job *job, struct error *err)
 {
-    versions_adapt(job->main_catalog, job->standin_catalog);
-    if (job->main_dump != NULL)
-        versions_adapt(job->main_dump, job->standin_dump);
-    return versions_check(job->main_catalog, job->standin_catalog->server_version, err);
+    versions_adapt(job->catalogs.main, job->catalogs.standin);
+    if (job->catalogs.main_dump != NULL)
+        versions_adapt(job->catalogs.main_dump, job->catalogs.standin_dump);
+    return versions_check(job->catalogs.main, job->catalogs.standin->server_version, err);
 }
 
 static bool read_catalogs(struct job *job, const struct create_options *options, struct progress *progress,
@@ -154,16 +149,10 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
     };
 
     progress_phase(progress, "read schemas", 0);
-    if (!catalog_read(&job->main.connections[0], &what, &job->main_catalog, err) ||
-        !catalog_read(&job->standin.connections[0], &what, &job->standin_catalog, err))
-        return false;
-    if (options->schema_source == SCHEMA_SOURCE_PGDUMP &&
-        !(dump_read(&job->main.connections[0], options->pgdump, job->main.identity.snapshot, &what, &job->main_dump,
-                    err) &&
-          dump_read(&job->standin.connections[0], options->pgdump, job->standin.identity.snapshot, &what,
-                    &job->standin_dump, err)))
-        return false;
-    return !options->sync_schema || adapt_versions(job, err);
+    return catalogs_read(&job->main, &job->standin, &what,
+                         options->schema_source == SCHEMA_SOURCE_PGDUMP ? options->pgdump : NULL, &job->catalogs,
+                         err) &&
+           (!options->sync_schema || adapt_versions(job, err));
 }
 
 static void warn(struct job *job, const char *warning)
@@ -192,7 +181,7 @@ static void warn_of_disagreement(struct job *job, const char *side, const struct
 
 static void add_warnings(struct job *job)
 {
-    const struct catalog *catalogs[] = {job->main_catalog, job->standin_catalog};
+    const struct catalog *catalogs[] = {job->catalogs.main, job->catalogs.standin};
     const char *const sides[] = {"main", "stand-in"};
 
     for (size_t side = 0; side < array_length(catalogs); side++)
@@ -200,8 +189,8 @@ static void add_warnings(struct job *job)
             cleanup(free_string) char *warning = format_string("%s: %s", sides[side], catalogs[side]->warnings[i]);
             warn(job, warning);
         }
-    warn_of_disagreement(job, "main", job->main_catalog, job->main_dump);
-    warn_of_disagreement(job, "stand-in", job->standin_catalog, job->standin_dump);
+    warn_of_disagreement(job, "main", job->catalogs.main, job->catalogs.main_dump);
+    warn_of_disagreement(job, "stand-in", job->catalogs.standin, job->catalogs.standin_dump);
     for (size_t i = 0; i < job->diff.warning_count; i++)
         warn(job, job->diff.warnings[i]);
 }
@@ -229,36 +218,53 @@ static bool add_statements(struct job *job, struct error *err)
     return true;
 }
 
-static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
-                            struct error *err)
+static struct preflight preflight_of(struct job *job, const struct create_options *options)
 {
+    return (struct preflight){.main = &job->main,
+                              .standin = &job->standin,
+                              .main_catalog = job->catalogs.main,
+                              .standin_catalog = job->catalogs.standin,
+                              .diff = &job->diff,
+                              .rows_follow = options->sync_data,
+                              .delete_rows = options->delete_rows};
+}
+
+/* Made again for as long as a cast that it relies on fails for rows of the stand-in. */
+static bool make_diff(struct job *job, const struct create_options *options, struct error *err)
+{
+    cleanup(map_free) struct map failed_casts = {0};
+    const struct preflight preflight = preflight_of(job, options);
     const struct schema_diff_options how = {.clean_extra = options->clean_extra,
                                             .rows_follow = options->sync_data,
                                             .rows_stay = !options->delete_rows,
+                                            .failed_casts = &failed_casts,
                                             .privileges = options->privileges};
+    const struct catalog *main = job->catalogs.main_dump != NULL ? job->catalogs.main_dump : job->catalogs.main;
+    const struct catalog *standin =
+        job->catalogs.standin_dump != NULL ? job->catalogs.standin_dump : job->catalogs.standin;
 
+    for (bool again = true; again;) {
+        if (!schema_diff(main, standin, &how, &job->diff, err) ||
+            !preflight_casts(&preflight, &failed_casts, &again, err))
+            return false;
+        if (again)
+            schema_diff_free(&job->diff);
+    }
+    return true;
+}
+
+static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
+                            struct error *err)
+{
     progress_phase(progress, "compare schemas", 0);
-    const struct catalog *main = job->main_dump != NULL ? job->main_dump : job->main_catalog;
-    const struct catalog *standin = job->standin_dump != NULL ? job->standin_dump : job->standin_catalog;
-    if (options->sync_schema && !schema_diff(main, standin, &how, &job->diff, err))
+    if (options->sync_schema && !make_diff(job, options, err))
         return false;
     job->manifest->objects.create = job->diff.objects_created;
     job->manifest->objects.alter = job->diff.objects_altered;
     job->manifest->objects.drop = job->diff.objects_dropped;
     add_warnings(job);
-    return add_statements(job, err) && catalog_json_write(job->main_catalog, job->writer, ENTRY_MAIN_SCHEMA, err) &&
-           catalog_json_write(job->standin_catalog, job->writer, ENTRY_BASE_SCHEMA, err);
-}
-
-static struct preflight preflight_of(struct job *job, const struct create_options *options)
-{
-    return (struct preflight){.main = &job->main,
-                              .standin = &job->standin,
-                              .main_catalog = job->main_catalog,
-                              .standin_catalog = job->standin_catalog,
-                              .diff = &job->diff,
-                              .rows_follow = options->sync_data,
-                              .delete_rows = options->delete_rows};
+    return add_statements(job, err) && catalog_json_write(job->catalogs.main, job->writer, ENTRY_MAIN_SCHEMA, err) &&
+           catalog_json_write(job->catalogs.standin, job->writer, ENTRY_BASE_SCHEMA, err);
 }
 
 static void warn_all(struct job *job, const struct string_list *warnings)

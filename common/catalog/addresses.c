@@ -13,8 +13,8 @@ static struct address_entry *slot(struct address_entry *entries, size_t capacity
 {
     uint64_t hash = (uint64_t)address.object << 32 ^ (uint64_t)address.class << 16 ^ (uint32_t)address.sub;
 
-    hash *= 0x9E3779B97F4A7C15u; /* 2^64 / golden ratio: consecutive oids spread over the high bits */
-    size_t at = (size_t)(hash >> 20) & (capacity - 1);
+    hash *= 0x9E3779B97F4A7C15u; /* 2^64 / golden ratio: consecutive oids spread over the upper half, and only there */
+    size_t at = (size_t)(hash >> 32) & (capacity - 1);
     while (entries[at].used && !same_address(entries[at].address, address))
         at = (at + 1) & (capacity - 1);
     return &entries[at];

@@ -42,7 +42,7 @@ static const char *const class_fields[CLASS_COUNT] = {
     [CLASS_SERVER] = "owner wrapper type version options",
     [CLASS_USER_MAPPING] = "options",
     [CLASS_SEQUENCE] = "owner persistence type start increment minimum maximum cache cycle owned_by",
-    [CLASS_IDENTITY_SEQUENCE] = "sequence_name",
+    [CLASS_IDENTITY_SEQUENCE] = "sequence_name sequence_type",
     [CLASS_TABLE] = ("owner kind persistence partition_key partition_of partition_bound inherits options toast_options "
                      "tablespace access_method of_type replica_identity row_security force_row_security"),
     [CLASS_FOREIGN_TABLE] =

@@ -117,6 +117,7 @@ static bool parse_identity(struct entry *entry, struct cursor statement, struct 
     if (!entry_add(entry, CLASS_IDENTITY_SEQUENCE, column, NULL, NULL, NULL, &sequence, err))
         return false;
     object_set(sequence, "sequence_name", entry->archive->tag);
+    object_set(sequence, "sequence_type", options.type); /* pg_dump does not tell another one */
     return true;
 }
 

@@ -18,6 +18,12 @@ struct preflight {
 /* ERROR_REFUSED, with a line for each thing that is missing or in the way. What may matter goes to warnings. */
 bool preflight_needs(const struct preflight *preflight, struct string_list *warnings, struct error *err) must_check;
 
+/*
+ * Tries the casts of the diff that may fail, where main's rows replace what the stand-in holds. Adds the identities of
+ * main's columns whose cast fails to `failed`; *found says whether there was one: the diff is to be made again then.
+ */
+bool preflight_casts(const struct preflight *preflight, struct map *failed, bool *found, struct error *err) must_check;
+
 /* Fills in what the statements of the manifest touch, and the preconditions that their rows must meet; what would fail
  * goes to warnings too. manifest->statements are the diff's, in its order. */
 bool preflight_rows(const struct preflight *preflight, struct manifest *manifest, struct string_list *warnings,

@@ -45,8 +45,7 @@ static void append_columns(struct text *sql, const struct checks *checks, const 
         if (empty)
             text_appendf(sql, "NULL::%s", object_field(column, "type"));
         else if (fate != NULL)
-            text_appendf(sql, "(%s)::%s", fate->expression != NULL ? fate->expression : "NULL",
-                         object_field(column, "type"));
+            text_appendf(sql, "(%s)::%s", fate->expression != NULL ? fate->expression : "NULL", fate->type);
         else
             quote_identifier(sql, column->name);
         text_append(sql, " AS ");

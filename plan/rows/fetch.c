@@ -227,7 +227,8 @@ static char *keyed_statement(const struct pair *pair, size_t side)
         text_appendf(&sql, "%sp.c%zu", i > 0 ? " AND " : "", shape->key[i]);
         if (column->form == FORM_TEXT && side == STANDIN && pair->values != NULL &&
             pair->values[shape->key[i]] != NULL) {
-            text_appendf(&sql, " COLLATE pg_catalog.\"C\" = k.k%zu", i); /* a projection of it is text */
+            /* A projection of it has no index. */
+            text_appendf(&sql, "::pg_catalog.text COLLATE pg_catalog.\"C\" = k.k%zu", i);
             continue;
         }
         if (column->equality_schema != NULL) {
@@ -237,7 +238,7 @@ static char *keyed_statement(const struct pair *pair, size_t side)
         } else {
             text_append(&sql, " =");
         }
-        text_appendf(&sql, " k.k%zu::%s", i, column->type);
+        text_appendf(&sql, " k.k%zu::%s", i, pair_type(pair, side, shape->key[i]));
     }
     text_append(&sql, " ORDER BY k.n");
     return text_take(&sql);

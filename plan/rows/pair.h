@@ -17,6 +17,7 @@ struct pair {
     /* The stand-in's is NULL where the DDL creates the table; main's where it has no such partition: all rows go. */
     const struct listed_table *listed[SIDES];
     char **values;       /* the stand-in's projection, by main's columns; NULL where it is the columns themselves */
+    const char **types;  /* of these values; the diff's */
     bool indexed[SIDES]; /* an index finds rows by the leading key column */
     struct plan_table *table; /* the manifest's; its shape is main's */
     size_t number;            /* in the manifest, from 1 */
@@ -91,6 +92,9 @@ void block_range_set(struct block_range *range, size_t number, size_t count, uin
 
 /* The projection of a side, for fingerprint.h. */
 const char *const *pair_values(const struct pair *pair, size_t side);
+
+/* The type of a column's value as the side has it. */
+const char *pair_type(const struct pair *pair, size_t side, size_t column);
 
 /* Appends the value of one column as the side has it (an alias t). */
 void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column);

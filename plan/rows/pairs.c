@@ -62,9 +62,11 @@ static void set_value(struct pair *pair, size_t column, const struct column_fate
     }
     if (pair->values == NULL)
         pair->values = allocate(shape->column_count, sizeof *pair->values);
-    /* The cast makes the expression's type the column's, whatever literal or NULL it is. */
-    pair->values[column] = format_string("(%s)::%s", fate->expression != NULL ? fate->expression : "NULL",
-                                         fate->as_text ? "text" : shaped->type);
+    if (pair->types == NULL)
+        pair->types = allocate(shape->column_count, sizeof *pair->types);
+    pair->types[column] = fate->type;
+    /* The cast makes the expression's type the one that it is to have, whatever literal or NULL it is. */
+    pair->values[column] = format_string("(%s)::%s", fate->expression != NULL ? fate->expression : "NULL", fate->type);
 }
 
 /* Says in `trouble` what keeps the tables from being compared. */
@@ -110,13 +112,17 @@ static void list_kept_columns(const struct comparison *comparison, struct pair *
 
 /*
  * The key identifies rows only if it does on both sides: where the stand-in has no such index yet, it may hold the same
- * key twice, or NULL. Then the rows are a multiset.
+ * key twice, or NULL, and where its values are given up, they say nothing. Then the rows are a multiset.
  */
-static bool has_same_key(const struct table_shape *shape, const struct table_shape *standin)
+static bool has_same_key(const struct schema_diff *diff, const struct table_shape *shape,
+                         const struct table_shape *standin)
 {
     for (size_t i = 0; i < shape->key_count; i++) {
+        const struct column_fate *fate = find_fate(diff, shape, shape->columns[shape->key[i]].name);
         bool found = false;
 
+        if (fate != NULL && fate->given_up)
+            return false;
         for (size_t j = 0; j < standin->key_count; j++)
             found = found || strcmp(standin->columns[standin->key[j]].name, shape->columns[shape->key[i]].name) == 0;
         if (!found)
@@ -184,7 +190,7 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     if (main != NULL && pair->listed[STANDIN] != NULL) {
         match_columns(comparison->diff, pair, trouble);
         list_kept_columns(comparison, pair);
-        if (!has_same_key(&pair->table->shape, &pair->listed[STANDIN]->shape))
+        if (!has_same_key(comparison->diff, &pair->table->shape, &pair->listed[STANDIN]->shape))
             pair->table->shape.key_count = 0;
     } else if (main != NULL && !pair->table->created) {
         add_trouble(trouble, &main->shape, "the stand-in has no such table");
@@ -294,6 +300,7 @@ void pair_release(struct pair *pair)
         for (size_t i = 0; i < pair->table->shape.column_count; i++)
             free(pair->values[i]);
     free(take(pair->values));
+    free(take(pair->types));
     free(take(pair->bounds));
     for (size_t side = 0; side < SIDES; side++)
         free(take(pair->differed[side]));
@@ -306,6 +313,13 @@ void pair_release(struct pair *pair)
 const char *const *pair_values(const struct pair *pair, size_t side)
 {
     return side == STANDIN ? (const char *const *)pair->values : NULL;
+}
+
+const char *pair_type(const struct pair *pair, size_t side, size_t column)
+{
+    return side == STANDIN && pair->types != NULL && pair->types[column] != NULL
+               ? pair->types[column]
+               : pair->table->shape.columns[column].type;
 }
 
 void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column)

@@ -46,7 +46,10 @@ ALTERATION(alter_subscription_publications);
 
 /* alter_column.c */
 ALTERATION(alter_column_type);
-char *moved_value(struct changes *changes, const struct item *new, const struct item *old); /* NULL: nothing is kept */
+ALTERATION(drop_generation);
+void take_type_later(struct changes *changes, struct item *column); /* after the rows */
+char *moved_value(struct changes *changes, const struct item *new,
+                  const struct item *old); /* free() it; NULL: given up */
 
 /* cast.c */
 /* The expression with each of its columns replaced by what replacement() says; free() it. */
@@ -60,6 +63,7 @@ bool is_constant_expression(const char *expression);                            
 ALTERATION(alter_identity);
 ALTERATION(alter_identity_persistence);
 ALTERATION(alter_sequence_name);
+ALTERATION(alter_sequence_type);
 
 /* not_null.c */
 ALTERATION(alter_not_null);

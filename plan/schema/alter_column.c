@@ -25,10 +25,11 @@ static bool names_column(const char *definition, const char *column)
     return false;
 }
 
-/* The key of a partitioned table keeps its type. */
+/* The key of a partitioned table keeps its type, and so does what is generated: USING has nothing to say about it. */
 bool column_type_alterable(const struct item *new, const struct item *old)
 {
-    (void)new;
+    if (!field_is(old, "generated", NULL) && !field_is(new, "generated", NULL))
+        return false;
     const char *key = old->parent->object->class == CLASS_TABLE ? item_field(old->parent, "partition_key") : NULL;
 
     return key == NULL || !names_column(key, old->object->name);
@@ -127,48 +128,61 @@ static const struct item *replaced_element_enum(const struct item *old)
     return NULL;
 }
 
-static bool has_primary_key(const struct item *table)
+/* Does the type move to another schema with its extension, and so by itself? */
+static bool moves_with_extension(const struct item *new, const struct item *old)
 {
-    for (size_t i = 0; i < table->child_count; i++)
-        if (field_is(table->children[i], "type", "primary key"))
-            return true;
-    return false;
-}
+    for (size_t i = 0; i < new->depend_count; i++) {
+        const struct item *extension = new->depends[i];
+        cleanup(text_free) struct text new_type = {0}, old_type = {0};
 
-/* Is the column part of what says which row is which: the primary key, where there is none whatever is unique? */
-static bool is_in_key(const struct item *column)
-{
-    bool primary = has_primary_key(column->parent);
-
-    for (size_t i = 0; i < column->dependent_count; i++) {
-        const struct item *dependent = column->dependents[i];
-        const char *definition = item_field(dependent, "definition");
-
-        if (field_is(dependent, "type", "primary key") || (!primary && field_is(dependent, "type", "unique")))
-            return true;
-        if (!primary && dependent->object->class == CLASS_INDEX && definition != NULL &&
-            strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0)
-            return true;
-    }
-    for (size_t i = 0; i < column->parent->dependent_count; i++) {
-        const struct item *table = column->parent->dependents[i];
-
-        for (size_t j = 0; is_child_of(table, column->parent) && j < table->child_count; j++)
-            if (table->children[j]->object->class == CLASS_COLUMN &&
-                strcmp(table->children[j]->object->name, column->object->name) == 0 && is_in_key(table->children[j]))
-                return true;
+        if (extension->object->class != CLASS_EXTENSION || is_created(extension) ||
+            same_field(extension, extension->other, "schema"))
+            continue;
+        quote_identifier(&new_type, item_field(extension, "schema"));
+        quote_identifier(&old_type, item_field(extension->other, "schema"));
+        const char *of_new = item_field(new, "type"), *of_old = item_field(old, "type");
+        if (strncmp(of_new, new_type.data, new_type.length) == 0 &&
+            strncmp(of_old, old_type.data, old_type.length) == 0 && of_new[new_type.length] == '.' &&
+            strcmp(of_new + new_type.length, of_old + old_type.length) == 0)
+            return same_field(new, old, "collation");
     }
     return false;
 }
 
-/*
- * What the column holds in its new type; NULL where nothing is kept: a cast that may fail on a value of the stand-in's
- * is not tried where all values are replaced by main's anyway. A key is kept, for it says which rows are which.
- */
+static void append_new_type(struct text *sql, const struct item *new, const char *type)
+{
+    template_expand(sql, "ALTER TABLE %p ALTER COLUMN %n TYPE %v", new, type, NULL);
+    sql->data[--sql->length] = '\0'; /* the template's newline */
+    if (!field_is(new, "collation", NULL))
+        text_appendf(sql, " COLLATE %s", item_field(new, "collation"));
+}
+
+void take_type_later(struct changes *changes, struct item *column)
+{
+    cleanup(text_free) struct text sql = {0};
+
+    append_new_type(&sql, column, item_field(column, "type"));
+    text_append(&sql, ";\n");
+    step_add(changes, STEP_ALTER, column, TIMING_AFTER, &sql, "lock:ACCESS EXCLUSIVE;rewrite");
+}
+
+/* An identity column is never NULL. */
+static char *given_up_value(const struct item *new, const struct item *old)
+{
+    return field_is(new, "identity", NULL) || field_is(old, "identity", NULL) ? NULL : copy_string("0");
+}
+
+/* What the column holds in its new type; NULL where its values are given up. */
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old)
 {
     const struct item *type = replaced_enum(old), *element = replaced_element_enum(old);
     bool replaced = changes->options->rows_follow && !changes->options->rows_stay;
+
+    if (moves_with_extension(new, old)) {
+        struct text name = {0};
+        quote_identifier(&name, new->object->name);
+        return text_take(&name);
+    }
     char *array = replaced && element != NULL ? enum_array_expression(changes->scratch, old, element) : NULL;
 
     if (array != NULL)
@@ -177,9 +191,8 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
         return enum_expression(changes->scratch, old, type);
     /* A type that is made anew has its old name, and no cast from the one that it replaces. */
     bool same_name = same_field(new, old, "type") && old->forced;
-    if (replaced && !same_name && cast_may_fail(item_field(old, "type"), item_field(new, "type")) &&
-        field_is(old, "identity", NULL) && !is_in_key(old) && !is_in_key(new))
-        return NULL;
+    if (!same_name && is_given_up(changes, new))
+        return given_up_value(new, old);
     return cast_expression(new->object->name, same_name ? "" : item_field(old, "type"), item_field(new, "type"));
 }
 
@@ -189,18 +202,35 @@ static bool is_of_labels(const char *expression)
     return strncmp(expression, "CASE ", 5) == 0 || strncmp(expression, "array_", 6) == 0;
 }
 
-static void add_moved_fate(struct changes *changes, const struct item *new, const char *expression)
+/* through: the column whose ALTER TYPE reaches this one, be it a parent's. */
+static void add_moved_fate(struct changes *changes, const struct item *new, const struct item *through,
+                           const char *expression)
 {
-    if (type_is_there(new)) {
-        fate_add(changes, new, expression, false);
-    } else if (expression == NULL || is_of_labels(expression)) {
-        fate_add(changes, new, expression, true);
-    } else {
-        cleanup(text_free) struct text text = {0};
-        quote_identifier(&text, new->object->name);
-        text_append(&text, "::text");
-        fate_add(changes, new, text.data, true);
+    const struct item *old = through->other;
+    const char *type = item_field(new, "type"), *projected = projected_type(new);
+    bool labels = expression != NULL && is_of_labels(expression);
+    bool given_up = is_given_up(changes, through) && !labels && !(old->forced && same_field(through, old, "type"));
+    cleanup(free_string) char *cast = NULL;
+
+    if (labels) {
+        projected = "text";
+    } else if (expression != NULL && !given_up && strcmp(projected, type) != 0) {
+        cast = cast_expression(new->object->name, item_field(old, "type"), projected);
+        expression = cast;
     }
+    struct column_fate *fate = fate_add(changes, new, expression, projected);
+    fate->given_up = given_up;
+    fate->may_fail = !given_up && !labels && !moves_with_extension(through, old) && !same_field(through, old, "type") &&
+                     cast_may_fail(item_field(old, "type"), type);
+}
+
+/* A column that stops being generated keeps its values; only then can they be cast. */
+ALTERATION(drop_generation)
+{
+    (void)changes, (void)err;
+    if (same_type(new, old))
+        template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
+    return true;
 }
 
 ALTERATION(alter_column_type)
@@ -214,9 +244,11 @@ ALTERATION(alter_column_type)
     cleanup(free_string) char *expression =
         with_parent ? moved_value(changes, above, above->other) : moved_value(changes, new, old);
 
-    add_moved_fate(changes, new, expression);
-    if (with_parent)
+    add_moved_fate(changes, new, with_parent ? above : new, expression);
+    if (with_parent || moves_with_extension(new, old))
         return true;
+    if (!field_is(old, "generated", NULL))
+        template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
     if (expression == NULL && field_is(old, "not_null", "true")) {
         template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", new, NULL, NULL);
         if (field_is(new, "not_null", "true")) {
@@ -233,10 +265,11 @@ ALTERATION(alter_column_type)
                         "%{identity_minimum} SET MAXVALUE %{identity_maximum};",
                         new, NULL, NULL);
     }
-    template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n TYPE %v", new, new_type, NULL);
-    alteration->sql.data[--alteration->sql.length] = '\0';
-    if (!field_is(new, "collation", NULL))
-        text_appendf(&alteration->sql, " COLLATE %s", item_field(new, "collation"));
+    if (expression == NULL && refuses_null(new)) {
+        new_type = value_type(new);
+        take_type_later(changes, new);
+    }
+    append_new_type(&alteration->sql, new, new_type);
     if (new->parent->object->class == CLASS_FOREIGN_TABLE)
         text_append(&alteration->sql, ";\n"); /* the values lie elsewhere */
     else if (expression == NULL)

@@ -172,43 +172,6 @@ void changes_warn(struct changes *changes, const char *format, ...)
     changes->warnings[changes->warning_count++] = arena_string(changes->arena, text.data);
 }
 
-bool type_is_there(const struct item *column)
-{
-    for (size_t i = 0; i < column->depend_count; i++) {
-        const struct item *type = column->depends[i];
-
-        switch (type->object->class) {
-        case CLASS_ENUM:
-        case CLASS_DOMAIN:
-        case CLASS_COMPOSITE_TYPE:
-        case CLASS_RANGE_TYPE:
-        case CLASS_BASE_TYPE:
-        case CLASS_EXTENSION:
-            break;
-        default:
-            continue;
-        }
-        if (is_created(type) || type->other == NULL)
-            return false;
-        for (size_t j = 0; j < type->child_count; j++)
-            if (type->children[j]->object->class == CLASS_ENUM_LABEL && type->children[j]->other == NULL)
-                return false;
-    }
-    return true;
-}
-
-void fate_add(struct changes *changes, const struct item *column, const char *expression, bool as_text)
-{
-    array_reserve((void **)&changes->fates, &changes->fate_capacity, changes->fate_count + 1, sizeof *changes->fates);
-    changes->fates[changes->fate_count++] = (struct column_fate){
-        .schema = arena_string(changes->arena, column->parent->object->schema),
-        .table = arena_string(changes->arena, column->parent->object->name),
-        .column = arena_string(changes->arena, column->object->name),
-        .expression = arena_string(changes->arena, expression),
-        .as_text = as_text,
-    };
-}
-
 static struct item *find(const struct map *by_key, enum object_class class, const char *identity)
 {
     cleanup(free_string) char *key = format_string("%s %s", class_name(class), identity);

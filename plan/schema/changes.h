@@ -110,8 +110,6 @@ void step_risk(struct changes *changes, struct step *step, const char *risk); /*
 void step_needs(struct step *step, struct step *needed);                      /* either may be NULL: then nothing */
 void step_prefers(struct step *step, struct step *needed);                    /* a soft need */
 void changes_warn(struct changes *changes, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void fate_add(struct changes *changes, const struct item *column, const char *expression, bool as_text);
-bool type_is_there(const struct item *column); /* does the stand-in know main's column's type, with all values of it? */
 
 struct item *item_in_main(const struct changes *changes, enum object_class class, const char *identity);
 struct item *item_in_standin(const struct changes *changes, enum object_class class, const char *identity);
@@ -155,9 +153,28 @@ bool is_key(const struct item *item);                   /* a constraint that has
 bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be
                                                          * dropped while the partition is one */
 bool stays_with_child(const struct item *item); /* the stand-in's column or check: does a child keep it as its own? */
-bool is_inherited_by(const struct item *item, const struct item *table);
+bool lacks_index(const struct item *table, const struct item *index); /* index: of its parent, and none is attached */
 bool is_child_of(const struct item *table, const struct item *parent);
 bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
+
+/*
+ * projection.c: what the stand-in's rows hold once the DDL before the rows has run, as the stand-in can say it before.
+ * projected_type(): the column's type, or where the stand-in does not know that, or not all of its values, one with the
+ * same texts.
+ */
+struct column_fate *fate_add(struct changes *changes, const struct item *column, const char *expression,
+                             const char *type);
+bool is_given_up(const struct changes *changes, const struct item *column); /* main's, of another type */
+const char *projected_type(const struct item *column);
+const char *value_type(const struct item *column); /* of a domain; any other type is its own */
+struct initial_value {                             /* what ADD COLUMN gives the rows that are there */
+    struct item *by_default;                       /* the default that ADD COLUMN names; NULL: none */
+    const char *expression;                        /* of the projected type; NULL: SQL NULL */
+    const char *as_type; /* the type that the column is added with; it takes its own after the rows */
+};
+struct initial_value initial_value_of(struct changes *changes, const struct item *column);
+bool refuses_null(const struct item *column); /* does its type, a domain, do so all the time? */
+bool holds_rows(const struct item *type);     /* do rows that are there have columns of the type then? */
 
 /* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length);

@@ -42,11 +42,12 @@ bool no_rule(const struct item *item, const char *field, struct error *err)
                      class_name(item->object->class), item->object->identity);
 }
 
-/* A table's key column cannot change its type: the table is another one then. An attribute goes with its type, or what
- * rows have in it would be lost. */
+/* A table's key column cannot change its type: the table is another one then. What is generated holds no rows. An
+ * attribute goes with its type, or what rows have in it would be lost. */
 static void cannot_alter(struct item *old, enum how how)
 {
-    if (old->object->class == CLASS_ATTRIBUTE || (old->object->class == CLASS_COLUMN && how != HOW_REBUILD))
+    if (old->object->class == CLASS_ATTRIBUTE ||
+        (old->object->class == CLASS_COLUMN && how != HOW_REBUILD && field_is(old, "generated", NULL)))
         old->parent->fate = FATE_REBUILD;
     else
         old->fate = FATE_REBUILD;
@@ -85,28 +86,6 @@ static const char *index_key(const struct item *index)
     return definition != NULL ? strstr(definition, " USING ") : NULL;
 }
 
-static bool attaches(const struct item *new)
-{
-    return !field_is(new, "partition_of", NULL) &&
-           (new->other == NULL || !same_field(new, new->other, "partition_of") ||
-            !same_field(new, new->other, "partition_bound"));
-}
-
-/* ATTACH makes an index for each that the parent has: one that is to have none for this partition comes after it. */
-static void release_partial_indexes(const struct item *new)
-{
-    for (size_t i = 0; attaches(new) && i < new->depend_count; i++) {
-        const struct item *parent = new->depends[i];
-
-        for (size_t j = 0; is_child_of(new, parent) && j < parent->child_count; j++) {
-            struct item *index = parent->children[j];
-
-            if (index->object->class == CLASS_INDEX && index->other != NULL && !is_inherited_by(index, new))
-                index->other->fate = FATE_REBUILD;
-        }
-    }
-}
-
 /*
  * ATTACH takes any index of the table that is like one of the parent's. One that is to stay on its own while another
  * like it is attached must not be there then.
@@ -115,7 +94,6 @@ static void release_rivals(const struct item *new)
 {
     const struct item *old = new->other;
 
-    release_partial_indexes(new);
     if (old == NULL || field_is(new, "partition_of", NULL) || same_field(new, old, "partition_of"))
         return;
     for (size_t i = 0; i < old->child_count; i++) {

@@ -62,6 +62,8 @@ DROPS(drop_constraint);
 CREATES(create_table);
 CREATES(create_column);
 CREATES(create_default);
+struct item *default_of(const struct item *column); /* NULL: none */
+bool is_self_contained(const struct item *item, const struct item *table);
 
 /* identity.c */
 CREATES(create_identity_sequence);

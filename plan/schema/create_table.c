@@ -7,7 +7,7 @@
 #include "common/memory.h"
 #include "common/quote.h"
 
-static struct item *default_of(const struct item *column)
+struct item *default_of(const struct item *column)
 {
     for (size_t i = 0; i < column->child_count; i++)
         if (column->children[i]->object->class == CLASS_DEFAULT)
@@ -17,7 +17,7 @@ static struct item *default_of(const struct item *column)
 
 /* Is all that the item depends on there when its table is created: the table itself, schemas, extensions, types? What
  * calls functions of the database may read tables that do not have their rows yet. */
-static bool is_self_contained(const struct item *item, const struct item *table)
+bool is_self_contained(const struct item *item, const struct item *table)
 {
     for (size_t i = 0; i < item->depend_count; i++) {
         const struct item *needed = item->depends[i];
@@ -53,10 +53,10 @@ static void append_generated(struct text *sql, const struct item *column)
                  field_is(column, "generated_kind", "virtual") ? "VIRTUAL" : "STORED");
 }
 
-static void append_type(struct text *sql, const struct item *column)
+static void append_type(struct text *sql, const struct item *column, const char *type)
 {
     quote_identifier(sql, column->object->name);
-    text_appendf(sql, " %s", item_field(column, "type"));
+    text_appendf(sql, " %s", type);
     if (!field_is(column, "collation", NULL))
         text_appendf(sql, " COLLATE %s", item_field(column, "collation"));
 }
@@ -73,7 +73,7 @@ static void append_column(struct text *sql, struct arena *arena, struct item *co
 {
     struct item *value = default_of(column);
 
-    append_type(sql, column);
+    append_type(sql, column, item_field(column, "type"));
     append_foreign_options(sql, arena, item_field(column, "foreign_options"));
     if (value != NULL && is_self_contained(value, column->parent)) {
         text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
@@ -223,15 +223,6 @@ static void add_later(struct changes *changes, struct item *column, struct text 
     step_add(changes, STEP_ALTER, column, TIMING_AFTER, sql, risks);
 }
 
-/* The default that a column gets with ADD COLUMN, so that the rows that are there have it at once. */
-static bool is_default_at_once(const struct changes *changes, const struct item *value)
-{
-    return value != NULL &&
-           (!changes->options->rows_follow ||
-            (is_constant_expression(item_field(value, "expression")) &&
-             is_self_contained(value, value->parent->parent) && type_is_there(value->parent) && type_is_there(value)));
-}
-
 struct stored_columns { /* what the columns of a table hold before the rows come */
     struct changes *changes;
     const struct item *table;
@@ -239,7 +230,7 @@ struct stored_columns { /* what the columns of a table hold before the rows come
 
 static char *null_of(const struct item *column)
 {
-    return format_string("NULL::%s", item_field(column, "type"));
+    return format_string("NULL::%s", projected_type(column));
 }
 
 static char *stored_value(void *context, const char *quoted_name)
@@ -247,7 +238,7 @@ static char *stored_value(void *context, const char *quoted_name)
     const struct stored_columns *columns = context;
 
     for (size_t i = 0; i < columns->table->child_count; i++) {
-        const struct item *column = columns->table->children[i], *value = default_of(column);
+        const struct item *column = columns->table->children[i];
         cleanup(text_free) struct text name = {0};
 
         if (column->object->class != CLASS_COLUMN)
@@ -255,9 +246,10 @@ static char *stored_value(void *context, const char *quoted_name)
         quote_identifier(&name, column->object->name);
         if (strcmp(name.data, quoted_name) != 0)
             continue;
-        if (is_created(column))
-            return is_default_at_once(columns->changes, value) ? copy_string(item_field(value, "expression"))
-                                                               : null_of(column);
+        if (is_created(column)) {
+            const char *expression = initial_value_of(columns->changes, column).expression;
+            return expression != NULL ? copy_string(expression) : null_of(column);
+        }
         if (same_field(column, column->other, "type") && !column->other->forced)
             return NULL;
         char *moved = moved_value(columns->changes, column, column->other);
@@ -266,52 +258,72 @@ static char *stored_value(void *context, const char *quoted_name)
     return NULL;
 }
 
+/* A column that the parent's ADD COLUMN makes has what the parent's has, until it gets what is its own. */
+static void finish_with_parent(struct changes *changes, struct item *column, const struct item *above,
+                               const struct initial_value *initial, struct text *sql)
+{
+    struct item *value = default_of(column);
+    cleanup(text_free) struct text later = {0};
+
+    if (initial->by_default != NULL && value == NULL)
+        template_expand(sql, "ALTER TABLE ONLY %p ALTER COLUMN %n DROP DEFAULT;", column, NULL, NULL);
+    else if (initial->by_default != NULL && same_field(value, initial->by_default, "expression"))
+        value->created_by = column->created_by;
+    if (is_not_null_at_once(column) && !field_is(above, "not_null", "true")) {
+        set_not_null(&later, column);
+        add_later(changes, column, &later, "lock:ACCESS EXCLUSIVE;scan");
+    }
+}
+
 CREATES(create_column)
 {
     (void)replace, (void)err;
-    struct item *value = default_of(item), *above = inherited_from(item), *identity = identity_of(item);
+    struct item *above = inherited_from(item), *identity = identity_of(item);
+    struct item *first = item; /* whose ADD COLUMN makes it */
     bool generated = !field_is(item, "generated", NULL), not_null = is_not_null_at_once(item);
     bool at_once = !changes->options->rows_follow;
-    const char *fate = NULL;
-    cleanup(text_free) struct text later = {0};
 
-    if (is_default_at_once(changes, value)) {
-        fate = item_field(value, "expression");
-        value->created_by = step;
-    }
+    for (struct item *next = above; comes_with_parent(first, next); next = inherited_from(first))
+        first = next;
+    struct initial_value initial = initial_value_of(changes, first);
     if (generated) {
         struct stored_columns columns = {changes, item->parent};
         cleanup(free_string) char *expression = replace_columns(item_field(item, "generated"), stored_value, &columns);
-        fate = item_field(item, "generated");
-        fate_add(changes, item, expression, false);
+        fate_add(changes, item, expression, projected_type(item));
     } else {
-        fate_add(changes, item, fate, !type_is_there(item));
+        fate_add(changes, item, initial.expression, projected_type(item));
     }
-    if (comes_with_parent(item, above)) {
+    if (first != item) {
         step_needs(step, above->created_by);
+        finish_with_parent(changes, item, above, &initial, sql);
         return true;
     }
     template_expand(sql, "ALTER TABLE %p ADD COLUMN ", item, NULL, NULL);
     sql->data[--sql->length] = '\0'; /* the template's newline */
-    append_type(sql, item);
+    append_type(sql, item, generated ? item_field(item, "type") : initial.as_type);
     append_foreign_options(sql, changes->scratch, item_field(item, "foreign_options"));
-    if (value != NULL && value->created_by == step)
-        text_appendf(sql, " DEFAULT %s", item_field(value, "expression"));
+    if (initial.by_default != NULL) {
+        initial.by_default->created_by = step;
+        text_appendf(sql, " DEFAULT %s", item_field(initial.by_default, "expression"));
+    }
     if (generated)
         append_generated(sql, item);
     if (identity != NULL && at_once) {
         append_identity(sql, item);
         identity->created_by = step;
     }
-    if (not_null && (at_once || fate != NULL)) {
+    if (not_null && (at_once || generated || initial.expression != NULL)) {
         append_not_null(sql, item);
     } else if (not_null) {
+        cleanup(text_free) struct text later = {0};
         set_not_null(&later, item);
         add_later(changes, item, &later, "lock:ACCESS EXCLUSIVE;scan");
     }
     text_append(sql, ";\n");
-    if (generated || (value != NULL && value->created_by == step && !is_constant_expression(fate)) ||
-        (identity != NULL && at_once))
+    if (!generated && strcmp(initial.as_type, item_field(item, "type")) != 0)
+        take_type_later(changes, item);
+    if (generated || (identity != NULL && at_once) ||
+        (initial.by_default != NULL && !is_constant_expression(item_field(initial.by_default, "expression"))))
         step_risk(changes, step, "rewrite");
     if (identity != NULL && at_once)
         return finish_creation(changes, identity, step, sql, err);

@@ -16,12 +16,32 @@ struct item *identity_of(const struct item *column)
     return NULL;
 }
 
+/* ALTER SEQUENCE gives the sequence another type than its column's; NULL: it has none of its own. */
+static const char *own_type(const struct item *column)
+{
+    const struct item *sequence = identity_of(column);
+    const char *type = sequence != NULL ? item_field(sequence, "sequence_type") : NULL;
+
+    return type != NULL && !field_is(column, "type", type) ? type : NULL;
+}
+
+/* What the sequence is to be made of, once its column has its type; NULL: it is. ALTER TYPE takes it along. */
+static const char *type_to_set(const struct item *new, const struct item *old)
+{
+    const struct item *sequence = identity_of(new), *before = old != NULL ? identity_of(old) : NULL;
+
+    if (sequence == NULL || before == NULL || !same_field(new, old, "type"))
+        return own_type(new);
+    return same_field(sequence, before, "sequence_type") ? NULL : item_field(sequence, "sequence_type");
+}
+
 void append_identity(struct text *sql, const struct item *column)
 {
     text_appendf(sql, " GENERATED %s AS IDENTITY (SEQUENCE NAME %s",
                  field_is(column, "identity", "always") ? "ALWAYS" : "BY DEFAULT",
                  item_field(column, "identity_sequence"));
-    append_sequence_options(sql, column, "identity_");
+    if (own_type(column) == NULL) /* else its bounds may be out of the column's */
+        append_sequence_options(sql, column, "identity_");
     text_append_char(sql, ')');
 }
 
@@ -82,6 +102,26 @@ bool identity_shrinks(const struct item *new, const struct item *old)
            bound(new, "identity_", "maximum") < bound(old, "identity_", "maximum");
 }
 
+ALTERATION(alter_sequence_type)
+{
+    (void)err;
+    const struct item *column = new->parent;
+    const char *type = type_to_set(column, old != NULL ? old->parent : NULL);
+    struct step *rename = old != NULL && new->alter_count > 0 ? new->alters[0] : NULL;
+
+    if (type == NULL)
+        return true;
+    text_appendf(&alteration->sql, "ALTER SEQUENCE %s AS %s", item_field(column, "identity_sequence"), type);
+    append_sequence_options(&alteration->sql, column, "identity_");
+    text_append(&alteration->sql, ";\n");
+    if (rename != NULL) {
+        struct step *step = step_add(changes, STEP_ALTER, new, alteration->timing, &alteration->sql, alteration->risks);
+        step->refers = true;
+        step_needs(step, rename);
+    }
+    return true;
+}
+
 static void append_set_options(struct text *sql, const struct item *new, const struct item *old)
 {
     static const struct {
@@ -94,6 +134,8 @@ static void append_set_options(struct text *sql, const struct item *new, const s
 
     if (!same_field(new, old, "identity"))
         text_appendf(sql, " SET GENERATED %s", field_is(new, "identity", "always") ? "ALWAYS" : "BY DEFAULT");
+    if (type_to_set(new, old) != NULL) /* the sequence's ALTER says them */
+        return;
     for (size_t i = 0; i < array_length(options); i++)
         if (!same_field(new, old, options[i].field))
             text_appendf(sql, " SET %s%s", options[i].clause, item_field(new, options[i].field));

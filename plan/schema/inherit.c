@@ -93,14 +93,6 @@ struct item *inherited_from(const struct item *item)
     return NULL;
 }
 
-bool is_inherited_by(const struct item *item, const struct item *table)
-{
-    for (size_t i = 0; i < table->child_count; i++)
-        if (inherited_from(table->children[i]) == item)
-            return true;
-    return false;
-}
-
 bool stays_with_child(const struct item *item)
 {
     const struct item *table = item->parent;
@@ -122,4 +114,14 @@ bool is_key_on_index(const struct item *item)
     const struct item *above = is_key(item) ? inherited_from(item) : NULL;
 
     return above != NULL && above->object->class == CLASS_INDEX;
+}
+
+bool lacks_index(const struct item *table, const struct item *index)
+{
+    if (index->object->class != CLASS_INDEX)
+        return false;
+    for (size_t i = 0; i < table->child_count; i++)
+        if (inherited_from(table->children[i]) == index)
+            return false;
+    return true;
 }

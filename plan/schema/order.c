@@ -74,6 +74,23 @@ static void connect_leavers(const struct item *parent, struct step *attach)
     }
 }
 
+/* What the parent's columns go through would reach a child that leaves, unless that leaves first. */
+static void connect_detach(const struct item *parent, struct step *detach)
+{
+    for (size_t i = 0; i < parent->child_count; i++) {
+        struct item *column = parent->children[i];
+
+        if (column->object->class != CLASS_COLUMN)
+            continue;
+        step_needs(column->dropped_by, detach);
+        for (size_t j = 0; column->other != NULL && j < column->other->alter_count; j++)
+            step_needs(column->other->alters[j], detach);
+    }
+    for (size_t i = 0; parent->other != NULL && i < parent->other->child_count; i++)
+        if (parent->other->children[i]->object->class == CLASS_COLUMN)
+            step_needs(parent->other->children[i]->created_by, detach);
+}
+
 /* Parent and child have the same columns when they come together. */
 static void connect_columns(const struct item *table, struct step *attach)
 {
@@ -92,14 +109,6 @@ static void connect_columns(const struct item *table, struct step *attach)
             step_needs(attach, table->other->children[i]->dropped_by);
 }
 
-/* ATTACH makes an index for each of the parent's. Those that have none for this partition come later. */
-static void connect_partial_indexes(const struct item *table, const struct item *parent, struct step *attach)
-{
-    for (size_t i = 0; i < parent->child_count; i++)
-        if (parent->children[i]->object->class == CLASS_INDEX && !is_inherited_by(parent->children[i], table))
-            step_needs(parent->children[i]->created_by, attach);
-}
-
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -115,7 +124,9 @@ static void connect_attach(struct item *table, struct step *attach)
         if (!is_created(table->depends[i]))
             connect_leavers(table->depends[i]->other, attach);
         connect_columns(table->depends[i], attach);
-        connect_partial_indexes(table, table->depends[i], attach);
+        for (size_t j = 0; j < table->depends[i]->child_count; j++)
+            if (lacks_index(table, table->depends[i]->children[j]))
+                step_needs(table->depends[i]->children[j]->created_by, attach);
     }
     connect_columns(table, attach);
     for (size_t i = 0; i < table->child_count; i++) {
@@ -265,6 +276,9 @@ static void connect_target(struct item *item)
         step_needs(item->alters[j], item->created_by);
         if (item->alters[j]->attaches)
             connect_attach(item, item->alters[j]);
+        for (size_t i = 0; item->alters[j]->detaches && i < item->other->depend_count; i++)
+            if (is_child_of(item->other, item->other->depends[i]))
+                connect_detach(item->other->depends[i], item->alters[j]);
     }
     if (item->shell != NULL) {
         for (size_t i = 0; i < item->depend_count; i++)
@@ -422,7 +436,8 @@ static struct step *rename_step(const struct item *item)
 {
     const struct item *new = item->in_main ? item : item->other;
 
-    if (item->object->class != CLASS_IDENTITY_SEQUENCE || new == NULL || new->alter_count == 0)
+    if (item->object->class != CLASS_IDENTITY_SEQUENCE || new == NULL || new->other == NULL || new->alter_count == 0 ||
+        same_field(new, new->other, "sequence_name"))
         return NULL;
     return new->alters[0];
 }

@@ -51,10 +51,15 @@ static bool lets_go(const struct item *item, const struct item *needed)
     return false;
 }
 
-/* The value of a generated column is its definition: nothing is lost when it is made anew. */
 static bool is_generated(const struct item *item)
 {
     return item->object->class == CLASS_COLUMN && !field_is(item, "generated", NULL);
+}
+
+/* Does it hold rows, or values of them, that do not follow from anything else? */
+static bool is_precious(const struct item *item)
+{
+    return class_rule(item->object->class)->precious && !is_generated(item);
 }
 
 static void go(struct queue *queue, struct item *item, const struct item *cause)
@@ -68,7 +73,7 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
             return;
     }
     bool goes_with_parent = item->parent == cause;
-    if (class_rule(item->object->class)->precious && !goes_with_parent && !is_generated(item)) {
+    if (is_precious(item) && !goes_with_parent) {
         if (item->object->class == CLASS_COLUMN && !column_type_alterable(item->other, item)) {
             item->parent->fate = FATE_REBUILD;
             push(queue, item->parent);
@@ -107,6 +112,16 @@ static bool blocks_type_change(const struct item *dependent)
     }
 }
 
+/* What holds of the values that a column gives up may not hold until main's are there. */
+static bool holds_of_values(const struct item *dependent)
+{
+    const char *definition = item_field(dependent, "definition");
+
+    if (dependent->object->class == CLASS_INDEX)
+        return definition != NULL && strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0;
+    return dependent->object->class == CLASS_CONSTRAINT;
+}
+
 static bool changes_type(const struct item *item)
 {
     if (item->object->class != CLASS_COLUMN || item->fate != FATE_KEEP || item->other == NULL)
@@ -121,17 +136,43 @@ static bool is_attached(const struct item *item)
     return above != NULL && stays_child_of(item->parent, above->parent);
 }
 
-static void close_item(struct queue *queue, struct item *item)
+/* Is the table made a partition in the course of the plan? */
+static bool is_attached_anew(const struct item *new)
+{
+    const struct item *old = new->other;
+
+    return new->object->class == CLASS_TABLE && !field_is(new, "partition_of", NULL) &&
+           (old == NULL || is_gone(old) || old->forced || !same_field(new, old, "partition_of") ||
+            !same_field(new, old, "partition_bound"));
+}
+
+/* ATTACH gives the table every index of its parent. Those that it has not in main are made after it, ON ONLY the
+ * parent. */
+static void release_partial_indexes(struct queue *queue, const struct item *table)
+{
+    for (size_t i = 0; i < table->depend_count; i++) {
+        const struct item *parent = table->depends[i];
+
+        for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++)
+            if (parent->children[j]->other != NULL && lacks_index(table, parent->children[j]))
+                go(queue, parent->children[j]->other, NULL);
+    }
+}
+
+static void close_item(const struct changes *changes, struct queue *queue, struct item *item)
 {
     bool gone = is_gone(item), type_changes = changes_type(item);
+    bool given_up = type_changes && is_given_up(changes, item->other);
 
     for (size_t i = 0; i < item->dependent_count; i++) {
         struct item *dependent = item->dependents[i];
 
         if (gone ? dependent->parent == item || !lets_go(dependent, item)
-                 : type_changes && blocks_type_change(dependent))
+                 : (type_changes && blocks_type_change(dependent)) || (given_up && holds_of_values(dependent)))
             go(queue, dependent, item);
     }
+    if (item->other != NULL && is_attached_anew(item->other))
+        release_partial_indexes(queue, item->other);
     /* A partition's index, and what else PostgreSQL made from the parent's, cannot go alone. */
     struct item *above = gone ? inherited_from(item) : NULL;
     if (above != NULL && above->fate == FATE_KEEP && item->parent->fate == FATE_KEEP &&
@@ -148,8 +189,11 @@ void close_rebuilds(struct changes *changes)
     for (size_t i = 0; i < changes->standin_count; i++)
         if (is_gone(&changes->standin[i]) || changes_type(&changes->standin[i]))
             push(&queue, &changes->standin[i]);
+    for (size_t i = 0; i < changes->main_count; i++)
+        if (is_attached_anew(&changes->main[i]))
+            release_partial_indexes(&queue, &changes->main[i]);
     for (size_t i = 0; i < queue.count; i++) {
-        close_item(&queue, queue.items[i]);
+        close_item(changes, &queue, queue.items[i]);
         queue.items[i]->queued = false; /* it may come again: forced first, gone later */
     }
     free(queue.items);

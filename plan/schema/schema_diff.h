@@ -12,7 +12,12 @@ struct schema_diff_options {
     bool clean_extra; /* drop what main lacks */
     bool rows_follow; /* the rows are synchronised too: between pre-data and post-data they become main's */
     bool rows_stay;   /* and those that main lacks are kept: their values must not be lost */
-    bool privileges;  /* the catalogs hold privileges: what PostgreSQL grants to PUBLIC by itself is taken back */
+    /*
+     * Identities of main's columns of another type, to which the values of some row of the stand-in cannot be cast.
+     * Where rows follow, these values are given up. NULL: none is known.
+     */
+    const struct map *failed_casts;
+    bool privileges; /* the catalogs hold privileges: what PostgreSQL grants to PUBLIC by itself is taken back */
 };
 
 struct schema_statement {
@@ -28,10 +33,13 @@ struct schema_statement {
 /* What becomes of a stand-in table's column: for the rows half (the projection). */
 struct column_fate {
     const char *schema, *table, *column; /* main's names */
+    const struct object *object;         /* main's column */
     /* SQL over the stand-in's columns: what the row holds once pre-data DDL has run; NULL: SQL NULL */
     const char *expression;
-    bool
-        as_text; /* the expression is the value's text: the stand-in does not know the type, or this value of it, yet */
+    /* the type of its value: another one than the column's where the stand-in does not know that, or this value, yet */
+    const char *type;
+    bool may_fail; /* the expression is a cast that does not take every value */
+    bool given_up; /* the stand-in's values are not kept: the expression says nothing of which row is which */
 };
 
 struct schema_diff {

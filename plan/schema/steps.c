@@ -4,6 +4,7 @@
 #include "plan/schema/template.h"
 
 #include "common/memory.h"
+#include "common/quote.h"
 
 /* --- Drops --- */
 
@@ -235,7 +236,8 @@ static bool make_create(struct changes *changes, struct item *item, struct error
         append_swap(&sql, item->replaces);
     if (!rule->create(changes, item, step, false, &sql, err))
         return false;
-    if (sql.length > 0 && !finish_creation(changes, item, step, &sql, err))
+    /* A column that comes with its parent's has no SQL yet, and may have something of its own. */
+    if ((sql.length > 0 || item->object->class == CLASS_COLUMN) && !finish_creation(changes, item, step, &sql, err))
         return false;
     step_sql(changes, step, &sql);
     return true;
@@ -330,6 +332,30 @@ static bool make_forced(struct changes *changes, struct item *new, struct error 
     return ok;
 }
 
+/* A table lets go of its replica identity when the index goes that it is. */
+static void restore_replica_identity(struct changes *changes, struct item *new)
+{
+    const char *identity = item_field(new, "replica_identity");
+    cleanup(text_free) struct text sql = {0};
+
+    if (identity == NULL || !same_field(new, new->other, "replica_identity"))
+        return;
+    for (size_t i = 0; i < new->child_count; i++) {
+        const struct item *index = new->children[i];
+        cleanup(text_free) struct text wanted = {0};
+
+        text_append(&wanted, "USING INDEX ");
+        quote_identifier(&wanted, index->object->name != NULL ? index->object->name : "");
+        if ((index->object->class != CLASS_INDEX && !is_key(index)) || !is_created(index) ||
+            strcmp(wanted.data, identity) != 0)
+            continue;
+        template_expand(&sql, "ALTER TABLE ONLY %o REPLICA IDENTITY %{replica_identity};", new, NULL, NULL);
+        struct step *step = step_add(changes, STEP_ALTER, new, TIMING_FINISH, &sql, "lock:ACCESS EXCLUSIVE");
+        step->late = true;
+        step_needs(step, index->created_by);
+    }
+}
+
 /* What main lacks and stays, but had to go for a while, is as the stand-in defines it. */
 static bool remake_extra(struct changes *changes, struct item *item, struct error *err)
 {
@@ -353,6 +379,8 @@ bool make_steps(struct changes *changes, struct error *err)
 
         if (is_created(item) ? !make_create(changes, item, err) : !make_alters(changes, item, err))
             return false;
+        if (!is_created(item) && item->object->class == CLASS_TABLE)
+            restore_replica_identity(changes, item);
         if (!is_created(item) && item->other->forced && !make_forced(changes, item, err))
             return false;
     }
