@@ -140,6 +140,8 @@ void pair_types(struct changes *changes); /* those of the same name and another 
 bool needs_swap(const struct item *type);
 void append_swap(struct text *sql, const struct item *type);      /* ALTER TYPE … RENAME, in front of CREATE */
 void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE of the renamed one */
+bool is_stored(const struct item *type); /* do values of it lie in rows, be it inside of other types? */
+bool domain_alterable(const struct item *new, const struct item *old); /* domain.c */
 bool attribute_alterable(const struct item *new, const struct item *old);
 /* Can only a type made anew have main's attributes in main's order, and does no row hold values of it? */
 bool needs_new_order(const struct changes *changes, const struct item *new) must_check;

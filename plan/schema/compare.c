@@ -72,7 +72,8 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
             (difference.rule->allowed != NULL && !difference.rule->allowed(new, old)))
             cannot_alter(old, difference.rule->how);
     }
-    if (is_to_be_rebuilt(changes, new) || needs_new_order(changes, new))
+    if (is_to_be_rebuilt(changes, new) || needs_new_order(changes, new) ||
+        (new->object->class == CLASS_DOMAIN && !domain_alterable(new, old)))
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
         old->fate = FATE_REBUILD;

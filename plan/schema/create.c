@@ -81,27 +81,6 @@ CREATES(create_extension)
     return true;
 }
 
-CREATES(create_domain)
-{
-    (void)step, (void)replace, (void)err;
-    const char *collation = item_field(item, "collation"), *value = item_field(item, "default");
-    cleanup(text_free) struct text later = {0};
-
-    text_appendf(sql, "CREATE DOMAIN %s AS %s", item->object->identity, item_field(item, "type"));
-    if (collation != NULL)
-        text_appendf(sql, " COLLATE %s", collation);
-    if (value != NULL)
-        text_appendf(sql, " DEFAULT %s", value);
-    if (field_is(item, "not_null", "true") && changes->options->rows_follow && holds_rows(item)) {
-        template_expand(&later, "ALTER DOMAIN %o SET NOT NULL;", item, NULL, NULL);
-        step_add(changes, STEP_ALTER, item, TIMING_AFTER, &later, "scan");
-    } else if (field_is(item, "not_null", "true")) {
-        text_append(sql, " NOT NULL");
-    }
-    text_append(sql, ";\n");
-    return true;
-}
-
 CREATES(create_function)
 {
     (void)changes, (void)step, (void)replace, (void)err;

@@ -133,8 +133,7 @@ static bool has_same_names(const struct changes *changes, const struct item *new
     return new_count == old_count;
 }
 
-/* Do values of the type lie in rows, be it inside of other types? */
-static bool is_stored(const struct item *type)
+bool is_stored(const struct item *type)
 {
     for (size_t i = 0; i < type->dependent_count; i++) {
         const struct item *dependent = type->dependents[i];
