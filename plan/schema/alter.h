@@ -75,6 +75,7 @@ void set_not_null(struct text *sql, const struct item *column);    /* as a state
 ALTERATION(alter_partition);
 ALTERATION(alter_inherits);
 ALTERATION(alter_of_type);
+bool parents_change_places(const struct changes *changes, const struct item *new, const struct item *old);
 ALTERATION(attach_index);
 
 /* grants.c */

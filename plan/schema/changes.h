@@ -150,6 +150,7 @@ bool check_attribute_order(const struct changes *changes, struct error *err) mus
 /* inherit.c: the same column, constraint, index or trigger of the table that this one's table inherits from or is a
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
 struct item *inherited_from(const struct item *item);
+struct item *inherited_on(const struct item *item); /* likewise; of several parents one that its table does not leave */
 struct item *parents_column(const struct item *column); /* of the same name, inherited or local */
 bool is_key(const struct item *item);                   /* a constraint that has an index */
 bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be

@@ -188,6 +188,8 @@ bool compare_pairs(struct changes *changes, struct error *err)
             old->fate = FATE_DROP;
         if (old->object->class == CLASS_TABLE)
             release_typed_table(old);
+        if (old->other != NULL && !field_is(old, "inherits", NULL) && parents_change_places(changes, old->other, old))
+            old->forced = true;
     }
     pair_types(changes);
     return true;

@@ -52,6 +52,28 @@ static bool contains(const char **items, size_t count, const char *item)
     return false;
 }
 
+/* Do the parents that stay come first, in the order that they have? */
+static bool keeps_parents(const char **new_parents, size_t new_count, const char **old_parents, size_t old_count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < old_count; i++)
+        if (contains(new_parents, new_count, old_parents[i]) && strcmp(new_parents[kept++], old_parents[i]) != 0)
+            return false;
+    return true;
+}
+
+bool parents_change_places(const struct changes *changes, const struct item *new, const struct item *old)
+{
+    const char **new_parents, **old_parents;
+    size_t new_count, old_count;
+
+    return !same_field(new, old, "inherits") &&
+           array_text_parse(changes->scratch, item_field(new, "inherits"), &new_parents, &new_count) &&
+           array_text_parse(changes->scratch, item_field(old, "inherits"), &old_parents, &old_count) &&
+           !keeps_parents(new_parents, new_count, old_parents, old_count);
+}
+
 ALTERATION(alter_inherits)
 {
     (void)alteration, (void)err;
@@ -63,7 +85,8 @@ ALTERATION(alter_inherits)
     if (!array_text_parse(changes->scratch, item_field(new, "inherits"), &new_parents, &new_count) ||
         !array_text_parse(changes->scratch, item_field(old, "inherits"), &old_parents, &old_count))
         return true;
-    bool again = same_field(new, old, "inherits"); /* a parent is made anew: let go of all, and take them up */
+    /* A parent is made anew, or they would be in another order: let go of all, and take them up. */
+    bool again = same_field(new, old, "inherits") || parents_change_places(changes, new, old);
     for (size_t i = 0; i < old_count; i++)
         if (again || !contains(new_parents, new_count, old_parents[i]))
             text_appendf(&sql, "ALTER TABLE %s NO INHERIT %s;\n", new->object->identity, old_parents[i]);

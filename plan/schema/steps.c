@@ -103,7 +103,7 @@ static bool goes_with_above(const struct item *item, const struct item *above)
 
 static struct item *dropper(struct item *item)
 {
-    struct item *above = inherited_from(item), *column = owning_column(item), *type = type_of_function(item);
+    struct item *above = inherited_on(item), *column = owning_column(item), *type = type_of_function(item);
 
     if (goes_with_above(item, above))
         return above;
