@@ -284,7 +284,7 @@ static void append_range(struct wording *wording, size_t first, size_t end, unsi
     for (size_t i = first; i < end; i++) {
         const struct sql_token *token = &wording->tokens[i];
         bool group = token->partner > i && token->partner < end && depth < DEEPEST;
-        size_t cast_end = i;
+        size_t cast_end;
 
         if (append_versions(wording, &i, end, depth, outermost))
             continue;

@@ -276,7 +276,7 @@ static void connect_target(struct item *item)
         step_needs(item->alters[j], item->created_by);
         if (item->alters[j]->attaches)
             connect_attach(item, item->alters[j]);
-        for (size_t i = 0; item->alters[j]->detaches && i < item->other->depend_count; i++)
+        for (size_t i = 0; item->alters[j]->detaches && item->other != NULL && i < item->other->depend_count; i++)
             if (is_child_of(item->other, item->other->depends[i]) &&
                 !stays_child_of(item->other, item->other->depends[i]))
                 connect_detach(item->other->depends[i], item->alters[j]);

@@ -243,6 +243,14 @@ CASES = {
     "a partition is checked, its parent's check is not valid": (
         "CREATE TABLE p (m text, x int) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a')",
         "DROP TABLE p1; ALTER TABLE p ADD CONSTRAINT c CHECK (x > 0) NOT VALID; CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a')", ""),
+    "new functions where default privileges take from everybody": (
+        ROLE + "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO r1",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION f() TO PUBLIC; REVOKE EXECUTE ON FUNCTION f() FROM r1; CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'", ""),
+    "two parents, one of which is left": (
+        "", "CREATE TABLE g (id bigint); CREATE TABLE a () INHERITS (g); CREATE TABLE b (x int CHECK (x > 0)) INHERITS (g); CREATE TABLE c () INHERITS (b)",
+        "CREATE TABLE g (id int CHECK (id > 0)); CREATE TABLE a () INHERITS (g); CREATE TABLE b (x int) INHERITS (g); CREATE TABLE c () INHERITS (a, b); INSERT INTO c VALUES (1, 2)"),
+    "parents in another order": (
+        "CREATE TABLE a (x int); CREATE TABLE b (y int)", "ALTER TABLE b ALTER y TYPE bigint; CREATE TABLE c (x int, y bigint) INHERITS (a, b)", "CREATE TABLE c (y int) INHERITS (b); INSERT INTO c VALUES (1)"),
     "a new partition has a key like its parent's index": (
         "CREATE TABLE p (m text, x int) PARTITION BY LIST (m); CREATE UNIQUE INDEX i ON p (m, x)", "DROP INDEX i; CREATE TABLE p1 PARTITION OF p (UNIQUE (m, x)) FOR VALUES IN ('a'); CREATE UNIQUE INDEX i ON p (m, x)", ""),
 }
