@@ -108,7 +108,9 @@ void job_close(struct apply_job *job)
 
 bool explain_breach(struct error *err)
 {
-    if (err->code == ERROR_INTERNAL && strncmp(err->sqlstate, "23", 2) == 0)
+    bool of_rows = strncmp(err->sqlstate, "23", 2) == 0 || strncmp(err->sqlstate, "22", 2) == 0;
+
+    if (err->code == ERROR_INTERNAL && of_rows)
         err->code = ERROR_CONFLICT;
     return false;
 }

@@ -48,5 +48,6 @@ bool plan_has_phase(const struct plan *plan, enum phase phase);
 
 double seconds_now(void); /* monotonic */
 
-/* A breach of a constraint is a conflict with what the stand-in holds (exit 9), whichever statement ran into it. */
+/* A breach of a constraint, or a value that an expression does not take, is a conflict with what the stand-in holds
+ * (exit 9), whichever statement ran into it. */
 bool explain_breach(struct error *err);

@@ -9,11 +9,6 @@
 
 enum { FLUSH_SIZE = 128 * 1024, FIELD_LIMIT = 4096, SERVER_VERSION_LIMIT = 10000000 };
 
-static json_t *reference_to(const struct object *object)
-{
-    return json_pack("[s, s]", class_name(object->class), object->identity);
-}
-
 /* Of struct outside, by `needs`. */
 static const char *const tie_names[] = {"needs", "needed by"};
 
@@ -37,24 +32,43 @@ static json_t *outside_to_json(const struct catalog *catalog, const struct objec
 /* NULL where a text is not UTF-8. */
 static json_t *object_to_json(const struct catalog *catalog, const struct object *object, size_t *next_outside)
 {
-    json_t *depends = json_array(), *fields = json_array();
+    json_t *depends = json_array(), *values = json_array();
     bool valid = true;
     json_t *outside = outside_to_json(catalog, object, next_outside, &valid);
 
     for (size_t i = 0; i < object->depend_count; i++)
-        valid = json_array_append_new(depends, reference_to(object->depends[i])) == 0 && valid;
-    for (size_t i = 0; i < object->field_count; i++)
-        valid =
-            json_array_append_new(fields, json_pack("[s, s?]", object->fields[i].name, object->fields[i].value)) == 0 &&
-            valid;
-    json_t *line = json_pack("{s:s, s:o, s:o, s:s, s:s*, s:s*, s:o*, s:o*}", "class", class_name(object->class),
-                             "depends", depends, "fields", fields, "identity", object->identity, "name", object->name,
-                             "schema", object->schema, "parent",
-                             object->parent != NULL ? reference_to(object->parent) : NULL, "outside", outside);
+        json_array_append_new(depends, json_integer((json_int_t)object->depends[i]->number));
+    for (size_t i = 0; i < object->field_count; i++) {
+        const char *value = object->fields[i].value;
+        valid = json_array_append_new(values, value != NULL ? json_string(value) : json_null()) == 0 && valid;
+    }
+    json_t *line = json_pack("{s:s, s:o, s:s, s:s*, s:o*, s:o*, s:s*, s:o}", "class", class_name(object->class),
+                             "depends", depends, "identity", object->identity, "name", object->name, "outside", outside,
+                             "parent", object->parent != NULL ? json_integer((json_int_t)object->parent->number) : NULL,
+                             "schema", object->schema, "values", values);
     if (valid)
         return line;
     json_decref(line);
     return NULL;
+}
+
+static bool same_fields(const struct object *a, const struct object *b)
+{
+    if (a->class != b->class || a->field_count != b->field_count)
+        return false;
+    for (size_t i = 0; i < a->field_count; i++)
+        if (a->fields[i].name != b->fields[i].name && strcmp(a->fields[i].name, b->fields[i].name) != 0)
+            return false;
+    return true;
+}
+
+static json_t *fields_to_json(const struct object *object)
+{
+    json_t *fields = json_array();
+
+    for (size_t i = 0; i < object->field_count; i++)
+        json_array_append_new(fields, json_string(object->fields[i].name));
+    return json_pack("{s:s, s:o}", "class", class_name(object->class), "fields", fields);
 }
 
 static json_t *header_to_json(const struct catalog *catalog)
@@ -84,6 +98,16 @@ static bool append_line(struct text *text, json_t *made, const char *what, struc
     return true;
 }
 
+static bool append_object(struct text *text, const struct catalog *catalog, size_t number, size_t *next_outside,
+                          struct error *err)
+{
+    const struct object *object = catalog->objects[number];
+    bool known = number > 0 && same_fields(catalog->objects[number - 1], object);
+
+    return (known || append_line(text, fields_to_json(object), class_name(object->class), err)) &&
+           append_line(text, object_to_json(catalog, object, next_outside), object->identity, err);
+}
+
 static bool write_objects(const struct catalog *catalog, struct plan_part *part, struct error *err)
 {
     cleanup(text_free) struct text text = {0};
@@ -92,8 +116,7 @@ static bool write_objects(const struct catalog *catalog, struct plan_part *part,
     if (!append_line(&text, header_to_json(catalog), "the catalog", err))
         return false;
     for (size_t i = 0; i < catalog->count; i++) {
-        if (!interrupt_check(err) || !append_line(&text, object_to_json(catalog, catalog->objects[i], &next_outside),
-                                                  catalog->objects[i]->identity, err))
+        if (!interrupt_check(err) || !append_object(&text, catalog, i, &next_outside, err))
             return false;
         if (text.length < FLUSH_SIZE)
             continue;
@@ -116,19 +139,23 @@ bool catalog_json_write(const struct catalog *catalog, struct plan_writer *write
     return false;
 }
 
-/* Edges may lead to objects that come later: they are kept as keys until all are there. */
+/* Edges may lead to objects that come later: they are kept as numbers until all are there. */
 struct unresolved {
-    const char *parent;   /* "class identity", as catalog.by_key has it; NULL where there is none */
-    const char **depends; /* alike */
-    size_t depend_count;
+    size_t *depends;
+    size_t depend_count, parent; /* parent: NO_PARENT where there is none */
 };
+
+enum { NO_PARENT = -1 };
 
 struct loading {
     struct catalog *catalog;
-    struct arena *keys;
+    struct arena *edges;
     struct unresolved *unresolved; /* parallel to the catalog's objects */
     size_t capacity, line_number;
     uint64_t expected; /* objects */
+    enum object_class class;
+    const char **fields; /* of the objects that follow, which are of this class; NULL before the first */
+    size_t field_count;
 };
 
 static bool read_header(struct loading *loading, const struct json_place *place)
@@ -154,44 +181,51 @@ static const char *string_at(const struct json_place *pair, size_t index)
     return json_string_value(json_array_get(pair->value, index));
 }
 
-/* A reference is a class and an identity. */
-static bool read_reference(struct loading *loading, const struct json_place *place, const char **key)
-{
-    if (json_array_size(place->value) != 2 || string_at(place, 0) == NULL || string_at(place, 1) == NULL)
-        return json_refuse(place, NULL, "expected a class and an identity");
-    *key = arena_format(loading->keys, "%s %s", string_at(place, 0), string_at(place, 1));
-    return true;
-}
-
 static bool read_edges(struct loading *loading, const struct json_place *place, struct unresolved *edges)
 {
     struct json_place depends, item;
+    uint64_t number = 0;
 
-    if (json_object_get(place->value, "parent") != NULL &&
-        (!json_take_array(place, "parent", 2, &item) || !read_reference(loading, &item, &edges->parent)))
+    if (json_object_get(place->value, "parent") == NULL)
+        edges->parent = (size_t)NO_PARENT;
+    else if (!json_take_count(place, "parent", loading->expected, &number))
         return false;
+    else
+        edges->parent = (size_t)number;
     if (!json_take_array(place, "depends", LIMIT_COUNT, &depends))
         return false;
-    edges->depends = arena_allocate(loading->keys, json_array_size(depends.value), sizeof *edges->depends);
-    for (size_t i = 0; i < json_array_size(depends.value); i++)
-        if (!json_item(&depends, i, JSON_ARRAY, &item) ||
-            !read_reference(loading, &item, &edges->depends[edges->depend_count++]))
+    edges->depends = arena_allocate(loading->edges, json_array_size(depends.value), sizeof *edges->depends);
+    for (size_t i = 0; i < json_array_size(depends.value); i++) {
+        if (!json_item(&depends, i, JSON_INTEGER, &item))
             return false;
+        edges->depends[edges->depend_count++] = (size_t)json_integer_value(item.value);
+    }
     return true;
 }
 
-static bool read_fields(struct loading *loading, const struct json_place *fields, struct object *object)
+static bool read_fields(struct loading *loading, const struct json_place *place)
 {
-    struct json_place pair;
+    struct json_place fields, item;
 
-    for (size_t i = 0; i < json_array_size(fields->value); i++) {
-        if (!json_item(fields, i, JSON_ARRAY, &pair))
+    if (!json_take_array(place, "fields", FIELD_LIMIT, &fields))
+        return false;
+    loading->field_count = json_array_size(fields.value);
+    loading->fields = arena_allocate(loading->catalog->arena, loading->field_count, sizeof *loading->fields);
+    for (size_t i = 0; i < loading->field_count; i++) {
+        if (!json_item(&fields, i, JSON_STRING, &item))
             return false;
-        const json_t *value = json_array_get(pair.value, 1);
-        if (json_array_size(pair.value) != 2 || string_at(&pair, 0) == NULL ||
-            (!json_is_string(value) && !json_is_null(value)))
-            return json_refuse(&pair, NULL, "expected a name and a text or null");
-        object->fields[i].name = arena_string(loading->catalog->arena, string_at(&pair, 0));
+        loading->fields[i] = arena_string(loading->catalog->arena, json_string_value(item.value));
+    }
+    return true;
+}
+
+static bool read_values(struct loading *loading, const struct json_place *values, struct object *object)
+{
+    for (size_t i = 0; i < object->field_count; i++) {
+        const json_t *value = json_array_get(values->value, i);
+        if (!json_is_string(value) && !json_is_null(value))
+            return json_refuse(values, NULL, "expected texts and nulls");
+        object->fields[i].name = loading->fields[i];
         object->fields[i].value = arena_string(loading->catalog->arena, json_string_value(value));
     }
     return true;
@@ -224,31 +258,37 @@ static bool read_outside(struct loading *loading, const struct json_place *place
     return true;
 }
 
+static bool read_class(const struct json_place *place, enum object_class *class)
+{
+    cleanup(free_string) char *name = NULL;
+
+    return json_take_string(place, "class", LIMIT_NAME, &name) &&
+           (class_from_name(name, class) || json_refuse(place, "class", "not a class that this version knows"));
+}
+
 static bool read_object(struct loading *loading, const struct json_place *place)
 {
-    cleanup(free_string) char *class_text = NULL, *identity = NULL, *name = NULL, *schema = NULL;
-    struct json_place fields;
+    cleanup(free_string) char *identity = NULL, *name = NULL, *schema = NULL;
+    struct json_place values;
     enum object_class class;
     struct object *object;
 
-    if (!json_take_string(place, "class", LIMIT_NAME, &class_text) ||
-        !json_take_string(place, "identity", LIMIT_STRING, &identity) ||
+    if (!read_class(place, &class) || !json_take_string(place, "identity", LIMIT_STRING, &identity) ||
         !json_take_optional_string(place, "name", LIMIT_STRING, &name) ||
         !json_take_optional_string(place, "schema", LIMIT_NAME, &schema) ||
-        !json_take_array(place, "fields", FIELD_LIMIT, &fields))
+        !json_take_array(place, "values", FIELD_LIMIT, &values))
         return false;
-    if (!class_from_name(class_text, &class))
-        return json_refuse(place, "class", "not a class that this version knows");
+    if (loading->fields == NULL || loading->class != class || json_array_size(values.value) != loading->field_count)
+        return json_refuse(place, "values", "not what the line with the fields says");
     if (catalog_find(loading->catalog, class, identity) != NULL)
         return json_refuse(place, "identity", "there are two of this class");
-    if (!catalog_add(loading->catalog, class, identity, schema, name, json_array_size(fields.value), &object,
-                     place->err))
+    if (!catalog_add(loading->catalog, class, identity, schema, name, loading->field_count, &object, place->err))
         return false;
     array_reserve((void **)&loading->unresolved, &loading->capacity, loading->catalog->count,
                   sizeof *loading->unresolved);
     struct unresolved *edges = &loading->unresolved[loading->catalog->count - 1];
     *edges = (struct unresolved){0};
-    return read_fields(loading, &fields, object) && read_edges(loading, place, edges) &&
+    return read_values(loading, &values, object) && read_edges(loading, place, edges) &&
            read_outside(loading, place, object);
 }
 
@@ -265,6 +305,8 @@ static bool read_line(void *context, const char *line, size_t length, struct err
         return read_header(loading, &place);
     if (loading->catalog->count == loading->expected)
         return json_refuse(&place, NULL, "there are more objects than the first line says");
+    if (json_object_get(value, "fields") != NULL)
+        return read_class(&place, &loading->class) && read_fields(loading, &place);
     return read_object(loading, &place);
 }
 
@@ -274,25 +316,21 @@ static bool resolve(struct loading *loading, struct error *err)
 
     for (size_t i = 0; i < catalog->count; i++) {
         const struct unresolved *edges = &loading->unresolved[i];
-        struct object *object = catalog->objects[i];
-        struct object **depends = allocate(edges->depend_count, sizeof(struct object *));
-        const char *missing = NULL;
+        struct object *object = catalog->objects[i], **depends;
+        bool has_parent = edges->parent != (size_t)NO_PARENT;
+        bool valid = !has_parent || (edges->parent < catalog->count && edges->parent != i);
 
-        for (size_t j = 0; j < edges->depend_count && missing == NULL; j++) {
-            depends[j] = map_get(&catalog->by_key, edges->depends[j]);
-            if (depends[j] == NULL)
-                missing = edges->depends[j];
-        }
-        if (edges->parent != NULL) {
-            object->parent = map_get(&catalog->by_key, edges->parent);
-            if (object->parent == NULL || object->parent == object)
-                missing = edges->parent;
-        }
-        if (missing == NULL)
-            catalog_set_depends(catalog, object, depends, edges->depend_count);
-        free(depends);
-        if (missing != NULL)
+        for (size_t j = 0; j < edges->depend_count; j++)
+            valid = valid && edges->depends[j] < catalog->count;
+        if (!valid)
             return error_set(err, ERROR_ARCHIVE, "an object refers to one that is not there");
+        if (has_parent)
+            object->parent = catalog->objects[edges->parent];
+        depends = allocate(edges->depend_count, sizeof(struct object *));
+        for (size_t j = 0; j < edges->depend_count; j++)
+            depends[j] = catalog->objects[edges->depends[j]];
+        catalog_set_depends(catalog, object, depends, edges->depend_count);
+        free(depends);
     }
     return true;
 }
@@ -321,10 +359,10 @@ static bool load_lines(const struct catalog_source *source, struct loading *load
 static bool load(const struct catalog_source *source, struct catalog **catalog, struct error *err)
 {
     cleanup(catalog_cleanup) struct catalog *read = catalog_new();
-    struct loading loading = {.catalog = read, .keys = arena_new()};
+    struct loading loading = {.catalog = read, .edges = arena_new()};
     bool loaded = load_lines(source, &loading, err);
 
-    arena_free(loading.keys);
+    arena_free(loading.edges);
     free(loading.unresolved);
     if (!loaded)
         return false;

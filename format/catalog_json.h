@@ -1,12 +1,14 @@
 /*
  * A catalog as text: schema/main.json.zst and schema/base.json.zst. JSON Lines, each line canonical: a first one
  * {"objects":N,"server_version":V,"warnings":["…"]}, then an object per line in the catalog's order, so that equal
- * catalogs are equal bytes and memory need not hold the whole text:
+ * catalogs are equal bytes and memory need not hold the whole text. Before the first object of a class, and where they
+ * change, a line names the fields whose values follow:
  *
- *     {"class":"column","depends":[["table","public.t"]],"fields":[["type","integer"],["default",null]],
- *      "identity":"public.t.c","name":"c","parent":["table","public.t"],"schema":"public"}
+ *     {"class":"column","fields":["type","default"]}
+ *     {"class":"column","depends":[3],"identity":"public.t.c","name":"c","parent":3,"schema":"public",
+ *      "values":["integer",null]}
  *
- * Fields are pairs because their order counts. A member without a value (schema, parent) is left out.
+ * Other objects are named by their place, from 0. A member without a value (schema, parent) is left out.
  */
 #pragma once
 

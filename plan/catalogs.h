@@ -11,9 +11,8 @@ struct catalogs {
 };
 
 /*
- * Reads both at once, each on its database's first connection, in a thread of its own: the work is the servers' and, of
- * large schemas, just as much this program's. `pgdump` is the program to ask as well, NULL for none. Where both fail,
- * main's error is reported.
+ * Reads both at once: the work is the servers' and, of large schemas, just as much this program's. `pgdump` is the
+ * program to ask as well, NULL for none.
  */
 bool catalogs_read(struct database *main, struct database *standin, const struct catalog_options *options,
                    const char *pgdump, struct catalogs *catalogs, struct error *err) must_check;

@@ -11,6 +11,7 @@
 #include "format/review.h"
 #include "plan/catalogs.h"
 #include "plan/preflight/preflight.h"
+#include "plan/refresh.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 #include "plan/schema/versions.h"
@@ -114,12 +115,31 @@ static void describe(struct job *job, const struct create_options *options)
         string_list_add(&manifest->options.schemas, options->schemas.items[i]);
 }
 
+/* A mistyped DSN would else be an empty plan. A server's start in microseconds tells it from its copies and standbys.
+ */
+static bool refuse_same_database(struct job *job, struct error *err)
+{
+    static const char sql[] = "SELECT pg_catalog.concat(pg_catalog.pg_postmaster_start_time(), ' ', d.oid)"
+                              " FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database()";
+    cleanup(free_string) char *main = NULL, *standin = NULL;
+
+    if (!connection_value(&job->main.connections[0], sql, 0, NULL, &main, err) ||
+        !connection_value(&job->standin.connections[0], sql, 0, NULL, &standin, err))
+        return false;
+    if (strcmp(main, standin) != 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "main and stand-in are the same database");
+    error_detail(err, "Both are database \"%s\" of one server.", job->main.identity.dbname);
+    return error_hint(err, "Check --maindsn and --standindsn.");
+}
+
 static bool open_databases(struct job *job, const struct create_options *options, struct progress *progress,
                            struct error *err)
 {
     progress_phase(progress, "connect", 0);
     if (!database_open(&job->main, "main", options->main_dsn, options->workers, err) ||
-        !database_open(&job->standin, "stand-in", options->standin_dsn, options->workers, err))
+        !database_open(&job->standin, "stand-in", options->standin_dsn, options->workers, err) ||
+        !refuse_same_database(job, err))
         return false;
     const struct database_identity *main = &job->main.identity, *standin = &job->standin.identity;
     if (strcmp(main->encoding, standin->encoding) != 0)
@@ -195,16 +215,18 @@ static void add_warnings(struct job *job)
         warn(job, job->diff.warnings[i]);
 }
 
+/* Those of the diff that the manifest does not have yet. */
 static bool add_statements(struct job *job, struct error *err)
 {
     struct manifest *manifest = job->manifest;
+    size_t known = manifest->statement_count, count = job->diff.statement_count;
 
-    manifest->statements = allocate(job->diff.statement_count, sizeof *manifest->statements);
-    for (size_t i = 0; i < job->diff.statement_count; i++) {
+    manifest->statements = reallocate(manifest->statements, count, sizeof *manifest->statements);
+    for (size_t i = known; i < count; i++) {
         const struct schema_statement *from = &job->diff.statements[i];
         struct plan_statement *to = &manifest->statements[manifest->statement_count++];
 
-        to->id = i + 1;
+        *to = (struct plan_statement){.id = i + 1};
         to->phase = from->phase;
         to->action = from->action;
         to->class = copy_string(class_name(from->class));
@@ -306,6 +328,16 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
     return rows_compare(&job->main, &job->standin, &job->diff, &how, job->writer, job->manifest, progress, err);
 }
 
+/* Which rows change is known now. */
+static bool refresh_views(struct job *job, const struct create_options *options, struct error *err)
+{
+    const struct preflight preflight = preflight_of(job, options);
+    size_t known = job->diff.statement_count;
+
+    add_refreshes(job->catalogs.main, job->catalogs.standin, job->manifest, &job->diff);
+    return add_statements(job, err) && preflight_touched(&preflight, job->manifest, known, err);
+}
+
 /* What reviewers can read with stock tools alone. */
 static bool add_review(struct job *job, struct error *err)
 {
@@ -367,7 +399,8 @@ static bool run(struct job *job, const struct create_options *options, struct pr
     job->manifest = manifest_new();
     describe(job, options);
     if (!read_catalogs(job, options, progress, err) || !compare_schemas(job, options, progress, err) ||
-        !look_ahead(job, options, progress, err) || !compare_rows(job, options, progress, err))
+        !look_ahead(job, options, progress, err) || !compare_rows(job, options, progress, err) ||
+        !refresh_views(job, options, err))
         return false;
     progress_phase(progress, "write", 0);
     if (!add_review(job, err) || !plan_writer_finish(job->writer, job->manifest, &size, err))

@@ -5,7 +5,7 @@
 #include "common/quote.h"
 #include "plan/preflight/parts.h"
 
-static bool is_type_there(const struct preflight *preflight, const char *type)
+static bool is_domain_there(const struct preflight *preflight, const char *type)
 {
     return catalog_find(preflight->standin_catalog, CLASS_DOMAIN, type) != NULL;
 }
@@ -41,15 +41,88 @@ static char *make_trial(const struct preflight *preflight, const struct column_f
         return NULL;
     else
         text_appendf(&value, "SELECT (%s)::%s AS value", fate->expression,
-                     is_type_there(preflight, type) ? type : fate->type);
+                     is_domain_there(preflight, type) ? type : fate->type);
     text_appendf(&sql, "SELECT count(v.value) FROM (%s FROM ", value.data);
     quote_qualified(&sql, fate->schema, fate->table);
     text_append(&sql, ") AS v");
     return text_take(&sql);
 }
 
+static const struct column_fate *fate_of(const struct preflight *preflight, const struct object *old)
+{
+    for (size_t i = 0; i < preflight->diff->fate_count; i++)
+        if (strcmp(preflight->diff->fates[i].object->identity, old->identity) == 0)
+            return &preflight->diff->fates[i];
+    return NULL;
+}
+
+static bool is_unique(const struct object *object)
+{
+    const char *type = object_field(object, "type"), *definition = object_field(object, "definition");
+
+    if (object->class == CLASS_CONSTRAINT)
+        return type != NULL && (strcmp(type, "primary key") == 0 || strcmp(type, "unique") == 0);
+    return object->class == CLASS_INDEX && definition != NULL &&
+           strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0;
+}
+
+static bool depends_on(const struct object *object, const struct object *needed)
+{
+    for (size_t i = 0; i < object->depend_count; i++)
+        if (object->depends[i] == needed)
+            return true;
+    return false;
+}
+
+/* SELECT FROM the table GROUP BY what the columns of the key become HAVING more than one row. */
+static char *make_uniqueness_trial(const struct preflight *preflight, const struct object *key)
+{
+    cleanup(text_free) struct text values = {0}, present = {0}, sql = {0};
+
+    for (size_t i = 0; i < key->depend_count; i++) {
+        const struct object *column = key->depends[i];
+        cleanup(text_free) struct text value = {0};
+
+        if (column->class != CLASS_COLUMN || column->parent != key->parent)
+            continue;
+        const struct column_fate *fate = fate_of(preflight, column);
+        if (fate != NULL && fate->expression != NULL)
+            text_appendf(&value, "((%s)::%s)", fate->expression, fate->type);
+        else
+            quote_identifier(&value, column->name);
+        text_appendf(&values, "%s%s", values.length > 0 ? ", " : "", value.data);
+        text_appendf(&present, "%s%s IS NOT NULL", present.length > 0 ? " AND " : "", value.data);
+    }
+    text_append(&sql, "SELECT FROM ");
+    quote_qualified(&sql, key->parent->schema, key->parent->name);
+    text_appendf(&sql, " WHERE %s GROUP BY %s HAVING count(*) > 1 LIMIT 1", present.data, values.data);
+    return text_take(&sql);
+}
+
+/* Values that differ may become the same: '1' and '01' as numbers. */
+static bool try_uniqueness(const struct preflight *preflight, const struct object *column, bool *fails,
+                           struct error *err)
+{
+    const struct catalog *catalog = preflight->standin_catalog;
+
+    for (size_t i = 0; i < catalog->count && !*fails; i++) {
+        const struct object *key = catalog->objects[i];
+        cleanup(result_clear) PGresult *result = NULL;
+        cleanup(error_clear) struct error refusal = {0};
+
+        if (key->parent != column->parent || !is_unique(key) || !depends_on(key, column))
+            continue;
+        cleanup(free_string) char *sql = make_uniqueness_trial(preflight, key);
+        if (!connection_attempt(&preflight->standin->connections[0], sql, 0, NULL, &result, &refusal, err))
+            return false;
+        *fails = result == NULL || PQntuples(result) > 0;
+    }
+    return true;
+}
+
 static bool try_cast(const struct preflight *preflight, const struct column_fate *fate, bool *fails, struct error *err)
 {
+    const struct object *old = in_standin(preflight, fate->object);
     cleanup(free_string) char *sql = make_trial(preflight, fate);
     cleanup(result_clear) PGresult *result = NULL;
     cleanup(error_clear) struct error refusal = {0};
@@ -57,9 +130,10 @@ static bool try_cast(const struct preflight *preflight, const struct column_fate
     *fails = sql == NULL;
     if (sql == NULL)
         return true;
-    if (!connection_attempt(&preflight->standin->connections[0], sql, 0, NULL, &result, &refusal, err))
+    if (!connection_attempt(&preflight->standin->connections[0], sql, 0, NULL, &result, &refusal, err) ||
+        (result != NULL && old != NULL && !try_uniqueness(preflight, old, fails, err)))
         return error_context(err, "trying to cast %s", fate->object->identity);
-    *fails = result == NULL;
+    *fails |= result == NULL;
     return true;
 }
 

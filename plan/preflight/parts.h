@@ -18,9 +18,6 @@ const struct object *in_standin(const struct preflight *preflight, const struct 
 bool *mark_gone(const struct preflight *preflight);
 bool is_true(const struct object *object, const char *field);
 
-/* touched.c: fills in which of the stand-in's tables each statement touches, and how large they are. */
-bool find_touched(const struct preflight *preflight, struct manifest *manifest, struct error *err) must_check;
-
 /* A precondition in the making: what breaks it, and how that was found. */
 struct finding {
     enum precondition_state state;

@@ -28,3 +28,7 @@ bool preflight_casts(const struct preflight *preflight, struct map *failed, bool
  * goes to warnings too. manifest->statements are the diff's, in its order. */
 bool preflight_rows(const struct preflight *preflight, struct manifest *manifest, struct string_list *warnings,
                     struct error *err) must_check;
+
+/* The first of these alone, for the statements from number `first` on that were added since. */
+bool preflight_touched(const struct preflight *preflight, struct manifest *manifest, size_t first,
+                       struct error *err) must_check;

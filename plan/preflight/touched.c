@@ -161,12 +161,12 @@ static void add_touched(struct plan_statement *statement, const char *table, con
                               .rows_known = !PQgetisnull(sizes, row, ROWS)};
 }
 
-bool find_touched(const struct preflight *preflight, struct manifest *manifest, struct error *err)
+bool preflight_touched(const struct preflight *preflight, struct manifest *manifest, size_t first, struct error *err)
 {
     cleanup(result_clear) PGresult *sizes = NULL;
     struct touching touching = {0};
 
-    for (size_t i = 0; i < manifest->statement_count; i++)
+    for (size_t i = first; i < manifest->statement_count; i++)
         touch_by_statement(preflight, &touching, i);
     bool good = touching.count == 0 || ask_sizes(preflight, &touching, &sizes, err);
     for (int row = 0; good && sizes != NULL && row < PQntuples(sizes); row++) {

@@ -4,6 +4,7 @@
 #include "common/memory.h"
 #include "common/quote.h"
 #include "common/sql.h"
+#include "plan/both.h"
 
 static char *table_identity(const struct table_shape *shape)
 {
@@ -268,15 +269,29 @@ static bool refuse_floats(struct comparison *comparison, struct text *trouble, s
     return true;
 }
 
+struct listing {
+    const struct rows_options *options;
+    struct database *database;
+    struct table_list *list;
+};
+
+static bool list_tables(void *context, struct error *err)
+{
+    const struct listing *listing = context;
+
+    return table_list_read(&listing->database->connections[0], listing->options->schema_patterns,
+                           listing->options->schema_pattern_count, listing->list, err);
+}
+
 bool pairs_make(struct comparison *comparison, struct error *err)
 {
     const struct rows_options *options = comparison->options;
     cleanup(text_free) struct text trouble = {0};
+    struct listing listings[SIDES] = {{options, comparison->databases[MAIN], &comparison->lists[MAIN]},
+                                      {options, comparison->databases[STANDIN], &comparison->lists[STANDIN]}};
 
-    for (size_t side = 0; side < SIDES; side++)
-        if (!table_list_read(&comparison->databases[side]->connections[0], options->schema_patterns,
-                             options->schema_pattern_count, &comparison->lists[side], err))
-            return false;
+    if (!run_both(list_tables, &listings[MAIN], &listings[STANDIN], err))
+        return false;
     size_t most = comparison->lists[MAIN].count + comparison->lists[STANDIN].count;
     comparison->pairs = allocate(most, sizeof *comparison->pairs);
     comparison->manifest->tables = allocate(most, sizeof *comparison->manifest->tables);

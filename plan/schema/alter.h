@@ -56,6 +56,7 @@ char *moved_value(struct changes *changes, const struct item *new,
 char *replace_columns(const char *expression, char *(*replacement)(void *context, const char *quoted_name),
                       void *context);
 bool cast_may_fail(const char *old_type, const char *new_type);
+bool cast_may_merge(const char *old_type, const char *new_type); /* make one of two values that differ */
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */
 bool is_constant_expression(const char *expression);                                   /* literals and casts alone */
 

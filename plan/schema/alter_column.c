@@ -203,6 +203,19 @@ static bool is_of_labels(const char *expression)
     return strncmp(expression, "CASE ", 5) == 0 || strncmp(expression, "array_", 6) == 0;
 }
 
+static bool is_in_unique_key(const struct item *column)
+{
+    for (size_t i = 0; i < column->dependent_count; i++) {
+        const char *definition = item_field(column->dependents[i], "definition");
+
+        if (is_key(column->dependents[i]) ||
+            (definition != NULL && column->dependents[i]->object->class == CLASS_INDEX &&
+             strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0))
+            return true;
+    }
+    return false;
+}
+
 /* through: the column whose ALTER TYPE reaches this one, be it a parent's. */
 static void add_moved_fate(struct changes *changes, const struct item *new, const struct item *through,
                            const char *expression)
@@ -222,7 +235,8 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
     struct column_fate *fate = fate_add(changes, new, expression, projected);
     fate->given_up = given_up;
     fate->may_fail = !given_up && !labels && !moves_with_extension(through, old) && !same_field(through, old, "type") &&
-                     cast_may_fail(item_field(old, "type"), type);
+                     (cast_may_fail(item_field(old, "type"), type) ||
+                      (is_in_unique_key(old) && cast_may_merge(item_field(old, "type"), type)));
 }
 
 /* A column that stops being generated keeps its values; only then can they be cast. */

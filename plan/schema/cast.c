@@ -144,6 +144,19 @@ bool cast_may_fail(const char *old_type, const char *new_type)
     return conversion.from_family == FAMILY_NONE || conversion.from_family != conversion.to_family;
 }
 
+bool cast_may_merge(const char *old_type, const char *new_type)
+{
+    cleanup(conversion_free) struct conversion conversion = conversion_of(old_type, new_type);
+    bool limited = strchr(new_type, '(') != NULL, integers = number_rank(conversion.from.data) <= number_rank("bigint");
+
+    if (limited)
+        return true;
+    if (conversion.from_family == FAMILY_NUMBER && conversion.to_family == FAMILY_NUMBER)
+        return !integers || (strcmp(conversion.to.data, "numeric") != 0 &&
+                             number_rank(conversion.from.data) > number_rank(conversion.to.data));
+    return conversion.to_family != FAMILY_STRING || ends_with(conversion.to.data, ".citext");
+}
+
 /* --- Is an expression a constant? --- */
 
 static const char *skip_string(const char *p)

@@ -74,21 +74,27 @@ static void connect_leavers(const struct item *parent, struct step *attach)
     }
 }
 
-/* What the parent's columns go through would reach a child that leaves, unless that leaves first. */
-static void connect_detach(const struct item *parent, struct step *detach)
+/* What a parent's columns go through would reach a child that leaves, unless that leaves first. */
+static void connect_detach(const struct item *table, struct step *detach)
 {
-    for (size_t i = 0; i < parent->child_count; i++) {
-        struct item *column = parent->children[i];
+    for (size_t i = 0; i < table->depend_count; i++) {
+        const struct item *parent = table->depends[i];
 
-        if (column->object->class != CLASS_COLUMN)
+        if (stays_child_of(table, parent))
             continue;
-        step_needs(column->dropped_by, detach);
-        for (size_t j = 0; column->other != NULL && j < column->other->alter_count; j++)
-            step_needs(column->other->alters[j], detach);
+        for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++) {
+            const struct item *column = parent->children[j];
+
+            if (column->object->class != CLASS_COLUMN)
+                continue;
+            step_needs(column->dropped_by, detach);
+            for (size_t k = 0; column->other != NULL && k < column->other->alter_count; k++)
+                step_needs(column->other->alters[k], detach);
+        }
+        for (size_t j = 0; is_child_of(table, parent) && parent->other != NULL && j < parent->other->child_count; j++)
+            if (parent->other->children[j]->object->class == CLASS_COLUMN)
+                step_needs(parent->other->children[j]->created_by, detach);
     }
-    for (size_t i = 0; parent->other != NULL && i < parent->other->child_count; i++)
-        if (parent->other->children[i]->object->class == CLASS_COLUMN)
-            step_needs(parent->other->children[i]->created_by, detach);
 }
 
 /* Parent and child have the same columns when they come together. */
@@ -276,10 +282,8 @@ static void connect_target(struct item *item)
         step_needs(item->alters[j], item->created_by);
         if (item->alters[j]->attaches)
             connect_attach(item, item->alters[j]);
-        for (size_t i = 0; item->alters[j]->detaches && item->other != NULL && i < item->other->depend_count; i++)
-            if (is_child_of(item->other, item->other->depends[i]) &&
-                !stays_child_of(item->other, item->other->depends[i]))
-                connect_detach(item->other->depends[i], item->alters[j]);
+        if (item->alters[j]->detaches && item->other != NULL)
+            connect_detach(item->other, item->alters[j]);
     }
     if (item->shell != NULL) {
         for (size_t i = 0; i < item->depend_count; i++)

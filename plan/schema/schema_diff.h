@@ -38,7 +38,7 @@ struct column_fate {
     const char *expression;
     /* the type of its value: another one than the column's where the stand-in does not know that, or this value, yet */
     const char *type;
-    bool may_fail; /* the expression is a cast that does not take every value */
+    bool may_fail; /* the expression is a cast that does not take every value, or not keep a key's apart */
     bool given_up; /* the stand-in's values are not kept: the expression says nothing of which row is which */
 };
 

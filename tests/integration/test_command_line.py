@@ -266,3 +266,9 @@ def test_one_table_that_may_not_be_read(simple):
     outcome = simple.plan("--maindsn", simple.main.dsn(simple.main_db, user="half_reader")).expect(programs.CONNECTION)
     assert "locked_out" in outcome.err
     assert os.listdir(simple.folder) == []
+
+
+def test_one_database_as_both_is_refused(simple, tmp_path):
+    dsn = simple.main.dsn(simple.main_db)
+    outcome = programs.plan("--maindsn", dsn, "--standindsn", dsn + " application_name=other", "-o", "x.pgplan", cwd=tmp_path).expect(programs.REFUSED)
+    assert "same database" in outcome.err and "hint:" in outcome.err and os.listdir(tmp_path) == []

@@ -44,6 +44,10 @@ CASES = {
         "CREATE TABLE t (id text, n int, v int, PRIMARY KEY (id, n)); INSERT INTO t VALUES ('x', 1, 5), ('67a8804c-5b76-736e-8189-13810b407cd7', 1, 6), ('y', 1, 6); CREATE TABLE u (id text PRIMARY KEY);"
         "INSERT INTO u VALUES ('1'), ('x'); CREATE TABLE r (u text REFERENCES u); INSERT INTO r VALUES ('x'); CREATE VIEW w AS SELECT id, n, v FROM t GROUP BY id, n;"
         "ALTER TABLE u REPLICA IDENTITY USING INDEX u_pkey; ALTER TABLE u CLUSTER ON u_pkey"),
+    "keys of the stand-in that become the same": (
+        "", "CREATE TABLE t (id int PRIMARY KEY, v int, u numeric(5, 1) UNIQUE); INSERT INTO t VALUES (1, 1, 1.2), (2, 7, 3); CREATE TABLE u (id date PRIMARY KEY); CREATE TABLE w (id varchar(3), PRIMARY KEY (id))",
+        "CREATE TABLE u (id timestamp PRIMARY KEY); INSERT INTO u VALUES ('2024-01-01 01:00'), ('2024-01-01 02:00'); CREATE TABLE w (id text PRIMARY KEY); INSERT INTO w VALUES ('abcd'), ('abce');"
+        "CREATE TABLE t (id text PRIMARY KEY, v int, u text UNIQUE); INSERT INTO t VALUES ('1', 1, '1.2'), ('01', 2, '1.21'), ('2', 5, '1.19')"),
     "keys of partitions that have no cast": (
         "", "CREATE TABLE p (m text, id int, PRIMARY KEY (m, id)) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a'); CREATE TABLE p2 PARTITION OF p DEFAULT; INSERT INTO p VALUES ('a', 1), ('b', 2)",
         "CREATE TABLE p (m text, id text, PRIMARY KEY (m, id)) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a'); CREATE TABLE p2 PARTITION OF p DEFAULT; INSERT INTO p VALUES ('a', '1'), ('b', 'x')"),

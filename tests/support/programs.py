@@ -11,7 +11,7 @@ from urllib.parse import unquote
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("PGSYNCER_BIN", ROOT / "build/dev/bin")).resolve()
 
-DONE, INTERNAL, CHANGES, USAGE, CONNECTION, ARCHIVE, SIGNATURE, BASE_STATE, ALREADY, CONFLICT, VERIFICATION, DECLINED, UNKNOWN = range(13)
+DONE, INTERNAL, CHANGES, USAGE, CONNECTION, ARCHIVE, SIGNATURE, BASE_STATE, ALREADY, CONFLICT, VERIFICATION, DECLINED, UNKNOWN, REFUSED = range(14)
 INTERRUPTED = 130
 
 # What libpq would pick up from the caller's environment must not decide what a test does.

@@ -133,7 +133,11 @@ static void expect_refused(const char *text)
 }
 
 #define HEADER(count) "{\"objects\":" count ",\"server_version\":150018,\"warnings\":[]}\n"
-#define SCHEMA(name) "{\"class\":\"schema\",\"depends\":[],\"fields\":[],\"identity\":\"" name "\",\"name\":\"x\"}\n"
+#define FIELDS(class, names) "{\"class\":\"" class "\",\"fields\":[" names "]}\n"
+#define OBJECT(class, depends, identity, more, values)                                                                 \
+    "{\"class\":\"" class "\",\"depends\":[" depends "],\"identity\":\"" identity "\",\"name\":\"x\"" more             \
+                          ",\"values\":[" values "]}\n"
+#define SCHEMA(name) FIELDS("schema", "") OBJECT("schema", "", name, "", "")
 
 static void test_malformed(void **state)
 {
@@ -152,22 +156,24 @@ static void test_malformed(void **state)
     expect_refused(HEADER("1") SCHEMA("a\\u0000b"));
     expect_refused(HEADER("-1"));
     expect_refused(HEADER("1.0"));
+    expect_refused(HEADER("1") FIELDS("gadget", "") OBJECT("gadget", "", "a", "", ""));
+    expect_refused(HEADER("1") OBJECT("schema", "", "a", "", ""));
+    expect_refused(HEADER("1") FIELDS("column", "") OBJECT("schema", "", "a", "", ""));
+    expect_refused(HEADER("1") FIELDS("schema", "\"owner\"") OBJECT("schema", "", "a", "", ""));
+    expect_refused(HEADER("1") FIELDS("schema", "1") OBJECT("schema", "", "a", "", "null"));
+    expect_refused(HEADER("1") FIELDS("schema", "\"owner\"") OBJECT("schema", "", "a", "", "1"));
+    expect_refused(HEADER("1") FIELDS("schema", "") OBJECT("schema", "1", "a", "", ""));
+    expect_refused(HEADER("1") FIELDS("schema", "") OBJECT("schema", "-1", "a", "", ""));
+    expect_refused(HEADER("1") FIELDS("schema", "") OBJECT("schema", "\"schema\"", "a", "", ""));
+    expect_refused(HEADER("1") FIELDS("column", "") OBJECT("column", "", "a", ",\"parent\":0", ""));
+    expect_refused(HEADER("1") FIELDS("column", "") OBJECT("column", "", "a", ",\"parent\":1", ""));
+    expect_refused(HEADER("1") FIELDS("column", "") OBJECT("column", "", "a", ",\"parent\":-1", ""));
     expect_refused(
-        HEADER("1") "{\"class\":\"gadget\",\"depends\":[],\"fields\":[],\"identity\":\"a\",\"name\":\"a\"}\n");
-    expect_refused(HEADER("1") "{\"class\":\"schema\",\"depends\":[[\"schema\",\"b\"]],\"fields\":[],\"identity\":"
-                               "\"a\",\"name\":\"a\"}\n");
-    expect_refused(HEADER(
-        "1") "{\"class\":\"schema\",\"depends\":[[\"schema\"]],\"fields\":[],\"identity\":\"a\",\"name\":\"a\"}\n");
-    expect_refused(
-        HEADER("1") "{\"class\":\"schema\",\"depends\":[],\"fields\":[[\"a\",1]],\"identity\":\"a\",\"name\":\"a\"}\n");
-    expect_refused(HEADER("1") "{\"class\":\"schema\",\"class\":\"schema\",\"depends\":[],\"fields\":[],\"identity\":"
-                               "\"a\",\"name\":\"a\"}\n");
-    expect_refused(HEADER("1") "{\"class\":\"column\",\"depends\":[],\"fields\":[],\"identity\":\"a\",\"name\":\"a\","
-                               "\"parent\":[\"column\",\"a\"]}\n");
-    expect_refused(HEADER("1") "{\"class\":\"schema\",\"depends\":[],\"fields\":[],\"identity\":\"a\",\"name\":\"a\","
-                               "\"outside\":[[\"needs\",\"type\",\"b\",\"{b}\"]]}\n");
-    expect_refused(HEADER("1") "{\"class\":\"schema\",\"depends\":[],\"fields\":[],\"identity\":\"a\",\"name\":\"a\","
-                               "\"outside\":[[\"likes\",\"type\",\"b\",\"{b}\",\"{}\"]]}\n");
+        HEADER("1") "{\"class\":\"schema\",\"class\":\"schema\",\"fields\":[]}\n" OBJECT("schema", "", "a", "", ""));
+    expect_refused(HEADER("1") FIELDS("schema", "")
+                       OBJECT("schema", "", "a", ",\"outside\":[[\"needs\",\"type\",\"b\",\"{b}\"]]", ""));
+    expect_refused(HEADER("1") FIELDS("schema", "")
+                       OBJECT("schema", "", "a", ",\"outside\":[[\"likes\",\"type\",\"b\",\"{b}\",\"{}\"]]", ""));
     text_append(&deep, "{\"a\":");
     for (int i = 0; i < 100000; i++)
         text_append_char(&deep, '[');

@@ -1,0 +1,141 @@
+/* Finds the materialized views over rows that the plan changes. */
+#include "plan/refresh.h"
+
+#include "common/memory.h"
+#include "common/quote.h"
+
+/* What an object of main's catalog reads, in rising order of what follows from it. */
+enum reads {
+    READS_UNKNOWN,
+    READS_NOTHING,  /* that changes */
+    READS_ROWS,     /* that change before anything is refreshed */
+    READS_REFRESHED /* by what is added here */
+};
+
+struct search {
+    const struct catalog *main, *standin;
+    enum reads *reads;           /* by the object's number */
+    bool *refreshed;             /* alike: by a statement of the diff */
+    const struct object **found; /* in the order in which they are to be refreshed */
+    size_t count;
+};
+
+static const char refresh_words[] = "REFRESH MATERIALIZED VIEW ";
+
+static bool is_populated(const struct object *view)
+{
+    const char *populated = view != NULL ? object_field(view, "populated") : NULL;
+
+    return populated != NULL && strcmp(populated, "true") == 0;
+}
+
+/* A table, and those that show its rows too: what it is a partition or a child of, in either database. */
+static void mark_changed(struct search *search, const char *identity)
+{
+    const struct object *sides[] = {catalog_find(search->main, CLASS_TABLE, identity),
+                                    catalog_find(search->standin, CLASS_TABLE, identity)};
+
+    if (sides[0] != NULL)
+        search->reads[sides[0]->number] = READS_ROWS;
+    for (size_t side = 0; side < array_length(sides); side++)
+        for (size_t i = 0; sides[side] != NULL && i < sides[side]->depend_count; i++)
+            if (sides[side]->depends[i]->class == CLASS_TABLE)
+                mark_changed(search, sides[side]->depends[i]->identity);
+}
+
+static enum reads look(struct search *search, const struct object *object)
+{
+    enum reads reads = READS_NOTHING;
+
+    if (search->reads[object->number] != READS_UNKNOWN)
+        return search->reads[object->number];
+    search->reads[object->number] = READS_NOTHING; /* for cycles: functions can make them */
+    if (object->class == CLASS_TABLE)
+        return READS_NOTHING;
+    for (size_t i = 0; i < object->depend_count; i++) {
+        enum reads more = look(search, object->depends[i]);
+        reads = more > reads ? more : reads;
+    }
+    if (object->class == CLASS_MATERIALIZED_VIEW) {
+        bool by_diff = search->refreshed[object->number];
+        const struct object *standin = catalog_find(search->standin, object->class, object->identity);
+
+        if (!is_populated(object) || (!by_diff && !is_populated(standin)))
+            reads = READS_NOTHING;
+        else if (reads == READS_REFRESHED || (reads == READS_ROWS && !by_diff)) {
+            search->found[search->count++] = object;
+            reads = READS_REFRESHED;
+        } else if (by_diff)
+            reads = READS_ROWS;
+    }
+    return search->reads[object->number] = reads;
+}
+
+static void mark_tables(struct search *search, const struct manifest *manifest)
+{
+    for (size_t i = 0; i < manifest->table_count; i++) {
+        const struct plan_table *table = &manifest->tables[i];
+        cleanup(text_free) struct text identity = {0};
+
+        if (table->inserts + table->updates + table->deletes == 0)
+            continue;
+        quote_qualified(&identity, table->shape.schema, table->shape.name);
+        mark_changed(search, identity.data);
+    }
+}
+
+static void mark_refreshed(struct search *search, const struct schema_diff *diff)
+{
+    for (size_t i = 0; i < diff->statement_count; i++) {
+        const struct schema_statement *statement = &diff->statements[i];
+        const struct object *view = catalog_find(search->main, statement->class, statement->object);
+
+        if (view != NULL && strncmp(statement->sql, refresh_words, sizeof refresh_words - 1) == 0)
+            search->refreshed[view->number] = true;
+    }
+}
+
+static void add_statements(const struct search *search, struct schema_diff *diff)
+{
+    static const char *risks[] = {"lock:ACCESS EXCLUSIVE", "rewrite"};
+    if (diff->arena == NULL) /* schemas were not compared */
+        diff->arena = arena_new();
+    struct schema_statement *statements =
+        arena_allocate(diff->arena, diff->statement_count + search->count, sizeof *statements);
+    if (diff->statement_count > 0)
+        memcpy(statements, diff->statements, diff->statement_count * sizeof *statements);
+    for (size_t i = 0; i < search->count; i++) {
+        const struct object *view = search->found[i];
+
+        statements[diff->statement_count++] = (struct schema_statement){
+            .phase = PHASE_POST_DATA,
+            .action = ACTION_ALTER,
+            .class = view->class,
+            .object = arena_string(diff->arena, view->identity),
+            .sql = arena_format(diff->arena, "%s%s;\n", refresh_words, view->identity),
+            .risks = risks,
+            .risk_count = array_length(risks),
+        };
+    }
+    diff->statements = statements;
+}
+
+void add_refreshes(const struct catalog *main, const struct catalog *standin, const struct manifest *manifest,
+                   struct schema_diff *diff)
+{
+    struct search search = {.main = main, .standin = standin};
+
+    search.reads = allocate(main->count, sizeof *search.reads);
+    search.refreshed = allocate(main->count, sizeof *search.refreshed);
+    search.found = allocate(main->count, sizeof(struct object *));
+    mark_tables(&search, manifest);
+    mark_refreshed(&search, diff);
+    for (size_t i = 0; i < main->count; i++)
+        if (main->objects[i]->class == CLASS_MATERIALIZED_VIEW)
+            look(&search, main->objects[i]);
+    if (search.count > 0)
+        add_statements(&search, diff);
+    free(search.reads);
+    free(search.refreshed);
+    free(search.found);
+}

@@ -1,0 +1,63 @@
+"""Materialized views over rows that a plan changes."""
+
+import pytest
+
+BASE = """
+CREATE TABLE a (id int PRIMARY KEY, v int);
+INSERT INTO a SELECT i, i FROM generate_series(1, 20) i;
+CREATE TABLE b (id int PRIMARY KEY, v int);
+INSERT INTO b VALUES (1, 1);
+CREATE TABLE p (id int PRIMARY KEY, v int) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+INSERT INTO p VALUES (1, 1), (11, 11);
+CREATE MATERIALIZED VIEW "of A" AS SELECT sum(v) AS s FROM a;
+CREATE VIEW between AS SELECT s + 1 AS s FROM "of A";
+CREATE MATERIALIZED VIEW a_of_that AS SELECT s FROM between;
+CREATE MATERIALIZED VIEW of_b AS SELECT sum(v) AS s FROM b;
+CREATE MATERIALIZED VIEW of_p AS SELECT sum(v) AS s FROM p;
+CREATE MATERIALIZED VIEW of_p1 AS SELECT sum(v) AS s FROM p1;
+CREATE MATERIALIZED VIEW never AS SELECT sum(v) AS s FROM a WITH NO DATA;
+"""
+REFRESH = 'REFRESH MATERIALIZED VIEW "of A"; REFRESH MATERIALIZED VIEW a_of_that; REFRESH MATERIALIZED VIEW of_p;'
+
+
+def refreshed(pair):
+    """The views that the plan refreshes, in its order."""
+    return [s["object"] for s in pair.show()["statements"] if s["class"] == "materialized view"]
+
+
+@pytest.mark.parametrize("more", [(), ("--sync-schema=false",)])
+def test_those_over_changed_rows_are_refreshed_in_order(pair, more):
+    pair.both(BASE)
+    pair.on_main("UPDATE a SET v = v * 2; UPDATE p SET v = 7 WHERE id = 11;" + REFRESH)
+    pair.plan(*more).expect(0)
+    assert refreshed(pair) == ['public."of A"', "public.a_of_that", "public.of_p"]
+    pair.apply().expect(0)
+    pair.assert_equal()
+    pair.plan("--detailed-exitcode", *more, "--force").expect(0)
+
+
+def test_a_new_one_comes_after_that_which_it_reads(pair):
+    pair.both(BASE)
+    pair.on_main("DELETE FROM a WHERE id > 3; CREATE MATERIALIZED VIEW a_new AS SELECT s * 2 AS s FROM a_of_that;"
+                 "REFRESH MATERIALIZED VIEW never;" + REFRESH + "REFRESH MATERIALIZED VIEW a_new")
+    pair.synchronise()
+
+
+def test_rows_of_a_partition_that_main_lacks(pair):
+    pair.both(BASE)
+    pair.on_standin("CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (30); INSERT INTO p VALUES (21, 100); REFRESH MATERIALIZED VIEW of_p")
+    pair.plan().expect(0)
+    pair.apply().expect(0)
+    assert pair.standin.rows(pair.standin_db, "SELECT s FROM of_p") == [(12,)]
+
+
+def test_one_that_cannot_be_refreshed_changes_nothing(pair):
+    pair.both("CREATE TABLE a (id int PRIMARY KEY, v int); INSERT INTO a VALUES (1, 1); CREATE MATERIALIZED VIEW m AS SELECT 1 / v AS s FROM a")
+    pair.on_main("UPDATE a SET v = 0")
+    pair.plan().expect(0)
+    before = pair.standin_state()
+    outcome = pair.apply().expect(9)
+    assert "division by zero" in outcome.err and "public.m" in outcome.err
+    assert pair.standin_state() == before
