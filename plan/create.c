@@ -240,6 +240,13 @@ static bool add_statements(struct job *job, struct error *err)
     return true;
 }
 
+static bool is_superuser(const struct connection *connection)
+{
+    const char *value = PQparameterStatus(connection->pg, "is_superuser");
+
+    return value != NULL && strcmp(value, "on") == 0;
+}
+
 static struct preflight preflight_of(struct job *job, const struct create_options *options)
 {
     return (struct preflight){.main = &job->main,
@@ -259,6 +266,7 @@ static bool make_diff(struct job *job, const struct create_options *options, str
     const struct schema_diff_options how = {.clean_extra = options->clean_extra,
                                             .rows_follow = options->sync_data,
                                             .rows_stay = !options->delete_rows,
+                                            .superuser = is_superuser(&job->standin.connections[0]),
                                             .failed_casts = &failed_casts,
                                             .privileges = options->privileges};
     const struct catalog *main = job->catalogs.main_dump != NULL ? job->catalogs.main_dump : job->catalogs.main;

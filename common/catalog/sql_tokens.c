@@ -1,97 +1,135 @@
-/* Splits SQL as a server prints it into tokens. */
+/* Splits SQL into tokens. */
 #include "common/catalog/sql_tokens.h"
 
 #include "common/memory.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_word_start(char c)
+static const char operator_characters[] = "+-*/<>=~!@#%^&|`?:";
+
+static bool starts_word(char character)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
+    return isalpha((unsigned char)character) || character == '_' || (unsigned char)character >= 0x80;
 }
 
-static bool is_digit(char c)
+static bool continues_word(char character)
 {
-    return c >= '0' && c <= '9';
+    return starts_word(character) || isdigit((unsigned char)character) || character == '$';
 }
 
-static bool is_space(char c)
+/* Past the closing quote, or NULL. A doubled quote does not close; with `escapes`, nor does one after a backslash. */
+static const char *skip_quoted(const char *at, char quote, bool escapes)
 {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
-}
-
-static bool is_operator(char c)
-{
-    return c != '\0' && strchr("+-*/<>=~!@#%^&|`?", c) != NULL;
-}
-
-/* Past the closing quote; a doubled one belongs to what is quoted. */
-static const char *quoted_end(const char *at, bool backslashes)
-{
-    char quote = *at++;
-
-    for (; *at != '\0'; at++) {
-        if ((backslashes && *at == '\\' && at[1] != '\0') || (*at == quote && at[1] == quote))
+    for (at++; *at != '\0'; at++) {
+        if ((escapes && *at == '\\' && at[1] != '\0') || (*at == quote && at[1] == quote))
             at++;
         else if (*at == quote)
             return at + 1;
     }
+    return NULL;
+}
+
+/* The length of `$tag$` at `at`; 0 where there is none. */
+static size_t dollar_tag(const char *at)
+{
+    size_t length = 1;
+
+    if (at[length] != '$' && !starts_word(at[length]))
+        return 0;
+    while (at[length] != '$')
+        if (!continues_word(at[length]) || at[length++] == '\0')
+            return 0;
+    return length + 1;
+}
+
+static const char *skip_dollar_quoted(const char *at, size_t tag)
+{
+    for (const char *end = at + tag; (end = strchr(end, '$')) != NULL; end++)
+        if (strncmp(end, at, tag) == 0)
+            return end + tag;
+    return NULL;
+}
+
+static const char *skip_comment(const char *at)
+{
+    size_t depth = 0;
+
+    if (at[0] == '-')
+        return at + strcspn(at, "\n");
+    for (; *at != '\0'; at++) {
+        if (at[0] == '/' && at[1] == '*') {
+            depth++;
+            at++;
+        } else if (at[0] == '*' && at[1] == '/') {
+            at++;
+            if (--depth == 0)
+                return at + 1;
+        }
+    }
+    return NULL;
+}
+
+static bool starts_comment(const char *at)
+{
+    return (at[0] == '-' && at[1] == '-') || (at[0] == '/' && at[1] == '*');
+}
+
+static const char *skip_operator(const char *at)
+{
+    do
+        at++;
+    while (*at != '\0' && strchr(operator_characters, *at) != NULL && !starts_comment(at));
     return at;
 }
 
-/* Past $tag$…$tag$, or NULL where no such string begins. */
-static const char *dollar_end(const char *at)
+static const char *skip_number(const char *at)
 {
-    const char *tag_end = at + 1;
-
-    while (is_word_start(*tag_end) || (is_digit(*tag_end) && tag_end > at + 1))
-        tag_end++;
-    if (*tag_end != '$')
-        return NULL;
-    size_t length = (size_t)(++tag_end - at);
-    for (const char *found = tag_end; (found = strchr(found, '$')) != NULL; found++)
-        if (strncmp(found, at, length) == 0)
-            return found + length;
-    return tag_end + strlen(tag_end);
+    while (isalnum((unsigned char)*at) || *at == '.' || *at == '_' ||
+           ((*at == '+' || *at == '-') && (at[-1] == 'e' || at[-1] == 'E')))
+        at++;
+    return at;
 }
 
-static const char *token_end(const char *at, enum sql_token_kind *kind)
+/* E'', B'', X'', N'' and U&'': the letter belongs to the string. */
+static size_t string_prefix(const char *at)
 {
-    const char *end = at;
+    if (strchr("EeBbXxNn", *at) != NULL && at[1] == '\'')
+        return 1;
+    return (*at == 'U' || *at == 'u') && at[1] == '&' && at[2] == '\'' ? 2 : 0;
+}
 
-    if (*at == '\'' || ((*at == 'E' || *at == 'e') && at[1] == '\'')) {
-        *kind = SQL_TOKEN_STRING;
-        return quoted_end(*at == '\'' ? at : at + 1, *at != '\'');
+/* Past the token at `at`, or NULL where it does not end. */
+static const char *skip_token(const char *at, enum sql_token_kind *kind)
+{
+    size_t prefix = string_prefix(at), tag;
+
+    *kind = SQL_TOKEN_STRING;
+    if (at[prefix] == '\'')
+        return skip_quoted(at + prefix, '\'', *at == 'E' || *at == 'e');
+    if (*at == '$' && (tag = dollar_tag(at)) > 0)
+        return skip_dollar_quoted(at, tag);
+    *kind = SQL_TOKEN_QUOTED;
+    if (*at == '"')
+        return skip_quoted(at, '"', false);
+    *kind = SQL_TOKEN_PARAMETER;
+    if (*at == '$' && isdigit((unsigned char)at[1]))
+        return skip_number(at + 1);
+    *kind = SQL_TOKEN_NUMBER;
+    if (isdigit((unsigned char)*at) || (*at == '.' && isdigit((unsigned char)at[1])))
+        return skip_number(at);
+    *kind = SQL_TOKEN_WORD;
+    if (starts_word(*at)) {
+        while (continues_word(*at))
+            at++;
+        return at;
     }
-    if (*at == '"') {
-        *kind = SQL_TOKEN_QUOTED;
-        return quoted_end(at, false);
-    }
-    if (*at == '$' && (end = dollar_end(at)) != NULL) {
-        *kind = SQL_TOKEN_STRING;
-        return end;
-    }
-    end = at;
-    if (is_word_start(*at)) {
-        *kind = SQL_TOKEN_WORD;
-        while (is_word_start(*end) || is_digit(*end) || *end == '$')
-            end++;
-    } else if (is_digit(*at)) {
-        *kind = SQL_TOKEN_NUMBER;
-        while (is_digit(*end) || *end == '.' || is_word_start(*end) ||
-               ((*end == '+' || *end == '-') && (end[-1] == 'e' || end[-1] == 'E')))
-            end++;
-    } else {
-        *kind = SQL_TOKEN_SYMBOL;
-        if (at[0] == ':' && at[1] == ':')
-            return at + 2;
-        while (is_operator(*end))
-            end++;
-        if (end == at)
-            end++;
-    }
-    return end;
+    *kind = SQL_TOKEN_OPERATOR;
+    if (strchr(operator_characters, *at) != NULL)
+        return skip_operator(at);
+    *kind = SQL_TOKEN_SYMBOL;
+    return at + 1;
 }
 
 static void pair_parentheses(struct sql_tokens *tokens)
@@ -111,23 +149,31 @@ static void pair_parentheses(struct sql_tokens *tokens)
     free(open);
 }
 
-void sql_tokens_read(struct sql_tokens *tokens, const char *sql)
+bool sql_tokens_read(struct sql_tokens *tokens, const char *sql)
 {
+    const char *at = sql, *end;
+
     *tokens = (struct sql_tokens){0};
-    for (const char *at = sql; *at != '\0';) {
-        if (is_space(*at)) {
-            at++;
+    for (; at != NULL && *at != '\0'; at = end) {
+        struct sql_token token = {.text = at, .partner = tokens->count};
+
+        if (isspace((unsigned char)*at)) {
+            end = at + 1;
             continue;
         }
-        struct sql_token token = {.text = at, .partner = tokens->count};
-        const char *end = token_end(at, &token.kind);
-
+        if (starts_comment(at)) {
+            end = skip_comment(at);
+            continue;
+        }
+        end = skip_token(at, &token.kind);
+        if (end == NULL)
+            break;
         token.length = (size_t)(end - at);
-        at = end;
         array_reserve((void **)&tokens->items, &tokens->capacity, tokens->count + 1, sizeof *tokens->items);
         tokens->items[tokens->count++] = token;
     }
     pair_parentheses(tokens);
+    return at != NULL && *at == '\0';
 }
 
 void sql_tokens_free(struct sql_tokens *tokens)
@@ -136,10 +182,24 @@ void sql_tokens_free(struct sql_tokens *tokens)
     *tokens = (struct sql_tokens){0};
 }
 
+static bool is_text(const struct sql_token *token, const char *text, size_t length)
+{
+    return (token->kind == SQL_TOKEN_WORD || token->kind == SQL_TOKEN_SYMBOL || token->kind == SQL_TOKEN_OPERATOR) &&
+           token->length == length && memcmp(token->text, text, length) == 0;
+}
+
 bool sql_token_is(const struct sql_token *token, const char *text)
 {
-    return (token->kind == SQL_TOKEN_WORD || token->kind == SQL_TOKEN_SYMBOL) && strlen(text) == token->length &&
-           memcmp(token->text, text, token->length) == 0;
+    return is_text(token, text, strlen(text));
+}
+
+const char *sql_string_value(const struct sql_token *token, size_t *length, bool *escapes)
+{
+    size_t prefix = string_prefix(token->text), tag = *token->text == '$' ? dollar_tag(token->text) : 0;
+
+    *escapes = *token->text == 'E' || *token->text == 'e';
+    *length = tag > 0 ? token->length - 2 * tag : token->length - prefix - 2;
+    return token->text + (tag > 0 ? tag : prefix + 1);
 }
 
 static bool matches_at(const struct sql_tokens *tokens, size_t first, const char *sequence)
@@ -149,9 +209,7 @@ static bool matches_at(const struct sql_tokens *tokens, size_t first, const char
 
         if (i >= tokens->count)
             return false;
-        const struct sql_token *token = &tokens->items[i];
-        if ((token->kind != SQL_TOKEN_WORD && token->kind != SQL_TOKEN_SYMBOL) || token->length != length ||
-            memcmp(token->text, sequence, length) != 0)
+        if (!is_text(&tokens->items[i], sequence, length))
             return false;
         sequence += length;
         sequence += strspn(sequence, " ");

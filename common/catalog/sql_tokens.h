@@ -1,4 +1,7 @@
-/* The tokens of SQL as a server prints it: for comparing and searching definitions, not for understanding them. */
+/*
+ * The tokens of SQL: for comparing and searching definitions as a server prints them, and for reading those in
+ * pg_dump's archives. Knows comments, every form of quotes, dollar quotes and brackets, and no grammar.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -9,7 +12,9 @@ enum sql_token_kind {
     SQL_TOKEN_QUOTED, /* quoted identifier, with its quotes */
     SQL_TOKEN_STRING, /* with its quotes: '…', E'…', $tag$…$tag$ */
     SQL_TOKEN_NUMBER,
-    SQL_TOKEN_SYMBOL, /* a punctuation mark, `::`, or an operator */
+    SQL_TOKEN_OPERATOR,  /* one or more of + - * / < > = ~ ! @ # % ^ & | ` ? : */
+    SQL_TOKEN_SYMBOL,    /* one of ( ) [ ] , ; . and whatever else */
+    SQL_TOKEN_PARAMETER, /* $1 */
 };
 
 struct sql_token {
@@ -24,11 +29,15 @@ struct sql_tokens {
     size_t count, capacity;
 };
 
-void sql_tokens_read(struct sql_tokens *tokens, const char *sql);
+/* False where a quote or comment does not end: the tokens before it are there. */
+bool sql_tokens_read(struct sql_tokens *tokens, const char *sql);
 void sql_tokens_free(struct sql_tokens *tokens); /* also for the cleanup attribute */
 
-/* Is it this word (in this case, not quoted) or symbol? */
+/* Is it this word (in this case, not quoted), operator or symbol? */
 bool sql_token_is(const struct sql_token *token, const char *text);
 
 /* Does the SQL hold these words and symbols, separated by spaces, one after the other, outside of strings? */
 bool sql_tokens_hold(const struct sql_tokens *tokens, const char *sequence);
+
+/* Where the value of a string token begins and ends, before anything is unescaped; *escapes: backslashes are. */
+const char *sql_string_value(const struct sql_token *token, size_t *length, bool *escapes);

@@ -80,7 +80,7 @@ bool add_constraint(struct entry *entry, struct object *parent, const char *name
         object_set(*constraint, "index_tablespace", entry->archive->tablespace);
         note_index(dump, parent, name, *constraint);
     }
-    return cursor_done(&options) || set_options(entry, *constraint, "index_options", options, false, err);
+    return cursor_done(&options) || set_options(entry, *constraint, "index_options", options, OPTIONS_STORAGE, err);
 }
 
 /* CLUSTER ON and REPLICA IDENTITY USING INDEX, which pg_dump writes with the index or its constraint. */
@@ -188,7 +188,7 @@ bool parse_index(struct entry *entry, struct error *err)
     object_set(entry->object, "tablespace", entry->archive->tablespace);
     object_set_bool(entry->object, "clustered", false);
     object_set_bool(entry->object, "valid", true);
-    if (!cursor_done(&options) && !set_options(entry, entry->object, "options", options, false, err))
+    if (!cursor_done(&options) && !set_options(entry, entry->object, "options", options, OPTIONS_STORAGE, err))
         return false;
     while (next_statement(&entry->cursor, &statement))
         if (!alter_index(entry, statement, &statistics, &extensions, err))

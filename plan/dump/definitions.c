@@ -29,7 +29,7 @@ bool parse_collation(struct entry *entry, struct error *err)
         const struct pair *pair = split ? locale : pairs_find(&pairs, names[i]);
         if (pair == NULL || (both && pair == locale && !split))
             continue;
-        bool literal = !cursor_done(&pair->tokens) && pair->tokens.at->kind == TOKEN_STRING;
+        bool literal = !cursor_done(&pair->tokens) && pair->tokens.at->kind == SQL_TOKEN_STRING;
         text_appendf(&text, "%s%s = %s", i > 0 ? ", " : "", names[i],
                      literal ? server_literal(dump, pair->value) : pair_text(dump, pair));
     }

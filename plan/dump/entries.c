@@ -49,7 +49,8 @@ static const char *const class_fields[CLASS_COUNT] = {
         "owner server options partition_of partition_bound inherits row_security force_row_security",
     [CLASS_COLUMN] = ("position type collation not_null not_null_name not_null_no_inherit not_null_validated identity "
                       "identity_sequence identity_start identity_increment "
-                      "identity_minimum identity_maximum identity_cache identity_cycle identity_persistence generated "
+                      "identity_minimum identity_maximum identity_cache identity_cycle "
+                      "identity_persistence generated "
                       "generated_kind storage "
                       "compression statistics options foreign_options inherited"),
     [CLASS_DEFAULT] = "expression",
@@ -277,7 +278,7 @@ bool pairs_read(struct dump *dump, struct cursor inside, struct pairs *pairs)
             pair.name = arena_format(dump->arena, "%s.%s", schema, pair.name);
         cursor_operator(&item, "=");
         pair.tokens = item;
-        if (!cursor_done(&item) && item.at->kind == TOKEN_STRING && item.at + 1 == item.end)
+        if (!cursor_done(&item) && item.at->kind == SQL_TOKEN_STRING && item.at + 1 == item.end)
             pair.value = token_string(dump->arena, item.at);
         else if (!cursor_done(&item))
             pair.value = cursor_text(dump->arena, item);
@@ -316,8 +317,8 @@ static bool is_secret(const char *name)
     return false;
 }
 
-bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside, bool secrets,
-                 struct error *err)
+bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside,
+                 enum options_kind kind, struct error *err)
 {
     cleanup(pairs_free) struct pairs pairs = {0};
     cleanup(items_free) struct items options = {0};
@@ -325,10 +326,11 @@ bool set_options(struct entry *entry, struct object *object, const char *field, 
     if (!pairs_read(entry->dump, inside, &pairs))
         return unexpected(entry, err);
     for (size_t i = 0; i < pairs.count; i++)
-        if (!secrets || !is_secret(pairs.items[i].name))
+        if (kind != OPTIONS_SECRET || !is_secret(pairs.items[i].name))
             items_add(&options, arena_format(entry->dump->arena, "%s=%s", pairs.items[i].name,
                                              pairs.items[i].value != NULL ? pairs.items[i].value : "true"));
-    items_sort(&options);
+    if (kind != OPTIONS_STORAGE)
+        items_sort(&options);
     object_set_list(entry->dump, object, field, &options);
     return true;
 }
@@ -350,8 +352,6 @@ bool set_storage_options(struct entry *entry, struct cursor inside, const char *
                   arena_format(dump->arena, "%s=%s", pairs.items[i].name + (of_toast ? strlen(prefix) : 0),
                                pairs.items[i].value != NULL ? pairs.items[i].value : "true"));
     }
-    items_sort(&options);
-    items_sort(&toast);
     object_set_list(dump, entry->object, "options", &options);
     object_set_list(dump, entry->object, "toast_options", &toast);
     return true;

@@ -91,10 +91,13 @@ void pairs_free(struct pairs *pairs);
 const struct pair *pairs_find(const struct pairs *pairs, const char *name);
 char *pair_text(struct dump *dump, const struct pair *pair); /* the value as it stands */
 
-/* Reads the list and sets the field: `{name=value,…}` in byte order. With `secrets`, options that hold one are left
- * out. */
-bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside, bool secrets,
-                 struct error *err) must_check;
+/* Storage options keep their order; those of foreign data are in byte order; with OPTIONS_SECRET, those that hold a
+ * secret are left out. */
+enum options_kind { OPTIONS_STORAGE, OPTIONS_FOREIGN, OPTIONS_SECRET };
+
+/* Reads the list and sets the field: `{name=value,…}`. */
+bool set_options(struct entry *entry, struct object *object, const char *field, struct cursor inside,
+                 enum options_kind kind, struct error *err) must_check;
 
 /* The fields `options` and `toast_options` from what is in WITH (…). `more` is one option more, or NULL. */
 bool set_storage_options(struct entry *entry, struct cursor inside, const char *more, struct error *err) must_check;

@@ -28,7 +28,7 @@ static bool take_options(struct entry *entry, struct cursor *rest, struct error 
     if (cursor_words(rest, "OPTIONS")) {
         if (!cursor_group(rest, &inside))
             return unexpected(entry, err);
-        if (!set_options(entry, entry->object, "options", inside, true, err))
+        if (!set_options(entry, entry->object, "options", inside, OPTIONS_SECRET, err))
             return false;
     }
     return cursor_done(rest) || unexpected(entry, err);

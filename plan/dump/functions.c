@@ -148,14 +148,14 @@ static bool take_body(struct dump *dump, struct cursor *rest, struct function *f
     struct cursor start = *rest, trial = *rest;
 
     if (cursor_words(rest, "AS")) {
-        if (cursor_done(rest) || rest->at->kind != TOKEN_STRING)
+        if (cursor_done(rest) || rest->at->kind != SQL_TOKEN_STRING)
             return false;
         function->body = token_cursor(rest);
         if (cursor_symbol(rest, ',')) {
             function->library = function->body;
             function->body = token_cursor(rest);
         }
-        if (cursor_done(&function->body) || function->body.at->kind != TOKEN_STRING)
+        if (cursor_done(&function->body) || function->body.at->kind != SQL_TOKEN_STRING)
             return false;
         function->source = token_string(dump->arena, function->body.at);
     } else if (cursor_words(&trial, "BEGIN ATOMIC")) {

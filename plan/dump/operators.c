@@ -69,7 +69,7 @@ static int compare_members(const void *left, const void *right)
 
 static bool take_number(struct dump *dump, struct cursor *item, struct member *member)
 {
-    if (cursor_done(item) || item->at->kind != TOKEN_NUMBER)
+    if (cursor_done(item) || item->at->kind != SQL_TOKEN_NUMBER)
         return false;
     member->number = strtol(cursor_text(dump->arena, (struct cursor){item->at, item->at + 1}), NULL, 10);
     item->at++;
@@ -91,7 +91,8 @@ static bool take_operator(struct dump *dump, struct cursor item, struct member *
 
     if (!take_number(dump, &item, member) || cursor_done(&item))
         return false;
-    if (item.at->kind != TOKEN_OPERATOR && (!cursor_name(&item, dump->arena, &schema) || !cursor_symbol(&item, '.')))
+    if (item.at->kind != SQL_TOKEN_OPERATOR &&
+        (!cursor_name(&item, dump->arena, &schema) || !cursor_symbol(&item, '.')))
         return false;
     if (!cursor_one(&item, &symbol) || !cursor_group(&item, &inside) || !take_types(dump, inside, member))
         return false;

@@ -63,11 +63,11 @@ char *as_regprocedure(struct dump *dump, struct cursor signature)
     if (cursor_words(&signature, "pg_catalog"))
         cursor_symbol(&signature, '.');
     text_append(&text, "");
-    for (const struct token *at = signature.at; at < signature.end; at++) {
-        bool first = at == signature.at, gap = !first && at[-1].start + at[-1].length < at->start;
+    for (const struct sql_token *at = signature.at; at < signature.end; at++) {
+        bool first = at == signature.at, gap = !first && at[-1].text + at[-1].length < at->text;
         if (gap && !token_is_symbol(at - 1, ','))
             text_append_char(&text, ' ');
-        text_append_bytes(&text, at->start, at->length);
+        text_append_bytes(&text, at->text, at->length);
     }
     return arena_string(dump->arena, text.data);
 }

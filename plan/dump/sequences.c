@@ -10,10 +10,10 @@ struct sequence_options {
 
 static bool take_number(struct dump *dump, struct cursor *cursor, const char **number)
 {
-    const struct token *start = cursor->at;
+    const struct sql_token *start = cursor->at;
 
     cursor_operator(cursor, "-");
-    if (cursor_done(cursor) || cursor->at->kind != TOKEN_NUMBER)
+    if (cursor_done(cursor) || cursor->at->kind != SQL_TOKEN_NUMBER)
         return false;
     cursor->at++;
     *number = cursor_text(dump->arena, (struct cursor){start, cursor->at});
@@ -23,7 +23,7 @@ static bool take_number(struct dump *dump, struct cursor *cursor, const char **n
 static bool take_option(struct dump *dump, struct cursor *cursor, struct sequence_options *options)
 {
     if (cursor_words(cursor, "SEQUENCE NAME")) {
-        const struct token *start = cursor->at;
+        const struct sql_token *start = cursor->at;
         const char *schema, *name;
         if (!cursor_qualified(cursor, dump->arena, &schema, &name))
             return false;

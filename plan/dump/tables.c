@@ -207,7 +207,7 @@ static bool take_table_clause(struct entry *entry, struct cursor *rest, struct e
     if (cursor_words(rest, "WITH") && cursor_group(rest, &inside))
         return set_storage_options(entry, inside, NULL, err);
     if (cursor_words(rest, "OPTIONS") && cursor_group(rest, &inside))
-        return set_options(entry, entry->object, "options", inside, false, err);
+        return set_options(entry, entry->object, "options", inside, OPTIONS_FOREIGN, err);
     struct cursor before = *rest; /* PARTITION OF, of pg_dump 10 and 11 */
     if (cursor_words(rest, "FOR VALUES") || cursor_words(rest, "DEFAULT")) {
         object_set(entry->object, "partition_bound",
@@ -224,7 +224,7 @@ static bool create_table(struct entry *entry, struct cursor statement, struct li
     struct cursor inside;
 
     if (cursor_words(&statement, "OF")) {
-        const struct token *start = statement.at;
+        const struct sql_token *start = statement.at;
         if (!cursor_identity(entry->dump, &statement, &identity))
             return unexpected(entry, err);
         object_set(entry->object, "of_type", cursor_text(entry->dump->arena, (struct cursor){start, statement.at}));
@@ -251,7 +251,7 @@ static bool alter_column(struct entry *entry, struct cursor statement, struct er
     if (!cursor_name(&statement, arena, &name) || (column = dump_column(entry->dump, entry->object, name)) == NULL)
         return unexpected(entry, err);
     if (cursor_words(&statement, "OPTIONS") && cursor_group(&statement, &inside))
-        return set_options(entry, column, "foreign_options", inside, false, err);
+        return set_options(entry, column, "foreign_options", inside, OPTIONS_FOREIGN, err);
     if (cursor_words(&statement, "SET STATISTICS")) {
         object_set(column, "statistics", cursor_text(arena, statement));
     } else if (cursor_words(&statement, "SET STORAGE") || cursor_words(&statement, "SET COMPRESSION")) {
@@ -262,7 +262,7 @@ static bool alter_column(struct entry *entry, struct cursor statement, struct er
     } else if (cursor_words(&statement, "SET NOT NULL")) {
         object_set_bool(column, "not_null", true);
     } else if (cursor_words(&statement, "SET") && cursor_group(&statement, &inside)) {
-        return set_options(entry, column, "options", inside, false, err);
+        return set_options(entry, column, "options", inside, OPTIONS_STORAGE, err);
     } else {
         return unexpected(entry, err);
     }

@@ -1,4 +1,4 @@
-/* Splits SQL text into tokens, and walks over them. */
+/* Walks over the tokens of a definition. */
 #include "plan/dump/tokens.h"
 
 #include "common/memory.h"
@@ -7,160 +7,17 @@
 #include <string.h>
 #include <strings.h>
 
-static const char operator_characters[] = "+-*/<>=~!@#%^&|`?:";
-
-static bool starts_word(char character)
-{
-    return isalpha((unsigned char)character) || character == '_' || (unsigned char)character >= 0x80;
-}
-
-static bool continues_word(char character)
-{
-    return starts_word(character) || isdigit((unsigned char)character) || character == '$';
-}
-
-/* Past the closing quote, or NULL. A doubled quote does not close; with `escapes`, nor does one after a backslash. */
-static const char *skip_quoted(const char *at, char quote, bool escapes)
-{
-    for (at++; *at != '\0'; at++) {
-        if ((escapes && *at == '\\' && at[1] != '\0') || (*at == quote && at[1] == quote))
-            at++;
-        else if (*at == quote)
-            return at + 1;
-    }
-    return NULL;
-}
-
-/* The length of `$tag$` at `at`; 0 where there is none. */
-static size_t dollar_tag(const char *at)
-{
-    size_t length = 1;
-
-    if (at[length] != '$' && !starts_word(at[length]))
-        return 0;
-    while (at[length] != '$')
-        if (!continues_word(at[length]) || at[length++] == '\0')
-            return 0;
-    return length + 1;
-}
-
-static const char *skip_dollar_quoted(const char *at, size_t tag)
-{
-    for (const char *end = at + tag; (end = strchr(end, '$')) != NULL; end++)
-        if (strncmp(end, at, tag) == 0)
-            return end + tag;
-    return NULL;
-}
-
-static const char *skip_comment(const char *at)
-{
-    size_t depth = 0;
-
-    if (at[0] == '-')
-        return at + strcspn(at, "\n");
-    for (; *at != '\0'; at++) {
-        if (at[0] == '/' && at[1] == '*') {
-            depth++;
-            at++;
-        } else if (at[0] == '*' && at[1] == '/') {
-            at++;
-            if (--depth == 0)
-                return at + 1;
-        }
-    }
-    return NULL;
-}
-
-static bool starts_comment(const char *at)
-{
-    return (at[0] == '-' && at[1] == '-') || (at[0] == '/' && at[1] == '*');
-}
-
-static const char *skip_operator(const char *at)
-{
-    do
-        at++;
-    while (*at != '\0' && strchr(operator_characters, *at) != NULL && !starts_comment(at));
-    return at;
-}
-
-static const char *skip_number(const char *at)
-{
-    while (isalnum((unsigned char)*at) || *at == '.' || *at == '_' ||
-           ((*at == '+' || *at == '-') && (at[-1] == 'e' || at[-1] == 'E')))
-        at++;
-    return at;
-}
-
-/* E'', B'', X'', N'' and U&'': the letter belongs to the string. */
-static size_t string_prefix(const char *at)
-{
-    if (strchr("EeBbXxNn", *at) != NULL && at[1] == '\'')
-        return 1;
-    return (*at == 'U' || *at == 'u') && at[1] == '&' && at[2] == '\'' ? 2 : 0;
-}
-
-/* Past the token at `at`, or NULL where it does not end. */
-static const char *skip_token(const char *at, enum token_kind *kind)
-{
-    size_t prefix = string_prefix(at), tag;
-
-    *kind = TOKEN_STRING;
-    if (at[prefix] == '\'')
-        return skip_quoted(at + prefix, '\'', *at == 'E' || *at == 'e');
-    if (*at == '$' && (tag = dollar_tag(at)) > 0)
-        return skip_dollar_quoted(at, tag);
-    *kind = TOKEN_IDENTIFIER;
-    if (*at == '"')
-        return skip_quoted(at, '"', false);
-    *kind = TOKEN_PARAMETER;
-    if (*at == '$' && isdigit((unsigned char)at[1]))
-        return skip_number(at + 1);
-    *kind = TOKEN_NUMBER;
-    if (isdigit((unsigned char)*at) || (*at == '.' && isdigit((unsigned char)at[1])))
-        return skip_number(at);
-    *kind = TOKEN_WORD;
-    if (starts_word(*at)) {
-        while (continues_word(*at))
-            at++;
-        return at;
-    }
-    *kind = TOKEN_OPERATOR;
-    if (strchr(operator_characters, *at) != NULL)
-        return skip_operator(at);
-    *kind = TOKEN_SYMBOL;
-    return at + 1;
-}
-
 bool dump_tokens_read(struct arena *arena, const char *text, struct cursor *cursor)
 {
-    struct token *tokens = NULL;
-    size_t count = 0, capacity = 0;
-    bool good = true;
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
 
-    for (const char *at = text; good && *at != '\0';) {
-        if (isspace((unsigned char)*at)) {
-            at++;
-            continue;
-        }
-        enum token_kind kind = TOKEN_SYMBOL;
-        bool comment = starts_comment(at);
-        const char *end = comment ? skip_comment(at) : skip_token(at, &kind);
-        good = end != NULL;
-        if (good && !comment) {
-            array_reserve((void **)&tokens, &capacity, count + 1, sizeof *tokens);
-            tokens[count++] = (struct token){at, (size_t)(end - at), kind};
-        }
-        at = end;
-    }
-    if (good) {
-        struct token *kept = arena_allocate(arena, count + 1, sizeof *kept);
-        for (size_t i = 0; i < count; i++)
-            kept[i] = tokens[i];
-        *cursor = (struct cursor){kept, kept + count};
-    }
-    free(tokens);
-    return good;
+    if (!sql_tokens_read(&tokens, text))
+        return false;
+    struct sql_token *kept = arena_allocate(arena, tokens.count + 1, sizeof *kept);
+    for (size_t i = 0; i < tokens.count; i++)
+        kept[i] = tokens.items[i];
+    *cursor = (struct cursor){kept, kept + tokens.count};
+    return true;
 }
 
 bool cursor_done(const struct cursor *cursor)
@@ -172,40 +29,40 @@ char *cursor_text(struct arena *arena, struct cursor cursor)
 {
     if (cursor_done(&cursor))
         return arena_string(arena, "");
-    const struct token *last = cursor.end - 1;
-    return arena_bytes(arena, cursor.at->start, (size_t)(last->start + last->length - cursor.at->start));
+    const struct sql_token *last = cursor.end - 1;
+    return arena_bytes(arena, cursor.at->text, (size_t)(last->text + last->length - cursor.at->text));
 }
 
 char *cursor_expression(struct arena *arena, struct cursor cursor)
 {
     if (cursor_done(&cursor))
         return arena_string(arena, "");
-    const struct token *before = cursor.at - 1, *last = cursor.end - 1;
-    const char *start = before->start + before->length + !token_is_symbol(before, '(');
-    if (start > cursor.at->start)
-        start = cursor.at->start;
-    return arena_bytes(arena, start, (size_t)(last->start + last->length - start));
+    const struct sql_token *before = cursor.at - 1, *last = cursor.end - 1;
+    const char *start = before->text + before->length + !token_is_symbol(before, '(');
+    if (start > cursor.at->text)
+        start = cursor.at->text;
+    return arena_bytes(arena, start, (size_t)(last->text + last->length - start));
 }
 
-bool token_is_word(const struct token *token, const char *word)
+bool token_is_word(const struct sql_token *token, const char *word)
 {
-    return token->kind == TOKEN_WORD && strlen(word) == token->length &&
-           strncasecmp(token->start, word, token->length) == 0;
+    return token->kind == SQL_TOKEN_WORD && strlen(word) == token->length &&
+           strncasecmp(token->text, word, token->length) == 0;
 }
 
-bool token_is_symbol(const struct token *token, char symbol)
+bool token_is_symbol(const struct sql_token *token, char symbol)
 {
-    return token->kind == TOKEN_SYMBOL && *token->start == symbol;
+    return token->kind == SQL_TOKEN_SYMBOL && *token->text == symbol;
 }
 
 bool cursor_words(struct cursor *cursor, const char *words)
 {
-    const struct token *at = cursor->at;
+    const struct sql_token *at = cursor->at;
 
     for (const char *word = words; *word != '\0'; at++) {
         size_t length = strcspn(word, " ");
-        if (at == cursor->end || at->kind != TOKEN_WORD || at->length != length ||
-            strncasecmp(at->start, word, length) != 0)
+        if (at == cursor->end || at->kind != SQL_TOKEN_WORD || at->length != length ||
+            strncasecmp(at->text, word, length) != 0)
             return false;
         word += length + (word[length] == ' ');
     }
@@ -223,8 +80,8 @@ bool cursor_symbol(struct cursor *cursor, char symbol)
 
 bool cursor_operator(struct cursor *cursor, const char *characters)
 {
-    if (cursor_done(cursor) || cursor->at->kind != TOKEN_OPERATOR || cursor->at->length != strlen(characters) ||
-        strncmp(cursor->at->start, characters, cursor->at->length) != 0)
+    if (cursor_done(cursor) || cursor->at->kind != SQL_TOKEN_OPERATOR || cursor->at->length != strlen(characters) ||
+        strncmp(cursor->at->text, characters, cursor->at->length) != 0)
         return false;
     cursor->at++;
     return true;
@@ -256,11 +113,11 @@ bool cursor_name(struct cursor *cursor, struct arena *arena, const char **name)
 {
     if (cursor_done(cursor))
         return false;
-    const struct token *token = cursor->at;
-    if (token->kind == TOKEN_IDENTIFIER) {
-        *name = undouble(arena, token->start + 1, token->length - 2, '"');
-    } else if (token->kind == TOKEN_WORD) {
-        char *folded = arena_bytes(arena, token->start, token->length);
+    const struct sql_token *token = cursor->at;
+    if (token->kind == SQL_TOKEN_QUOTED) {
+        *name = undouble(arena, token->text + 1, token->length - 2, '"');
+    } else if (token->kind == SQL_TOKEN_WORD) {
+        char *folded = arena_bytes(arena, token->text, token->length);
         for (char *at = folded; *at != '\0'; at++)
             if (*at >= 'A' && *at <= 'Z')
                 *at = (char)(*at - 'A' + 'a');
@@ -333,33 +190,30 @@ static char *unescape(struct arena *arena, const char *at, const char *end)
     return value;
 }
 
-char *token_string(struct arena *arena, const struct token *token)
+char *token_string(struct arena *arena, const struct sql_token *token)
 {
-    const char *start = token->start;
-    size_t prefix = string_prefix(start), length = token->length;
+    size_t length;
+    bool escapes;
+    const char *value = sql_string_value(token, &length, &escapes);
 
-    if (*start == '$') {
-        size_t tag = dollar_tag(start);
-        return arena_bytes(arena, start + tag, length - 2 * tag);
-    }
-    if (*start == 'E' || *start == 'e')
-        return unescape(arena, start + prefix + 1, start + length - 1);
-    return undouble(arena, start + prefix + 1, length - prefix - 2, '\'');
+    if (*token->text == '$')
+        return arena_bytes(arena, value, length);
+    return escapes ? unescape(arena, value, value + length) : undouble(arena, value, length, '\'');
 }
 
 bool cursor_string(struct cursor *cursor, struct arena *arena, const char **value)
 {
-    if (cursor_done(cursor) || cursor->at->kind != TOKEN_STRING)
+    if (cursor_done(cursor) || cursor->at->kind != SQL_TOKEN_STRING)
         return false;
     *value = token_string(arena, cursor->at++);
     return true;
 }
 
-static int bracket(const struct token *token)
+static int bracket(const struct sql_token *token)
 {
-    if (token->kind != TOKEN_SYMBOL)
+    if (token->kind != SQL_TOKEN_SYMBOL)
         return 0;
-    return *token->start == '(' || *token->start == '[' ? 1 : *token->start == ')' || *token->start == ']' ? -1 : 0;
+    return *token->text == '(' || *token->text == '[' ? 1 : *token->text == ')' || *token->text == ']' ? -1 : 0;
 }
 
 bool cursor_group(struct cursor *cursor, struct cursor *inside)
@@ -367,7 +221,7 @@ bool cursor_group(struct cursor *cursor, struct cursor *inside)
     if (cursor_done(cursor) || bracket(cursor->at) != 1)
         return false;
     int depth = 0;
-    for (const struct token *at = cursor->at; at < cursor->end; at++) {
+    for (const struct sql_token *at = cursor->at; at < cursor->end; at++) {
         depth += bracket(at);
         if (depth == 0) {
             *inside = (struct cursor){cursor->at + 1, at};

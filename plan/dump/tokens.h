@@ -1,35 +1,19 @@
 /*
- * SQL text in tokens, and a cursor over them: for reading the definitions in pg_dump's archives. Knows comments, every
- * form of quotes, dollar quotes and brackets, and no grammar; the parsers of the entries take what they know and refuse
- * the rest.
+ * A cursor over the tokens of SQL: for reading the definitions in pg_dump's archives. The parsers of the entries take
+ * what they know and refuse the rest.
  */
 #pragma once
 
 #include "common/arena.h"
+#include "common/catalog/sql_tokens.h"
 #include "common/error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum token_kind {
-    TOKEN_WORD,       /* key word or name, not quoted */
-    TOKEN_IDENTIFIER, /* name in double quotes */
-    TOKEN_STRING,     /* 'text', E'text', $$text$$, … */
-    TOKEN_NUMBER,
-    TOKEN_OPERATOR, /* one or more of + - * / < > = ~ ! @ # % ^ & | ` ? : */
-    TOKEN_SYMBOL,   /* one of ( ) [ ] , ; . and whatever else */
-    TOKEN_PARAMETER /* $1 */
-};
-
-struct token {
-    const char *start;
-    size_t length;
-    enum token_kind kind;
-};
-
 /* A stretch of tokens. Both ends move freely: a part of a text is a cursor of its own. */
 struct cursor {
-    const struct token *at, *end;
+    const struct sql_token *at, *end;
 };
 
 /* The tokens of a NUL-terminated text, in the arena; they refer to the text. False where a quote or comment does not
@@ -65,8 +49,8 @@ struct cursor cursor_until_symbol(struct cursor *cursor, char symbol);
 struct cursor cursor_until_words(struct cursor *cursor, const char *const *phrases);
 
 /* Is the token this key word? */
-bool token_is_word(const struct token *token, const char *word);
-bool token_is_symbol(const struct token *token, char symbol);
+bool token_is_word(const struct sql_token *token, const char *word);
+bool token_is_symbol(const struct sql_token *token, char symbol);
 
 /* A string token's value. */
-char *token_string(struct arena *arena, const struct token *token);
+char *token_string(struct arena *arena, const struct sql_token *token);

@@ -2,6 +2,7 @@
 #include "plan/dump/entries.h"
 
 #include "common/memory.h"
+#include "common/text.h"
 
 const char *take_enabled_state(struct cursor *statement)
 {
@@ -118,6 +119,36 @@ bool parse_policy(struct entry *entry, struct error *err)
     return cursor_done(&statement) || unexpected(entry, err);
 }
 
+/* The definition with its columns in the order of their names; expressions come after them. */
+static const char *by_name(struct arena *arena, struct cursor definition)
+{
+    static const char *const on[] = {"ON", NULL}, *const from[] = {"FROM", NULL};
+    cleanup(items_free) struct items columns = {0};
+    cleanup(text_free) struct text text = {0};
+    struct cursor before = definition, rest = definition, list, item;
+
+    cursor_until_words(&rest, on);
+    cursor_words(&rest, on[0]);
+    before.end = rest.at;
+    list = cursor_until_words(&rest, from);
+    const struct sql_token *after = list.at;
+    while (!cursor_done(&list)) {
+        item = cursor_until_symbol(&list, ',');
+        if (item.at + 1 != item.end)
+            break;
+        items_add(&columns, cursor_text(arena, item));
+        after = list.at;
+    }
+    items_sort(&columns);
+    text_appendf(&text, "%s ", cursor_text(arena, before));
+    for (size_t i = 0; i < columns.count; i++)
+        text_appendf(&text, "%s%s", i > 0 ? ", " : "", columns.items[i]);
+    if (after != list.end) /* what is left of the list */
+        text_appendf(&text, "%s%s", columns.count > 0 ? ", " : "", cursor_text(arena, (struct cursor){after, rest.at}));
+    text_appendf(&text, " %s", cursor_text(arena, rest));
+    return arena_string(arena, text.data);
+}
+
 bool parse_statistics(struct entry *entry, struct error *err)
 {
     struct dump *dump = entry->dump;
@@ -134,7 +165,7 @@ bool parse_statistics(struct entry *entry, struct error *err)
         return unexpected(entry, err);
     if (!entry_add(entry, CLASS_STATISTICS, parent, schema, name, NULL, &entry->object, err))
         return false;
-    object_set(entry->object, "definition", cursor_text(dump->arena, whole));
+    object_set(entry->object, "definition", by_name(dump->arena, whole));
     while (next_statement(&entry->cursor, &statement)) {
         cursor_until_words(&statement, set);
         if (!cursor_words(&statement, set[0]))

@@ -9,7 +9,7 @@ static bool take_query(struct entry *entry, struct cursor statement, const char 
     static const char *const endings[] = {"WITH LOCAL CHECK OPTION", "WITH CASCADED CHECK OPTION", "WITH CHECK OPTION",
                                           "WITH NO DATA", "WITH DATA"};
     static const char *const options[] = {"check_option=local", "check_option=cascaded", "check_option=cascaded"};
-    const struct token *as = statement.at, *end = statement.end;
+    const struct sql_token *as = statement.at, *end = statement.end;
 
     *check_option = NULL;
     if (!cursor_words(&statement, "AS") || cursor_done(&statement))
@@ -22,12 +22,12 @@ static bool take_query(struct entry *entry, struct cursor statement, const char 
                 *check_option = i < array_length(options) ? options[i] : NULL;
             }
         }
-    const char *start = as->start + as->length + 1;
-    const struct token *last = end - 1;
+    const char *start = as->text + as->length + 1;
+    const struct sql_token *last = end - 1;
     if (last == as)
         return false;
     object_set(entry->object, "definition",
-               arena_format(entry->dump->arena, "%.*s;", (int)(last->start + last->length - start), start));
+               arena_format(entry->dump->arena, "%.*s;", (int)(last->text + last->length - start), start));
     return true;
 }
 

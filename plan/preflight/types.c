@@ -205,6 +205,17 @@ static void append_obstacle(struct text *lines, const char *what, const struct f
         text_appendf(lines, "%s%s", i == 0 ? ", for example " : ", ", finding->examples.items[i]);
 }
 
+/* Has the stand-in the domain, and will not make it anew? */
+static bool domain_stays(const struct preflight *preflight, const char *type)
+{
+    const struct object *domain = catalog_find(preflight->standin_catalog, CLASS_DOMAIN, type);
+
+    for (size_t i = 0; i < preflight->diff->gone_count; i++)
+        if (preflight->diff->gone[i] == domain)
+            return false;
+    return domain != NULL;
+}
+
 bool check_type_change(struct checks *checks, size_t statement, const struct object *column, struct error *err)
 {
     const struct preflight *preflight = checks->preflight;
@@ -218,7 +229,7 @@ bool check_type_change(struct checks *checks, size_t statement, const struct obj
         return true;
     struct change change = {column,    old, fate->expression, object_field(old, "type"), object_field(column, "type"),
                             fate->type};
-    if (catalog_find(preflight->standin_catalog, CLASS_DOMAIN, change.new_type) != NULL)
+    if (domain_stays(preflight, change.new_type))
         change.cast_type = change.new_type;
     if (only_widens(change.old_type, change.new_type) || fate->given_up)
         return true;

@@ -53,6 +53,22 @@ static void append_options_target(struct text *sql, const struct item *item)
     }
 }
 
+static bool same_name(const char *option, const char *other)
+{
+    return name_length(option) == name_length(other) && strncmp(option, other, name_length(option)) == 0;
+}
+
+/* How many of the new options stay as they are. SET puts what it sets at the end, and pg_dump prints the options in
+ * their order: so these are as many of the first ones as the old list has in the same order. */
+static size_t count_kept(const char **new_items, size_t new_count, const char **old_items, size_t old_count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < old_count && kept < new_count; i++)
+        kept += strcmp(old_items[i], new_items[kept]) == 0;
+    return kept;
+}
+
 static void change_options(struct text *sql, struct arena *arena, const struct item *item, const char *new_options,
                            const char *old_options, const char *prefix)
 {
@@ -63,21 +79,16 @@ static void change_options(struct text *sql, struct arena *arena, const struct i
     if (!array_text_parse(arena, new_options, &new_items, &new_count) ||
         !array_text_parse(arena, old_options, &old_items, &old_count))
         return;
+    size_t kept = count_kept(new_items, new_count, old_items, old_count);
     for (size_t i = 0; i < old_count; i++) {
-        bool kept = false;
+        bool stays = false;
         for (size_t j = 0; j < new_count; j++)
-            kept |= name_length(new_items[j]) == name_length(old_items[i]) &&
-                    strncmp(new_items[j], old_items[i], name_length(old_items[i])) == 0;
-        if (kept)
-            continue;
-        text_appendf(&names, "%s%s%.*s", reset++ > 0 ? ", " : "", prefix, (int)name_length(old_items[i]), old_items[i]);
+            stays |= same_name(new_items[j], old_items[i]);
+        if (!stays)
+            text_appendf(&names, "%s%s%.*s", reset++ > 0 ? ", " : "", prefix, (int)name_length(old_items[i]),
+                         old_items[i]);
     }
-    for (size_t j = 0; j < new_count; j++) {
-        bool same = false;
-        for (size_t i = 0; i < old_count; i++)
-            same |= strcmp(new_items[j], old_items[i]) == 0;
-        if (same)
-            continue;
+    for (size_t j = kept; j < new_count; j++) {
         text_appendf(&values, "%s%s%.*s=", set++ > 0 ? ", " : "", prefix, (int)name_length(new_items[j]), new_items[j]);
         quote_literal(&values,
                       new_items[j] + name_length(new_items[j]) + (new_items[j][name_length(new_items[j])] == '='));
@@ -237,6 +248,9 @@ ALTERATION(alter_constraint)
     (void)changes, (void)err;
     struct text *sql = &alteration->sql;
 
+    /* A partition's follows its parent's. */
+    if (field_is(new, "type", "foreign key") && hangs_on_same(new, old))
+        return true;
     if (!same_field(new, old, "deferrable") || !same_field(new, old, "deferred")) {
         template_expand(sql, "ALTER TABLE %p ALTER CONSTRAINT %n", new, NULL, NULL);
         sql->data[--sql->length] = '\0';

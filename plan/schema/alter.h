@@ -33,7 +33,6 @@ ALTERATION(refresh);
 
 /* create_other.c */
 ALTERATION(alter_policy);
-ALTERATION(alter_attribute);
 ALTERATION(alter_members);
 ALTERATION(alter_text_search_mapping);
 ALTERATION(alter_extension_dependence);
@@ -47,6 +46,8 @@ ALTERATION(alter_subscription_publications);
 /* alter_column.c */
 ALTERATION(alter_column_type);
 ALTERATION(drop_generation);
+/* For a column that keeps its type, but for the type's attributes: what it holds then. */
+void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old);
 void take_type_later(struct changes *changes, struct item *column); /* after the rows */
 char *moved_value(struct changes *changes, const struct item *new,
                   const struct item *old); /* free() it; NULL: given up */
@@ -56,7 +57,8 @@ char *moved_value(struct changes *changes, const struct item *new,
 char *replace_columns(const char *expression, char *(*replacement)(void *context, const char *quoted_name),
                       void *context);
 bool cast_may_fail(const char *old_type, const char *new_type);
-bool cast_may_merge(const char *old_type, const char *new_type); /* make one of two values that differ */
+void append_cast(struct text *sql, const char *old_type, const char *new_type); /* behind a value */
+bool cast_may_merge(const char *old_type, const char *new_type);                /* make one of two values that differ */
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */
 bool is_constant_expression(const char *expression);                                   /* literals and casts alone */
 
@@ -75,15 +77,29 @@ void set_not_null(struct text *sql, const struct item *column);    /* as a state
 /* partition.c */
 ALTERATION(alter_partition);
 ALTERATION(alter_inherits);
-ALTERATION(alter_of_type);
-bool parents_change_places(const struct changes *changes, const struct item *new, const struct item *old);
 ALTERATION(attach_index);
+
+/* typed.c */
+ALTERATION(alter_of_type);
+bool type_of_table_changes(const struct item *table); /* the stand-in's: will the type have other attributes? */
+bool columns_fit_type(const struct item *new);        /* can the stand-in's table be brought to its type's order? */
 
 /* grants.c */
 ALTERATION(alter_grant);
 ALTERATION(alter_listed_grant); /* those of extensions' members, and default privileges */
 /* Takes back what PostgreSQL, or the stand-in's default privileges, grant on a new object and main does not. */
 void revoke_defaults(const struct changes *changes, const struct item *item, struct text *sql);
+
+/* composite.c */
+ALTERATION(alter_attribute);
+bool is_stored(const struct item *type);        /* are there columns whose values hold some of the type's? */
+bool is_stored_inside(const struct item *type); /* in arrays, domains or other types */
+bool is_reshaped(const struct item *type);      /* the stand-in's: will it have other attributes, or some elsewhere? */
+bool attributes_alterable(const struct changes *changes, const struct item *new, const struct item *old);
+/* For a column of the stand-in's whose type, or a part of it, is a composite type that will have other attributes: */
+bool is_movable(const struct changes *changes, const struct item *old); /* can its values become main's type's? */
+bool is_reshaped_column(const struct item *old);                        /* by being put together anew, not as text */
+char *reshaped_value(const struct changes *changes, const struct item *old, bool replaced); /* the text; free() it */
 
 /* enum.c */
 bool labels_addable(const struct changes *changes, const struct item *new, const struct item *old);

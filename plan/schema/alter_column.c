@@ -43,8 +43,7 @@ static struct item *above_column(const struct item *new)
     for (size_t i = 0; i < table->depend_count; i++) {
         const struct item *parent = table->depends[i];
 
-        if (!is_child_of(table, parent) || parent->other == NULL || !is_child_of(table->other, parent->other) ||
-            (table->other->forced && !field_is(table->other, "inherits", NULL)))
+        if (!is_child_of(table, parent) || parent->other == NULL || !is_child_of(table->other, parent->other))
             continue;
         for (size_t j = 0; j < parent->child_count; j++)
             if (parent->children[j]->object->class == CLASS_COLUMN &&
@@ -173,6 +172,19 @@ static char *given_up_value(const struct item *new, const struct item *old)
     return field_is(new, "identity", NULL) || field_is(old, "identity", NULL) ? NULL : copy_string("0");
 }
 
+static bool is_in_unique_key(const struct item *column)
+{
+    for (size_t i = 0; i < column->dependent_count; i++) {
+        const char *definition = item_field(column->dependents[i], "definition");
+
+        if (is_key(column->dependents[i]) ||
+            (definition != NULL && column->dependents[i]->object->class == CLASS_INDEX &&
+             strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0))
+            return true;
+    }
+    return false;
+}
+
 /* What the column holds in its new type; NULL where its values are given up. */
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old)
 {
@@ -188,6 +200,10 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
 
     if (array != NULL)
         return array;
+    if (!is_movable(changes, old))
+        return NULL;
+    if (is_reshaped_column(old))
+        return reshaped_value(changes, old, replaced && !is_in_unique_key(old));
     if (type != NULL && replaced && type->other->child_count > 0)
         return enum_expression(changes->scratch, old, type);
     /* A type that is made anew has its old name, and no cast from the one that it replaces. */
@@ -197,23 +213,28 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
     return cast_expression(new->object->name, same_name ? "" : item_field(old, "type"), item_field(new, "type"));
 }
 
-/* Is the expression of labels, as text? */
-static bool is_of_labels(const char *expression)
+/*
+ * A value of another order of attributes can be put together anew, but not inside of an array, a domain or a range.
+ * Where main's values come anyway nothing is lost.
+ */
+static bool check_movable(const struct changes *changes, const struct item *old, struct error *err)
 {
-    return strncmp(expression, "CASE ", 5) == 0 || strncmp(expression, "array_", 6) == 0;
+    bool replaced = changes->options->rows_follow && !changes->options->rows_stay;
+
+    if (is_movable(changes, old) || (replaced && !is_in_unique_key(old)))
+        return true;
+    error_set(err, ERROR_REFUSED, "column %s uses a composite type whose attributes are in another order than main's",
+              old->object->identity);
+    error_detail(err, "The column's type is %s.", item_field(old, "type"));
+    return error_hint(err,
+                      "ALTER TYPE cannot move an attribute, and inside of arrays, domains and ranges values would land "
+                      "in the wrong ones. Make the type and the columns that use it anew on the stand-in.");
 }
 
-static bool is_in_unique_key(const struct item *column)
+/* Is the expression the value's text? */
+static bool is_text_expression(const char *expression)
 {
-    for (size_t i = 0; i < column->dependent_count; i++) {
-        const char *definition = item_field(column->dependents[i], "definition");
-
-        if (is_key(column->dependents[i]) ||
-            (definition != NULL && column->dependents[i]->object->class == CLASS_INDEX &&
-             strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0))
-            return true;
-    }
-    return false;
+    return strncmp(expression, "CASE ", 5) == 0 || strncmp(expression, "array_", 6) == 0;
 }
 
 /* through: the column whose ALTER TYPE reaches this one, be it a parent's. */
@@ -222,8 +243,9 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
 {
     const struct item *old = through->other;
     const char *type = item_field(new, "type"), *projected = projected_type(new);
-    bool labels = expression != NULL && is_of_labels(expression);
-    bool given_up = is_given_up(changes, through) && !labels && !(old->forced && same_field(through, old, "type"));
+    bool labels = expression != NULL && is_text_expression(expression);
+    bool given_up = (is_given_up(changes, through) && !labels && !(old->forced && same_field(through, old, "type"))) ||
+                    !is_movable(changes, old);
     cleanup(free_string) char *cast = NULL;
 
     if (labels) {
@@ -239,6 +261,15 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
                       (is_in_unique_key(old) && cast_may_merge(item_field(old, "type"), type)));
 }
 
+void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old)
+{
+    if (!is_reshaped_column(old))
+        return;
+    cleanup(free_string) char *value = reshaped_value(changes, old, false);
+    if (value != NULL)
+        fate_add(changes, new, value, "text");
+}
+
 /* A column that stops being generated keeps its values; only then can they be cast. */
 ALTERATION(drop_generation)
 {
@@ -248,14 +279,37 @@ ALTERATION(drop_generation)
     return true;
 }
 
+/* In case that the old type must be gone before the new one is there: alteration->to_text is what comes before. */
+static void set_way_by_text(struct arena *arena, struct alteration *alteration, const struct item *new,
+                            const char *expression)
+{
+    cleanup(text_free) struct text to = {0}, from = {0}, name = {0};
+
+    quote_identifier(&name, new->object->name);
+    text_appendf(&to, "%sALTER TABLE %s ALTER COLUMN %s TYPE text USING ", alteration->to_text,
+                 new->parent->object->identity, name.data);
+    if (expression != NULL && is_text_expression(expression))
+        text_appendf(&to, "(%s)::text;\n", expression);
+    else
+        text_appendf(&to, "%s::text;\n", expression == NULL ? "NULL" : name.data);
+    text_appendf(&from, "ALTER TABLE %s ALTER COLUMN %s TYPE %s", new->parent->object->identity, name.data,
+                 item_field(new, "type"));
+    if (!field_is(new, "collation", NULL))
+        text_appendf(&from, " COLLATE %s", item_field(new, "collation"));
+    text_appendf(&from, " USING %s::%s;\n", name.data, item_field(new, "type"));
+    alteration->to_text = arena_string(arena, to.data);
+    alteration->from_text = arena_string(arena, from.data);
+}
+
 ALTERATION(alter_column_type)
 {
-    (void)err;
     const char *new_type = item_field(new, "type");
     struct item *above = above_column(new);
     /* The parent's change reaches its children. */
     bool with_parent = above != NULL && above->other != NULL && !is_gone(above->other) &&
                        (above->other->forced || !same_type(above, above->other));
+    if (!check_movable(changes, old, err))
+        return false;
     cleanup(free_string) char *expression =
         with_parent ? moved_value(changes, above, above->other) : moved_value(changes, new, old);
 
@@ -284,17 +338,23 @@ ALTERATION(alter_column_type)
         new_type = value_type(new);
         take_type_later(changes, new);
     }
+    alteration->to_text = arena_string(changes->scratch, alteration->sql.length > 0 ? alteration->sql.data : "");
     append_new_type(&alteration->sql, new, new_type);
-    if (new->parent->object->class == CLASS_FOREIGN_TABLE)
-        text_append(&alteration->sql, ";\n"); /* the values lie elsewhere */
-    else if (expression == NULL)
+    if (new->parent->object->class == CLASS_FOREIGN_TABLE) { /* the values lie elsewhere */
+        text_append(&alteration->sql, ";\n");
+        alteration->to_text = NULL;
+        alteration->risks = "lock:ACCESS EXCLUSIVE";
+        alteration->refers = true;
+        return true;
+    }
+    if (expression == NULL)
         text_appendf(&alteration->sql, " USING NULL::%s;\n", new_type);
-    else if (is_of_labels(expression))
+    else if (is_text_expression(expression))
         text_appendf(&alteration->sql, " USING (%s)::%s;\n", expression, new_type);
     else
         text_appendf(&alteration->sql, " USING %s;\n", expression);
-    alteration->risks =
-        new->parent->object->class == CLASS_FOREIGN_TABLE ? "lock:ACCESS EXCLUSIVE" : "lock:ACCESS EXCLUSIVE;rewrite";
+    set_way_by_text(changes->scratch, alteration, new, expression);
+    alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
     alteration->refers = true;
     return true;
 }

@@ -97,21 +97,27 @@ static bool is_boolean(const struct text *type)
 }
 
 /* A cast through text is always there; a direct one keeps more and is faster. A boolean has one to integer alone. */
-char *cast_expression(const char *column, const char *old_type, const char *new_type)
+void append_cast(struct text *sql, const char *old_type, const char *new_type)
 {
-    cleanup(text_free) struct text sql = {0};
     cleanup(conversion_free) struct conversion conversion = conversion_of(old_type, new_type);
     bool direct = strcmp(conversion.from.data, conversion.to.data) == 0 || conversion.from_family == FAMILY_STRING ||
                   conversion.to_family == FAMILY_STRING ||
                   (conversion.from_family != FAMILY_NONE && conversion.from_family == conversion.to_family);
 
-    quote_identifier(&sql, column);
     if ((is_boolean(&conversion.from) && conversion.to_family == FAMILY_NUMBER) ||
         (is_boolean(&conversion.to) && conversion.from_family == FAMILY_NUMBER))
-        text_append(&sql, "::integer");
+        text_append(sql, "::integer");
     else if (!direct)
-        text_append(&sql, "::text");
-    text_appendf(&sql, "::%s", new_type);
+        text_append(sql, "::text");
+    text_appendf(sql, "::%s", new_type);
+}
+
+char *cast_expression(const char *column, const char *old_type, const char *new_type)
+{
+    cleanup(text_free) struct text sql = {0};
+
+    quote_identifier(&sql, column);
+    append_cast(&sql, old_type, new_type);
     return text_take(&sql);
 }
 

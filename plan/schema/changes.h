@@ -52,6 +52,7 @@ struct item {
     struct step *refreshed_by; /* a materialized view's */
     struct step *renamed_by;   /* main's items: see rename.c */
     size_t visited;            /* order.c: the number of the last walk that came by */
+    struct step *stub;         /* a view's first part: see split.c */
     struct step *shell;        /* a type's, whose functions name it before it is made */
     struct step **alters;      /* main's items: the steps that alter the stand-in's other */
     size_t alter_count, alter_capacity;
@@ -66,6 +67,7 @@ struct step {
     bool late;     /* an alter that what depends on the item need not wait for */
     bool attaches; /* makes a table a partition or a child */
     bool detaches; /* the reverse */
+    const char *to_text, *from_text; /* as of struct alteration */
     const char *sql;
     const char **risks;
     size_t risk_count;
@@ -138,14 +140,13 @@ bool hangs_on_same(const struct item *new,
 /* swap.c: a type or collation that is rebuilt while columns of it stay is renamed, and dropped once they have moved. */
 void pair_types(struct changes *changes); /* those of the same name and another class */
 bool needs_swap(const struct item *type);
-void append_swap(struct text *sql, const struct item *type);      /* ALTER TYPE … RENAME, in front of CREATE */
-void append_swap_drop(struct text *sql, const struct item *type); /* DROP TYPE of the renamed one */
-bool is_stored(const struct item *type); /* do values of it lie in rows, be it inside of other types? */
-bool domain_alterable(const struct item *new, const struct item *old); /* domain.c */
-bool attribute_alterable(const struct item *new, const struct item *old);
-/* Can only a type made anew have main's attributes in main's order, and does no row hold values of it? */
-bool needs_new_order(const struct changes *changes, const struct item *new) must_check;
-bool check_attribute_order(const struct changes *changes, struct error *err) must_check;
+void append_swap(struct changes *changes, struct text *sql,
+                 const struct item *type); /* ALTER TYPE … RENAME, in front of CREATE */
+void append_old_name(struct text *sql, const char *schema, const char *name); /* what it is renamed to */
+void append_swap_drop(struct text *sql, const struct item *type);             /* DROP TYPE of the renamed one */
+
+/* The name of the multirange type that the server makes along with a range type. */
+const char *multirange_of(struct arena *arena, const struct item *range, const char **schema);
 
 /* inherit.c: the same column, constraint, index or trigger of the table that this one's table inherits from or is a
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
@@ -156,9 +157,17 @@ bool is_key(const struct item *item);                   /* a constraint that has
 bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be
                                                          * dropped while the partition is one */
 bool stays_with_child(const struct item *item); /* the stand-in's column or check: does a child keep it as its own? */
-bool lacks_index(const struct item *table, const struct item *index); /* index: of its parent, and none is attached */
+/* Is there one of each partition attached to it? The server takes no other for a partition's. */
+bool is_whole_index(const struct item *index);
+bool lacks_index(const struct item *table, const struct item *index); /* index: of its parent; no whole one attached */
 bool is_child_of(const struct item *table, const struct item *parent);
 bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
+
+/* locality.c: of a table that is there, after its other alters. */
+void make_locality(struct changes *changes, struct item *table);
+
+/* typed.c: what a table of a type, and the type, wait for. */
+void connect_typed(struct item *table);
 
 /*
  * projection.c: what the stand-in's rows hold once the DDL before the rows has run, as the stand-in can say it before.
@@ -176,8 +185,9 @@ struct initial_value {                             /* what ADD COLUMN gives the 
     const char *as_type; /* the type that the column is added with; it takes its own after the rows */
 };
 struct initial_value initial_value_of(struct changes *changes, const struct item *column);
-bool refuses_null(const struct item *column); /* does its type, a domain, do so all the time? */
-bool holds_rows(const struct item *type);     /* do rows that are there have columns of the type then? */
+bool refuses_null(const struct item *column);  /* does its type, a domain, do so all the time? */
+bool holds_rows(const struct item *type);      /* do rows that are there have columns of the type then? */
+bool types_are_there(const struct item *item); /* all that it names, with all of their values */
 
 /* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length);
@@ -185,9 +195,11 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length);
 /* steps.c: the steps, from the fates. */
 bool make_steps(struct changes *changes, struct error *err) must_check;
 
-/* order.c: the keys of the name spaces that the item's name is taken in; a table's one primary key is a name too. */
+/* names.c: the keys of the name spaces that the item's name is taken in; a table's one primary key is a name too. */
 enum { NAME_SPACES = 3 };
 size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES]);
+
+void connect_names(struct changes *changes); /* who takes a name waits for who frees it */
 
 /* order.c: puts changes->steps in the order of execution and gives each its final timing. */
 bool order_steps(struct changes *changes, struct error *err) must_check;

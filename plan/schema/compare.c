@@ -42,12 +42,10 @@ bool no_rule(const struct item *item, const char *field, struct error *err)
                      class_name(item->object->class), item->object->identity);
 }
 
-/* A table's key column cannot change its type: the table is another one then. What is generated holds no rows. An
- * attribute goes with its type, or what rows have in it would be lost. */
+/* A table's key column cannot change its type: the table is another one then. What is generated holds no rows. */
 static void cannot_alter(struct item *old, enum how how)
 {
-    if (old->object->class == CLASS_ATTRIBUTE ||
-        (old->object->class == CLASS_COLUMN && how != HOW_REBUILD && field_is(old, "generated", NULL)))
+    if (old->object->class == CLASS_COLUMN && how != HOW_REBUILD && field_is(old, "generated", NULL))
         old->parent->fate = FATE_REBUILD;
     else
         old->fate = FATE_REBUILD;
@@ -61,6 +59,22 @@ static bool is_to_be_rebuilt(const struct changes *changes, const struct item *i
     return map_get(changes->rebuilds, key) != NULL;
 }
 
+/* Has main's domain a condition that the stand-in's has not? The server cannot check values that lie inside of arrays
+ * or composite types. */
+static bool tightens(const struct item *domain)
+{
+    if (field_is(domain, "not_null", "true") && !same_field(domain, domain->other, "not_null"))
+        return true;
+    for (size_t i = 0; i < domain->child_count; i++) {
+        const struct item *check = domain->children[i];
+
+        if (check->object->class == CLASS_CONSTRAINT && field_is(check, "validated", "true") &&
+            (check->other == NULL || !same_field(check, check->other, "definition")))
+            return true;
+    }
+    return false;
+}
+
 static bool compare_pair(const struct changes *changes, struct item *new, struct item *old, struct error *err)
 {
     struct difference difference;
@@ -72,12 +86,35 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
             (difference.rule->allowed != NULL && !difference.rule->allowed(new, old)))
             cannot_alter(old, difference.rule->how);
     }
-    if (is_to_be_rebuilt(changes, new) || needs_new_order(changes, new) ||
-        (new->object->class == CLASS_DOMAIN && !domain_alterable(new, old)))
+    if (is_to_be_rebuilt(changes, new))
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
         old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_DOMAIN && is_stored_inside(old) && tightens(new))
+        old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_TABLE && !columns_fit_type(new))
+        old->fate = FATE_REBUILD;
+    if (new->object->class == CLASS_COMPOSITE_TYPE && !attributes_alterable(changes, new, old))
+        old->fate = FATE_REBUILD;
     return true;
+}
+
+/* A new child takes its parent's checks as valid. Where main's is not, the parent's is made again once the child is
+ * there. */
+static void release_checks(const struct item *new)
+{
+    if (new->other != NULL)
+        return;
+    for (size_t i = 0; i < new->child_count; i++) {
+        const struct item *check = new->children[i], *above = check;
+
+        if (check->object->class != CLASS_CONSTRAINT || !field_is(check, "type", "check") ||
+            !field_is(check, "validated", "false"))
+            continue;
+        while ((above = inherited_from(above)) != NULL)
+            if (above->other != NULL)
+                above->other->fate = FATE_REBUILD;
+    }
 }
 
 static const char *index_key(const struct item *index)
@@ -114,11 +151,13 @@ static void release_rivals(const struct item *new)
 }
 
 /* A table has one primary key, and a partition one index for each of its parent's: where main has another, what main
- * lacks cannot stay. */
+ * lacks cannot stay. Nor can an attribute of a type whose values lie in rows: main's have no such part. */
 static bool is_in_the_way(const struct item *old)
 {
     const struct item *table = old->parent != NULL ? old->parent->other : NULL;
 
+    if (old->object->class == CLASS_ATTRIBUTE)
+        return table != NULL && is_stored(old->parent);
     if (table == NULL || (old->object->class != CLASS_INDEX && !is_key(old)))
         return false;
     const struct item *above = inherited_from(old);
@@ -128,42 +167,6 @@ static bool is_in_the_way(const struct item *old)
         if (is_key(table->children[i]) && field_is(table->children[i], "type", "primary key"))
             return true;
     return false;
-}
-
-static bool attributes_change(const struct item *type)
-{
-    struct difference difference;
-    size_t position = 0, kept = 0;
-
-    for (size_t i = 0; i < type->child_count; i++) {
-        const struct item *attribute = type->children[i];
-
-        if (attribute->object->class != CLASS_ATTRIBUTE)
-            continue;
-        if (attribute->other == NULL)
-            return true;
-        for (position = 0; next_difference(attribute->other, attribute, &position, &difference);)
-            if (difference.rule == NULL || difference.rule->how != HOW_IGNORE)
-                return true;
-        kept++;
-    }
-    for (size_t i = 0; i < type->other->child_count; i++)
-        kept -= type->other->children[i]->object->class == CLASS_ATTRIBUTE;
-    return kept != 0;
-}
-
-/* A table of a type whose attributes change has to let go of it. */
-static void release_typed_table(struct item *old)
-{
-    if (old->other == NULL || field_is(old, "of_type", NULL) || !same_field(old, old->other, "of_type"))
-        return;
-    for (size_t i = 0; i < old->depend_count; i++) {
-        const struct item *type = old->depends[i];
-
-        if (type->object->class == CLASS_COMPOSITE_TYPE && type->other != NULL &&
-            field_is(old, "of_type", type->object->identity) && attributes_change(type))
-            old->forced = true;
-    }
 }
 
 bool compare_pairs(struct changes *changes, struct error *err)
@@ -176,8 +179,10 @@ bool compare_pairs(struct changes *changes, struct error *err)
 
         if (new->other != NULL && !compare_pair(changes, new, new->other, err))
             return false;
-        if (new->object->class == CLASS_TABLE)
+        if (new->object->class == CLASS_TABLE) {
             release_rivals(new);
+            release_checks(new);
+        }
     }
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *old = &changes->standin[i];
@@ -186,10 +191,6 @@ bool compare_pairs(struct changes *changes, struct error *err)
         if (old->other == NULL &&
             (changes->options->clean_extra || is_in_the_way(old) || (rule->attribute && old->parent->other != NULL)))
             old->fate = FATE_DROP;
-        if (old->object->class == CLASS_TABLE)
-            release_typed_table(old);
-        if (old->other != NULL && !field_is(old, "inherits", NULL) && parents_change_places(changes, old->other, old))
-            old->forced = true;
     }
     pair_types(changes);
     return true;

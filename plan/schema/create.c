@@ -81,6 +81,28 @@ CREATES(create_extension)
     return true;
 }
 
+CREATES(create_domain)
+{
+    (void)step, (void)replace, (void)err;
+    const char *collation = item_field(item, "collation"), *value = item_field(item, "default");
+    cleanup(text_free) struct text later = {0};
+
+    text_appendf(sql, "CREATE DOMAIN %s AS %s", item->object->identity, item_field(item, "type"));
+    if (collation != NULL)
+        text_appendf(sql, " COLLATE %s", collation);
+    if (value != NULL)
+        text_appendf(sql, " DEFAULT %s", value);
+    if (field_is(item, "not_null", "true") && changes->options->rows_follow && holds_rows(item) &&
+        !is_stored_inside(item)) {
+        template_expand(&later, "ALTER DOMAIN %o SET NOT NULL;", item, NULL, NULL);
+        step_add(changes, STEP_ALTER, item, TIMING_AFTER, &later, "scan");
+    } else if (field_is(item, "not_null", "true")) {
+        text_append(sql, " NOT NULL");
+    }
+    text_append(sql, ";\n");
+    return true;
+}
+
 CREATES(create_function)
 {
     (void)changes, (void)step, (void)replace, (void)err;
@@ -157,6 +179,10 @@ CREATES(create_constraint)
         if (!ok)
             return false;
     }
+    /* Once values lie inside of arrays or composite types the server cannot check them. */
+    if (item->parent->object->class == CLASS_DOMAIN && is_created(item->parent) &&
+        (is_self_contained(item, NULL) || is_stored_inside(item->parent)))
+        step->timing = TIMING_BEFORE;
     if (foreign) {
         step->timing = TIMING_FOREIGN_KEYS;
         step_risk(changes, step, "lock:SHARE ROW EXCLUSIVE");

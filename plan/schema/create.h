@@ -26,13 +26,15 @@ CREATES(create_base_type);
 /* create_other.c */
 CREATES(create_definition);
 CREATES(create_policy);
-CREATES(create_composite_type);
-CREATES(create_attribute);
 CREATES(create_operator_family);
 CREATES(create_text_search_dictionary);
 CREATES(create_text_search_configuration);
 CREATES(create_text_search_mapping);
 CREATES(create_materialized_view);
+
+/* composite.c */
+CREATES(create_composite_type);
+CREATES(create_attribute);
 
 /* foreign.c */
 CREATES(create_foreign_data_wrapper);
@@ -60,6 +62,8 @@ DROPS(drop_constraint);
 
 /* create_table.c */
 CREATES(create_table);
+/* Is all there that the item needs when its table (or NULL) is created, but for functions of the database? */
+bool is_self_contained(const struct item *item, const struct item *table);
 CREATES(create_column);
 CREATES(create_default);
 struct item *default_of(const struct item *column); /* NULL: none */

@@ -75,69 +75,6 @@ ALTERATION(alter_policy)
     return true;
 }
 
-/* --- Composite types --- */
-
-static uint64_t position(const struct item *attribute)
-{
-    return strtoull(item_field(attribute, "position"), NULL, 10);
-}
-
-static int by_position(const void *a, const void *b)
-{
-    uint64_t left = position(*(struct item *const *)a), right = position(*(struct item *const *)b);
-
-    return left < right ? -1 : left > right;
-}
-
-static void append_attribute(struct text *sql, const struct item *attribute)
-{
-    quote_identifier(sql, attribute->object->name);
-    text_appendf(sql, " %s", item_field(attribute, "type"));
-    if (!field_is(attribute, "collation", NULL))
-        text_appendf(sql, " COLLATE %s", item_field(attribute, "collation"));
-}
-
-CREATES(create_composite_type)
-{
-    (void)replace, (void)err;
-    struct item **attributes = arena_allocate(changes->scratch, item->child_count, sizeof *attributes);
-    size_t count = 0;
-
-    for (size_t i = 0; i < item->child_count; i++)
-        if (item->children[i]->object->class == CLASS_ATTRIBUTE)
-            attributes[count++] = item->children[i];
-    if (count > 0)
-        qsort(attributes, count, sizeof *attributes, by_position);
-    text_appendf(sql, "CREATE TYPE %s AS (", item->object->identity);
-    for (size_t i = 0; i < count; i++) {
-        text_append(sql, i > 0 ? ", " : "");
-        append_attribute(sql, attributes[i]);
-        attributes[i]->created_by = step;
-    }
-    text_append(sql, ");\n");
-    return true;
-}
-
-CREATES(create_attribute)
-{
-    (void)changes, (void)step, (void)replace, (void)err;
-    text_appendf(sql, "ALTER TYPE %s ADD ATTRIBUTE ", item->parent->object->identity);
-    append_attribute(sql, item);
-    text_append(sql, ";\n");
-    return true;
-}
-
-ALTERATION(alter_attribute)
-{
-    (void)changes, (void)old, (void)err;
-    template_expand(&alteration->sql, "ALTER TYPE %p ALTER ATTRIBUTE %n TYPE %{type}", new, NULL, NULL);
-    alteration->sql.data[--alteration->sql.length] = '\0';
-    if (!field_is(new, "collation", NULL))
-        text_appendf(&alteration->sql, " COLLATE %s", item_field(new, "collation"));
-    text_append(&alteration->sql, ";\n");
-    return true;
-}
-
 /* --- Operator families: what belongs to no class of theirs --- */
 
 /* `OPERATOR 1 public.=(integer, integer) FOR …` is dropped as `OPERATOR 1 (integer, integer)`. */

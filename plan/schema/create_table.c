@@ -278,12 +278,12 @@ static void finish_with_parent(struct changes *changes, struct item *column, con
 CREATES(create_column)
 {
     (void)replace, (void)err;
-    struct item *above = inherited_from(item), *identity = identity_of(item);
+    struct item *above = parents_column(item), *identity = identity_of(item);
     struct item *first = item; /* whose ADD COLUMN makes it */
     bool generated = !field_is(item, "generated", NULL), not_null = is_not_null_at_once(item);
     bool at_once = !changes->options->rows_follow;
 
-    for (struct item *next = above; comes_with_parent(first, next); next = inherited_from(first))
+    for (struct item *next = above; comes_with_parent(first, next); next = parents_column(first))
         first = next;
     struct initial_value initial = initial_value_of(changes, first);
     if (generated) {

@@ -351,45 +351,108 @@ static void grant_list(struct text *sql, const struct item *item, const char *pr
     text_append(sql, grantable ? " WITH GRANT OPTION;\n" : ";\n");
 }
 
+/* Of default privileges. */
 static void set_list(struct text *sql, const struct item *item, const char *privileges)
 {
     cleanup(text_free) struct text verb = {0};
 
-    if (item->object->class == CLASS_DEFAULT_PRIVILEGES) {
-        text_append(&verb, "ALTER DEFAULT PRIVILEGES FOR ROLE ");
-        quote_identifier(&verb, item_field(item, "role"));
-        if (!field_is(item, "in_schema", NULL)) {
-            text_append(&verb, " IN SCHEMA ");
-            quote_identifier(&verb, item_field(item, "in_schema"));
-        }
-        text_append_char(&verb, ' ');
+    text_append(&verb, "ALTER DEFAULT PRIVILEGES FOR ROLE ");
+    quote_identifier(&verb, item_field(item, "role"));
+    if (!field_is(item, "in_schema", NULL)) {
+        text_append(&verb, " IN SCHEMA ");
+        quote_identifier(&verb, item_field(item, "in_schema"));
     }
-    text_appendf(sql, "%sREVOKE ALL ON %s FROM ", verb.length > 0 ? verb.data : "",
-                 item_field(item, item->object->class == CLASS_EXTENSION_GRANT ? "on" : "object_type"));
+    text_append_char(&verb, ' ');
+    text_appendf(sql, "%sREVOKE ALL ON %s FROM ", verb.data, item_field(item, "object_type"));
     append_role(sql, item_field(item, "grantee"));
     text_append(sql, ";\n");
-    grant_list(sql, item, privileges, false, verb.length > 0 ? verb.data : "");
-    grant_list(sql, item, privileges, true, verb.length > 0 ? verb.data : "");
+    grant_list(sql, item, privileges, false, verb.data);
+    grant_list(sql, item, privileges, true, verb.data);
+}
+
+/* Is the privilege (with its star, or not) in the list? */
+static bool is_listed(const char *list, const char *privilege, size_t length)
+{
+    for (const char *p = list; *p != '\0';) {
+        size_t own = strcspn(p, ",");
+
+        if (own == length && strncmp(p, privilege, length) == 0)
+            return true;
+        p += own + (p[own] == ',');
+    }
+    return false;
+}
+
+/* Says what is in `from` and not in `to`. What changes its grant option alone is taken back and given again. */
+static void take_list(struct text *sql, const struct item *item, const char *from, const char *to)
+{
+    cleanup(text_free) struct text list = {0};
+
+    for (const char *p = from; *p != '\0';) {
+        size_t length = strcspn(p, ",");
+
+        if (!is_listed(to, p, length)) {
+            text_append(&list, list.length > 0 ? ", " : "");
+            text_append_bytes(&list, p, length - (p[length - 1] == '*'));
+        }
+        p += length + (p[length] == ',');
+    }
+    if (list.length == 0)
+        return;
+    text_appendf(sql, "REVOKE %s ON %s FROM ", list.data, item_field(item, "on"));
+    append_role(sql, item_field(item, "grantee"));
+    text_append(sql, ";\n");
+}
+
+static void give_list(struct text *sql, struct arena *arena, const struct item *item, const char *from, const char *to)
+{
+    cleanup(text_free) struct text list = {0};
+
+    text_append(&list, "");
+    for (const char *p = to; *p != '\0';) {
+        size_t length = strcspn(p, ",");
+
+        if (!is_listed(from, p, length)) {
+            text_append(&list, list.length > 0 ? "," : "");
+            text_append_bytes(&list, p, length);
+        }
+        p += length + (p[length] == ',');
+    }
+    const char *privileges = arena_string(arena, list.data);
+    grant_list(sql, item, privileges, false, "");
+    grant_list(sql, item, privileges, true, "");
+}
+
+/* Members of extensions, and the system's own objects, keep what they have besides. */
+static void change_list(struct text *sql, struct arena *arena, const struct item *item, const char *from,
+                        const char *to)
+{
+    if (item->object->class == CLASS_DEFAULT_PRIVILEGES) {
+        set_list(sql, item, to);
+        return;
+    }
+    take_list(sql, item, from, to);
+    give_list(sql, arena, item, from, to);
 }
 
 CREATES(create_listed_grant)
 {
-    (void)changes, (void)step, (void)replace, (void)err;
-    set_list(sql, item, item_field(item, "privileges"));
+    (void)step, (void)replace, (void)err;
+    change_list(sql, changes->scratch, item, item_field(item, "initial"), item_field(item, "privileges"));
     return true;
 }
 
 bool drop_listed_grant(struct changes *changes, struct item *item, struct text *sql, struct error *err)
 {
-    (void)changes, (void)err;
-    set_list(sql, item, item_field(item, "initial"));
+    (void)err;
+    change_list(sql, changes->scratch, item, item_field(item, "privileges"), item_field(item, "initial"));
     return true;
 }
 
 ALTERATION(alter_listed_grant)
 {
-    (void)changes, (void)old, (void)err;
-    set_list(&alteration->sql, new, item_field(new, "privileges"));
+    (void)err;
+    change_list(&alteration->sql, changes->scratch, new, item_field(old, "privileges"), item_field(new, "privileges"));
     if (new->object->class == CLASS_DEFAULT_PRIVILEGES)
         alteration->timing = TIMING_FINISH;
     return true;

@@ -179,5 +179,6 @@ ALTERATION(alter_identity_persistence)
                              : "ALTER SEQUENCE %{identity_sequence} SET LOGGED;",
                     new, NULL, NULL);
     alteration->timing = TIMING_FINISH;
+    alteration->late = true;
     return true;
 }

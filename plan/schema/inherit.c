@@ -133,12 +133,33 @@ bool is_key_on_index(const struct item *item)
     return above != NULL && above->object->class == CLASS_INDEX;
 }
 
+static const struct item *attached_to(const struct item *table, const struct item *index)
+{
+    for (size_t i = 0; i < table->child_count; i++) {
+        const struct item *child = table->children[i];
+
+        if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == index)
+            return child;
+    }
+    return NULL;
+}
+
+bool is_whole_index(const struct item *index)
+{
+    for (size_t i = 0; i < index->parent->dependent_count; i++) {
+        const struct item *partition = index->parent->dependents[i];
+
+        if (is_child_of(partition, index->parent) && partition->object->class == CLASS_TABLE &&
+            lacks_index(partition, index))
+            return false;
+    }
+    return true;
+}
+
 bool lacks_index(const struct item *table, const struct item *index)
 {
-    if (index->object->class != CLASS_INDEX)
+    if (index->object->class != CLASS_INDEX && !is_key(index))
         return false;
-    for (size_t i = 0; i < table->child_count; i++)
-        if (inherited_from(table->children[i]) == index)
-            return false;
-    return true;
+    const struct item *below = attached_to(table, index);
+    return below == NULL || !is_whole_index(below);
 }

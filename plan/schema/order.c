@@ -29,11 +29,27 @@ static bool depends_on(const struct item *item, const struct item *needed)
     return false;
 }
 
+/* A domain is there with its checks, a composite type with its attributes. */
+static void wait_for_parts(struct step *step, const struct item *type)
+{
+    if (type->object->class != CLASS_DOMAIN && type->object->class != CLASS_COMPOSITE_TYPE)
+        return;
+    for (size_t i = 0; i < type->child_count; i++) {
+        const struct item *part = type->children[i];
+
+        if (part->created_by == NULL || part == step->item || part->created_by->timing > step->timing)
+            continue;
+        if (part->object->class == CLASS_ATTRIBUTE || part->object->class == CLASS_CONSTRAINT)
+            step_prefers(step, part->created_by);
+    }
+}
+
 /* step needs `needed` to be there, as it will be. An alter of it that comes in a later phase is not waited for. */
 static void wait_for_item(struct step *step, struct item *needed)
 {
     for (struct item *target = target_of(needed); target != NULL; target = target->parent) {
         step_needs(step, target->shell != NULL && depends_on(target, step->item) ? target->shell : target->created_by);
+        wait_for_parts(step, target);
         for (size_t i = 0; i < target->alter_count; i++) {
             struct step *alter = target->alters[i];
 
@@ -115,6 +131,14 @@ static void connect_columns(const struct item *table, struct step *attach)
             step_needs(attach, table->other->children[i]->dropped_by);
 }
 
+/* Is the index of a partition there, and that of its parent, when the partition is attached? */
+static bool is_taken(const struct item *index)
+{
+    const struct item *above = inherited_from(index);
+
+    return is_whole_index(index) && (above == NULL || is_whole_index(above));
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -145,7 +169,7 @@ static void connect_attach(struct item *table, struct step *attach)
             continue;
         if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
-        else if (parent_is_there || check || !is_created(table))
+        else if (check || ((parent_is_there || !is_created(table)) && is_taken(child)))
             connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)
@@ -167,51 +191,9 @@ static void connect_plain_column(const struct item *new)
     }
 }
 
-/* All that happens to the children: after `first`, before `last`; either may be NULL. */
-static void put_between(struct step *first, const struct item *new, struct step *last)
+static bool goes_with_swapped(const struct item *old)
 {
-    for (size_t i = 0; i < new->child_count; i++) {
-        struct item *child = new->children[i];
-
-        if (child->object->class != CLASS_COLUMN && child->object->class != CLASS_ATTRIBUTE)
-            continue;
-        step_needs(child->created_by, first);
-        step_needs(last, child->created_by);
-        for (size_t j = 0; j < child->alter_count; j++) {
-            step_needs(child->alters[j], first);
-            if (child->alters[j]->timing == TIMING_BEFORE)
-                step_needs(last, child->alters[j]);
-        }
-    }
-    for (size_t i = 0; new->other != NULL &&i < new->other->child_count; i++) {
-        step_needs(new->other->children[i]->dropped_by, first);
-        step_needs(last, new->other->children[i]->dropped_by);
-    }
-}
-
-/* A table lets go of its type before either changes, and takes it once both have. */
-static void connect_typed(struct item *table)
-{
-    struct step *release = NULL, *take = NULL;
-
-    if (table->other == NULL || (field_is(table, "of_type", NULL) && field_is(table->other, "of_type", NULL)))
-        return;
-    for (size_t i = 0; i < table->alter_count; i++) {
-        if (table->alters[i]->detaches)
-            release = table->alters[i];
-        if (table->alters[i]->attaches)
-            take = table->alters[i];
-    }
-    put_between(release, table, take);
-    for (size_t i = 0; i < table->other->depend_count; i++) {
-        const struct item *type = table->other->depends[i];
-
-        if (type->object->class == CLASS_COMPOSITE_TYPE && type->other != NULL)
-            put_between(release, type->other, NULL);
-    }
-    for (size_t i = 0; i < table->depend_count; i++)
-        if (table->depends[i]->object->class == CLASS_COMPOSITE_TYPE)
-            put_between(NULL, table->depends[i], take);
+    return old->dropped_by != NULL && old->dropped_by->item->swapped;
 }
 
 /*
@@ -220,20 +202,17 @@ static void connect_typed(struct item *table)
  */
 static void connect_rebuild(struct step *created_by, struct item *old)
 {
-    if (old->dropped_by->item != old && old->dropped_by->item->swapped)
+    if (old->dropped_by->item != old && goes_with_swapped(old))
         return;
     if (!old->swapped) {
         step_needs(created_by, old->dropped_by);
         return;
     }
     step_needs(old->dropped_by, created_by);
-    for (size_t i = 0; i < old->dependent_count; i++) {
-        struct step *drop = is_gone(old->dependents[i]) ? old->dependents[i]->dropped_by : NULL;
-
-        /* Types over the type are moved from in the same way. */
-        if (drop != NULL && drop != old->dropped_by && !drop->item->swapped)
-            step_needs(created_by, drop);
-    }
+    for (size_t i = 0; i < old->dependent_count; i++)
+        if (is_gone(old->dependents[i]) && old->dependents[i]->dropped_by != old->dropped_by &&
+            !goes_with_swapped(old->dependents[i]))
+            step_needs(created_by, old->dependents[i]->dropped_by);
 }
 
 /* A materialized view is filled after those that it reads, be it through views. */
@@ -254,7 +233,43 @@ static void connect_refresh(struct step *refresh, struct item *item, size_t walk
     }
 }
 
-static void connect_target(struct item *item)
+static void wait_for_sequence(struct step *step, const struct item *sequence)
+{
+    step_needs(step, sequence->created_by);
+    for (size_t i = 0; i < sequence->alter_count; i++)
+        step_needs(step, sequence->alters[i]);
+}
+
+static bool has_place(const struct item *item)
+{
+    return (item->object->class == CLASS_COLUMN || item->object->class == CLASS_ATTRIBUTE) &&
+           item->created_by != NULL && item->created_by->item == item;
+}
+
+static int by_position(const void *a, const void *b)
+{
+    long left = strtol(item_field(*(struct item *const *)a, "position"), NULL, 10);
+    long right = strtol(item_field(*(struct item *const *)b, "position"), NULL, 10);
+
+    return left < right ? -1 : left > right;
+}
+
+/* New columns and attributes come in main's order. */
+static void connect_positions(struct arena *arena, const struct item *parent)
+{
+    struct item **added = arena_allocate(arena, parent->child_count, sizeof(struct item *));
+    size_t count = 0;
+
+    for (size_t i = 0; i < parent->child_count; i++)
+        if (has_place(parent->children[i]))
+            added[count++] = parent->children[i];
+    if (count > 0)
+        qsort(added, count, sizeof(struct item *), by_position);
+    for (size_t i = 1; i < count; i++)
+        step_prefers(added[i]->created_by, added[i - 1]->created_by);
+}
+
+static void connect_target(struct arena *arena, struct item *item)
 {
     for (size_t i = 0; i < item->depend_count; i++) {
         /* A column that owns a sequence may have its default from it: it is made the owner later. */
@@ -271,11 +286,13 @@ static void connect_target(struct item *item)
         for (size_t j = 0; j < above->alter_count; j++)
             if (above->alters[j]->timing <= item->alters[i]->timing)
                 step_prefers(item->alters[i], above->alters[j]);
-    if (item->object->class == CLASS_TABLE && item->alter_count > 0)
-        connect_typed(item);
     if (item->object->class == CLASS_COLUMN && item->alter_count > 0 && item->other != NULL &&
         field_is(item, "generated", NULL) && !field_is(item->other, "generated", NULL))
         connect_plain_column(item);
+    /* What is said of an identity column's sequence by its name comes once it is there and is called so. */
+    for (size_t i = 0; item->object->class == CLASS_IDENTITY_SEQUENCE && i < item->parent->alter_count; i++)
+        if (item->parent->alters[i]->timing == TIMING_FINISH)
+            wait_for_sequence(item->parent->alters[i], item);
     if (item->refreshed_by != NULL)
         connect_refresh(item->refreshed_by, item, item->refreshed_by->number + 1);
     for (size_t j = 0; j < item->alter_count; j++) {
@@ -285,6 +302,14 @@ static void connect_target(struct item *item)
         if (item->alters[j]->detaches && item->other != NULL)
             connect_detach(item->other, item->alters[j]);
     }
+    if (item->object->class == CLASS_TABLE)
+        connect_typed(item);
+    /* CREATE TABLE … INHERITS takes the parents' columns as they are. */
+    for (size_t i = 0; i < item->depend_count && item->created_by != NULL; i++)
+        if (!field_is(item, "inherits", NULL) && is_child_of(item, item->depends[i]))
+            connect_columns(item->depends[i], item->created_by);
+    if (item->object->class == CLASS_COMPOSITE_TYPE || item->object->class == CLASS_TABLE)
+        connect_positions(arena, item);
     if (item->shell != NULL) {
         for (size_t i = 0; i < item->depend_count; i++)
             if (!depends_on(item->depends[i], item))
@@ -331,6 +356,19 @@ static void go_after_leavers(struct step *drop, const struct item *table)
     }
 }
 
+/* What hangs on a partitioned table's index or key goes with it, or with the partition, or, where the partition leaves
+ * first, by itself: then before the index takes it along. */
+static void connect_attached(struct step *drop, const struct item *below)
+{
+    if (below->dropped_by != NULL && below->dropped_by->item == below) {
+        step_needs(drop, below->dropped_by);
+        return;
+    }
+    for (size_t i = 0; i < below->dependent_count; i++)
+        if (is_gone(below->dependents[i]) && inherited_from(below->dependents[i]) == below)
+            connect_attached(drop, below->dependents[i]);
+}
+
 /* Whoever depends on what goes must go, or let go, first. What depends on something altered goes before the altering.
  */
 static void connect_standin(struct item *item)
@@ -341,10 +379,9 @@ static void connect_standin(struct item *item)
         struct item *dependent = item->dependents[i];
 
         if (is_gone(dependent)) {
-            /* What the server made from the item for a partition goes with it, or with the partition, or, where the
-             * partition leaves first, by itself. */
-            if (inherited_from(dependent) != item ||
-                (dependent->dropped_by != NULL && dependent->dropped_by->item == dependent))
+            if (inherited_from(dependent) == item)
+                connect_attached(item->dropped_by, dependent);
+            else
                 step_needs(item->dropped_by, dependent->dropped_by);
         } else if (dependent->other != NULL) {
             for (size_t j = 0; j < dependent->other->alter_count; j++) {
@@ -355,9 +392,13 @@ static void connect_standin(struct item *item)
             }
         }
     }
+    /* A child's own column can go once it is not inherited any more. */
+    const struct item *above = item->object->class == CLASS_COLUMN ? parents_column(item) : NULL;
+    if (above != NULL)
+        step_prefers(item->dropped_by, above->dropped_by);
     if ((item->object->class == CLASS_COLUMN || field_is(item, "type", "check")) && item->dropped_by->item == item)
         go_after_leavers(item->dropped_by, item->parent);
-    const struct item *above = inherited_from(item);
+    above = inherited_from(item);
     if (above != NULL && is_gone(above) && stays_with_child(above) && item->dropped_by != above->dropped_by)
         step_needs(item->dropped_by, above->dropped_by);
     struct item *table = item->parent != NULL && !is_gone(item->parent) ? item->parent->other : NULL;
@@ -372,114 +413,6 @@ static void connect_standin(struct item *item)
     const struct item *target = item->parent;
     if (target != NULL && target->object->class == CLASS_IDENTITY_SEQUENCE)
         go_before_alters(item, target->parent->parent);
-}
-
-/* --- Names: what goes makes room for what comes --- */
-
-size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES])
-{
-    const struct object *object = item->object;
-    const struct object *owner = object->schema != NULL || item->parent == NULL ? object : item->parent->object;
-    const char *schema = owner->schema != NULL ? owner->schema : "";
-    size_t count = 0;
-
-    switch (object->class) {
-    case CLASS_TABLE:
-    case CLASS_FOREIGN_TABLE:
-    case CLASS_MATERIALIZED_VIEW:
-    case CLASS_COMPOSITE_TYPE:
-    case CLASS_VIEW:
-        keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
-        keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
-        break;
-    case CLASS_SEQUENCE:
-    case CLASS_INDEX:
-        keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
-        break;
-    case CLASS_DEFAULT: /* a column has either */
-        keys[count++] = arena_format(arena, "generator %s", object->identity);
-        break;
-    case CLASS_IDENTITY_SEQUENCE:
-        if (item->parent == NULL || item->parent->parent == NULL)
-            break;
-        schema = item->parent->parent->object->schema;
-        keys[count++] = arena_format(arena, "generator %s", object->identity);
-        keys[count++] =
-            arena_format(arena, "relation %zu %s %s", strlen(schema), schema, item_field(item, "sequence_name"));
-        break;
-    case CLASS_CONSTRAINT:
-        keys[count++] = arena_format(arena, "constraint %s %s",
-                                     item->parent != NULL ? item->parent->object->identity : "", object->name);
-        if (is_key(item))
-            keys[count++] = arena_format(arena, "relation %zu %s %s", strlen(schema), schema, object->name);
-        if (item->parent != NULL && field_is(item, "type", "primary key"))
-            keys[count++] = arena_format(arena, "primary key %s", item->parent->object->identity);
-        break;
-    case CLASS_ENUM:
-    case CLASS_DOMAIN:
-    case CLASS_RANGE_TYPE:
-    case CLASS_BASE_TYPE:
-    case CLASS_SHELL_TYPE:
-        keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
-        break;
-    case CLASS_FUNCTION:
-    case CLASS_PROCEDURE:
-    case CLASS_AGGREGATE:
-        keys[count++] = arena_format(arena, "routine %s", object->identity);
-        break;
-    case CLASS_STATISTICS:
-        keys[count++] = arena_format(arena, "statistics %zu %s %s", strlen(schema), schema, object->name);
-        break;
-    default:
-        break;
-    }
-    return count;
-}
-
-/* The step that renames an identity column's sequence; the stand-in's item gives its name up, main's takes it. */
-static struct step *rename_step(const struct item *item)
-{
-    const struct item *new = item->in_main ? item : item->other;
-
-    if (item->object->class != CLASS_IDENTITY_SEQUENCE || new == NULL || new->other == NULL || new->alter_count == 0 ||
-        same_field(new, new->other, "sequence_name"))
-        return NULL;
-    return new->alters[0];
-}
-
-static void connect_names(struct changes *changes)
-{
-    cleanup(map_free) struct map freed = {0};
-    const char *keys[NAME_SPACES];
-
-    for (size_t i = 0; i < changes->standin_count; i++) {
-        struct item *item = &changes->standin[i];
-
-        struct step *frees = item->dropped_by;
-        if (frees == NULL && item->other != NULL)
-            frees = item->other->renamed_by;
-        if (frees == NULL)
-            frees = rename_step(item);
-        if (frees == NULL || item->swapped)
-            continue;
-        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--)
-            map_add(&freed, keys[j - 1], frees);
-    }
-    if (freed.count == 0)
-        return;
-    for (size_t i = 0; i < changes->main_count; i++) {
-        struct item *item = &changes->main[i];
-        struct step *taken_by = item->created_by != NULL ? item->created_by : rename_step(item);
-
-        if (taken_by == NULL)
-            continue;
-        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--) {
-            struct step *frees = map_get(&freed, keys[j - 1]);
-
-            if (frees != NULL && frees != taken_by)
-                step_needs(taken_by, frees);
-        }
-    }
 }
 
 /* --- The sort --- */
@@ -656,10 +589,10 @@ static bool report_cycle(struct step **cycle, size_t length, struct error *err)
 bool order_steps(struct changes *changes, struct error *err)
 {
     for (size_t i = 0; i < changes->main_count; i++)
-        connect_target(&changes->main[i]);
+        connect_target(changes->scratch, &changes->main[i]);
     for (size_t i = 0; i < changes->standin_count; i++) {
         if (changes->standin[i].other == NULL)
-            connect_target(&changes->standin[i]);
+            connect_target(changes->scratch, &changes->standin[i]);
         connect_standin(&changes->standin[i]);
     }
     connect_names(changes);

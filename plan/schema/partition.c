@@ -44,34 +44,25 @@ ALTERATION(alter_partition)
     return true;
 }
 
-static bool contains(const char **items, size_t count, const char *item)
+/* Is the parent to be let go of whatever the new list says, because another table takes its place? */
+static bool parent_goes(const struct item *old, const char *parent)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(items[i], item) == 0)
-            return true;
+    for (size_t i = 0; i < old->depend_count; i++)
+        if (is_child_of(old, old->depends[i]) && strcmp(old->depends[i]->object->identity, parent) == 0)
+            return is_gone(old->depends[i]);
     return false;
 }
 
-/* Do the parents that stay come first, in the order that they have? */
-static bool keeps_parents(const char **new_parents, size_t new_count, const char **old_parents, size_t old_count)
+/* How many of the new parents stay. INHERIT puts a parent at the end of the list, and the order decides what a new
+ * child of the table would look like: so these are as many of the first ones as the old list has in the same order. */
+static size_t count_kept(const struct item *old, const char **new_parents, size_t new_count, const char **old_parents,
+                         size_t old_count)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < old_count; i++)
-        if (contains(new_parents, new_count, old_parents[i]) && strcmp(new_parents[kept++], old_parents[i]) != 0)
-            return false;
-    return true;
-}
-
-bool parents_change_places(const struct changes *changes, const struct item *new, const struct item *old)
-{
-    const char **new_parents, **old_parents;
-    size_t new_count, old_count;
-
-    return !same_field(new, old, "inherits") &&
-           array_text_parse(changes->scratch, item_field(new, "inherits"), &new_parents, &new_count) &&
-           array_text_parse(changes->scratch, item_field(old, "inherits"), &old_parents, &old_count) &&
-           !keeps_parents(new_parents, new_count, old_parents, old_count);
+    for (size_t i = 0; i < old_count && kept < new_count; i++)
+        kept += strcmp(old_parents[i], new_parents[kept]) == 0 && !parent_goes(old, old_parents[i]);
+    return kept;
 }
 
 ALTERATION(alter_inherits)
@@ -85,50 +76,24 @@ ALTERATION(alter_inherits)
     if (!array_text_parse(changes->scratch, item_field(new, "inherits"), &new_parents, &new_count) ||
         !array_text_parse(changes->scratch, item_field(old, "inherits"), &old_parents, &old_count))
         return true;
-    /* A parent is made anew, or they would be in another order: let go of all, and take them up. */
-    bool again = same_field(new, old, "inherits") || parents_change_places(changes, new, old);
-    for (size_t i = 0; i < old_count; i++)
-        if (again || !contains(new_parents, new_count, old_parents[i]))
+    size_t kept = count_kept(old, new_parents, new_count, old_parents, old_count);
+    for (size_t i = 0, seen = 0; i < old_count; i++) {
+        if (seen < kept && strcmp(old_parents[i], new_parents[seen]) == 0 && !parent_goes(old, old_parents[i]))
+            seen++;
+        else
             text_appendf(&sql, "ALTER TABLE %s NO INHERIT %s;\n", new->object->identity, old_parents[i]);
+    }
     if (sql.length > 0) {
         last = own_step(changes, new, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE");
         last->detaches = true;
     }
-    for (size_t i = 0; i < new_count; i++)
-        if (again || !contains(old_parents, old_count, new_parents[i]))
-            text_appendf(&sql, "ALTER TABLE %s INHERIT %s;\n", new->object->identity, new_parents[i]);
+    for (size_t i = kept; i < new_count; i++)
+        text_appendf(&sql, "ALTER TABLE %s INHERIT %s;\n", new->object->identity, new_parents[i]);
     if (sql.length > 0) {
         struct step *inherit = own_step(changes, new, TIMING_AFTER, &sql, "lock:ACCESS EXCLUSIVE");
         inherit->late = true;
         inherit->attaches = true;
         step_needs(inherit, last);
-    }
-    return true;
-}
-
-/* A table of a type can only change as the type does: it lets go of it, and takes it again. */
-ALTERATION(alter_of_type)
-{
-    (void)err;
-    const char *type = item_field(new, "of_type");
-    cleanup(text_free) struct text sql = {0};
-    struct step *release = NULL;
-
-    if (old == NULL) {
-        template_expand(&alteration->sql, "ALTER TABLE %o OF %v;", new, type, NULL);
-        return true;
-    }
-    if (!field_is(old, "of_type", NULL)) {
-        template_expand(&sql, "ALTER TABLE %o NOT OF;", new, NULL, NULL);
-        release = own_step(changes, new, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE");
-        release->detaches = true;
-    }
-    if (type != NULL) {
-        template_expand(&sql, "ALTER TABLE %o OF %v;", new, type, NULL);
-        struct step *take = own_step(changes, new, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE");
-        take->late = true;
-        take->attaches = true;
-        step_needs(take, release);
     }
     return true;
 }

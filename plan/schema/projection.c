@@ -15,11 +15,13 @@ static const struct item *domain_of(const struct item *item)
 }
 
 /* Does the stand-in know all types that main's item names, by the same names and with all of their values? */
-static bool types_are_there(const struct item *item)
+bool types_are_there(const struct item *item)
 {
     for (size_t i = 0; i < item->depend_count; i++) {
         const struct item *type = item->depends[i];
 
+        if (type == item->parent) /* an attribute's */
+            continue;
         switch (type->object->class) {
         case CLASS_ENUM:
         case CLASS_DOMAIN:

@@ -34,6 +34,30 @@ static bool moves_to_new(const struct item *view)
     return false;
 }
 
+static const struct item *whole_of(const struct item *item)
+{
+    switch (item->object->class) {
+    case CLASS_COLUMN:
+    case CLASS_VIEW_COLUMN:
+    case CLASS_ATTRIBUTE:
+        return item->parent;
+    default:
+        return item;
+    }
+}
+
+/* Will main's item hang on what takes the place of `needed`, or of what that is a part of? */
+static bool hangs_on_successor(const struct item *item, const struct item *needed)
+{
+    const struct item *whole = whole_of(needed);
+
+    for (size_t i = 0; i < item->depend_count; i++)
+        if ((needed->other != NULL && item->depends[i] == needed->other) ||
+            (is_gone(whole) && whole->other != NULL && whole_of(item->depends[i]) == whole->other))
+            return true;
+    return false;
+}
+
 /* Does the stand-in's item stop depending on `needed` when it is brought to main's definition? */
 static bool lets_go(const struct item *item, const struct item *needed)
 {
@@ -42,9 +66,8 @@ static bool lets_go(const struct item *item, const struct item *needed)
     /* What can be altered of a constraint leaves it where it hangs. */
     if (item->other == NULL || item->object->class == CLASS_CONSTRAINT || moves_to_new(item))
         return false;
-    for (size_t i = 0; i < item->other->depend_count; i++)
-        if (needed->other != NULL && item->other->depends[i] == needed->other)
-            return false;
+    if (hangs_on_successor(item->other, needed))
+        return false;
     for (size_t position = 0; next_difference(item->other, item, &position, &difference);)
         if (difference.rule != NULL && difference.rule->refers)
             return true;
@@ -66,8 +89,8 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
 {
     if (item->fate != FATE_KEEP)
         return;
-    /* An attribute of a type would lose its place and its values: the whole type is made anew. */
-    if (item->object->class == CLASS_ATTRIBUTE && item->other != NULL && item->parent != cause) {
+    /* An attribute that is dropped and added would lose its values and come last: the whole type goes. */
+    if (item->object->class == CLASS_ATTRIBUTE && item->parent != cause) {
         item = item->parent;
         if (item->fate != FATE_KEEP)
             return;

@@ -97,8 +97,8 @@ static const struct rule rules[] = {
 
     OWNER(CLASS_COMPOSITE_TYPE),
     IGNORE(CLASS_ATTRIBUTE, "position"), /* ALTER cannot change it */
-    CUSTOM(CLASS_ATTRIBUTE, "type", alter_attribute, .refers = true, .allowed = attribute_alterable),
-    CUSTOM(CLASS_ATTRIBUTE, "collation", alter_attribute, .refers = true, .allowed = attribute_alterable),
+    CUSTOM(CLASS_ATTRIBUTE, "type", alter_attribute, .refers = true),
+    CUSTOM(CLASS_ATTRIBUTE, "collation", alter_attribute, .refers = true),
 
     DEFINITION(CLASS_RANGE_TYPE),
     DEFINITION(CLASS_COLLATION),
@@ -230,7 +230,7 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_COLUMN, "identity_cycle", alter_identity),
     CUSTOM(CLASS_IDENTITY_SEQUENCE, "sequence_name", alter_sequence_name, .at_creation = IN_CREATE),
     CUSTOM(CLASS_IDENTITY_SEQUENCE, "sequence_type", alter_sequence_type, SETS, .refers = true, .initial = ANY_VALUE),
-    CUSTOM(CLASS_COLUMN, "identity_persistence", alter_identity_persistence, SETS),
+    CUSTOM(CLASS_COLUMN, "identity_persistence", alter_identity_persistence, .at_creation = OWN_STEP),
     {.class = CLASS_COLUMN,
      .field = "generated",
      .value = NO_VALUE,

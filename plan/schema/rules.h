@@ -45,6 +45,7 @@ struct alteration {
     enum timing timing;
     const char *risks;
     bool refers, late;
+    const char *to_text, *from_text; /* of a column's new type: the same in two statements, by way of text; else NULL */
 };
 
 /* Neither is ever compared as text. */

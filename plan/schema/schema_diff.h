@@ -12,6 +12,7 @@ struct schema_diff_options {
     bool clean_extra; /* drop what main lacks */
     bool rows_follow; /* the rows are synchronised too: between pre-data and post-data they become main's */
     bool rows_stay;   /* and those that main lacks are kept: their values must not be lost */
+    bool superuser;   /* the stand-in's user may set in its system catalogs what no ALTER can: see locality.c */
     /*
      * Identities of main's columns of another type, to which the values of some row of the stand-in cannot be cast.
      * Where rows follow, these values are given up. NULL: none is known.

@@ -3,6 +3,7 @@
 
 #include "common/catalog/array_text.h"
 #include "common/memory.h"
+#include "common/quote.h"
 
 static bool is_new_view(const struct step *step)
 {
@@ -69,19 +70,105 @@ static struct step *view_stub(struct changes *changes, struct step *view)
     return stub;
 }
 
+static void need_instead(struct step *waiter, const struct step *needed, struct step *part)
+{
+    for (size_t i = 0; i < waiter->need_count; i++)
+        if (waiter->needs[i].step == needed)
+            waiter->needs[i].step = part;
+}
+
 static bool split_view(struct changes *changes, struct step *view, struct step *waiter, struct error *err)
 {
-    struct step *stub = view_stub(changes, view);
     cleanup(text_free) struct text sql = {0};
+
+    if (view->item->stub != NULL) {
+        need_instead(waiter, view, view->item->stub);
+        return true;
+    }
+    struct step *stub = view_stub(changes, view);
 
     if (stub == NULL || !create_view(changes, view->item, view, true, &sql, err) ||
         !finish_creation(changes, view->item, view, &sql, err))
         return false;
     step_sql(changes, view, &sql);
     step_needs(view, stub);
-    for (size_t i = 0; i < waiter->need_count; i++)
-        if (waiter->needs[i].step == view)
-            waiter->needs[i].step = stub;
+    need_instead(waiter, view, stub);
+    view->item->stub = stub;
+    return true;
+}
+
+/* Sequences of identity columns that swap their names: one takes another name for a while. */
+static bool split_rename(struct changes *changes, struct step *rename, struct step *waiter)
+{
+    const struct item *new = rename->item, *old = new->other;
+    cleanup(text_free) struct text sql = {0};
+
+    if (new->object->class != CLASS_IDENTITY_SEQUENCE || rename->kind != STEP_ALTER || waiter->kind != STEP_ALTER ||
+        rename != new->alters[0] || waiter->item->object->class != CLASS_IDENTITY_SEQUENCE)
+        return false;
+    text_appendf(&sql, "ALTER SEQUENCE %s RENAME TO ", item_field(old->parent, "identity_sequence"));
+    append_old_name(&sql, NULL, item_field(old, "sequence_name"));
+    text_append(&sql, ";\n");
+    struct step *aside = step_add(changes, STEP_ALTER, rename->item, TIMING_BEFORE, &sql, NULL);
+    text_append(&sql, "ALTER SEQUENCE ");
+    append_old_name(&sql, old->parent->parent->object->schema, item_field(old, "sequence_name"));
+    text_append(&sql, " RENAME TO ");
+    quote_identifier(&sql, item_field(new, "sequence_name"));
+    text_append(&sql, ";\n");
+    step_sql(changes, rename, &sql);
+    step_needs(rename, aside);
+    need_instead(waiter, rename, aside);
+    return true;
+}
+
+static bool rebuild(struct changes *changes, const struct object *object)
+{
+    const char *key = arena_format(changes->arena, "%s %s", class_name(object->class), object->identity);
+
+    return map_add(changes->rebuilds, key, changes);
+}
+
+/* Text has other operators: what is sorted or searched by the column's goes before. */
+static bool rebuild_indexes(struct changes *changes, const struct item *column)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < column->dependent_count; i++) {
+        const struct item *dependent = column->dependents[i];
+
+        if (dependent->other != NULL && !is_gone(dependent) &&
+            (dependent->object->class == CLASS_INDEX || dependent->object->class == CLASS_CONSTRAINT ||
+             dependent->object->class == CLASS_STATISTICS))
+            found |= rebuild(changes, dependent->other->object);
+    }
+    return found;
+}
+
+/*
+ * A column's new type that has to wait for the old one to go, whose name or functions it takes: the column holds text
+ * meanwhile.
+ */
+static bool split_type_change(struct changes *changes, struct step *alter, struct step *waiter)
+{
+    cleanup(text_free) struct text sql = {0};
+
+    if (alter->kind != STEP_ALTER || alter->from_text == NULL || waiter->kind != STEP_DROP)
+        return false;
+    if (changes->rebuilds != NULL && rebuild_indexes(changes, alter->item->other)) {
+        changes->again = true;
+        return true;
+    }
+    text_append(&sql, alter->to_text);
+    struct step *part =
+        step_add(changes, STEP_ALTER, alter->item, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE;rewrite");
+    for (size_t i = 0; i < alter->need_count; i++)
+        if (alter->needs[i].step->kind == STEP_DROP)
+            step_needs(part, alter->needs[i].step);
+    text_append(&sql, alter->from_text);
+    step_sql(changes, alter, &sql);
+    alter->from_text = NULL;
+    step_needs(alter, part);
+    need_instead(waiter, alter, part);
     return true;
 }
 
@@ -94,8 +181,7 @@ static bool rebuild_replaced(struct changes *changes, struct step **cycle, size_
 
         if (cycle[i]->action != ACTION_REPLACE)
             continue;
-        const char *key = arena_format(changes->arena, "%s %s", class_name(object->class), object->identity);
-        if (map_add(changes->rebuilds, key, cycle[i])) {
+        if (rebuild(changes, object)) {
             changes->again = true;
             return true;
         }
@@ -109,9 +195,12 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length)
     bool done = false;
 
     /* cycle[i] needs cycle[i + 1] */
-    for (size_t i = 0; i < length && !done; i++)
-        if (is_new_view(cycle[(i + 1) % length]))
-            done = split_view(changes, cycle[(i + 1) % length], cycle[i], &err);
+    for (size_t i = 0; i < length && !done; i++) {
+        struct step *needed = cycle[(i + 1) % length];
+
+        done = (is_new_view(needed) && split_view(changes, needed, cycle[i], &err)) ||
+               split_rename(changes, needed, cycle[i]) || split_type_change(changes, needed, cycle[i]);
+    }
     error_clear(&err);
     return done || rebuild_replaced(changes, cycle, length);
 }

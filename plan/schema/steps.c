@@ -89,22 +89,35 @@ static struct item *type_of_function(const struct item *function)
     return NULL;
 }
 
-/* What drops the item when it goes; NULL: a step of its own. */
-/* Does the drop of what the item is inherited from reach it? A foreign key that goes before its table is detached does
- * so too. */
+/* Does the drop of what the item is inherited from reach it? */
 static bool goes_with_above(const struct item *item, const struct item *above)
 {
     if (above == NULL || !is_gone(above) || is_gone(item->parent) || is_key_on_index(item))
         return false;
-    if (field_is(item, "type", "foreign key") && needs_own_drop(above))
-        return true;
     return stays_child_of(item->parent, above->parent) && !stays_with_child(above);
 }
 
+/* The foreign key at the top of a tree of partitions that goes before its tables are detached, and takes what the
+ * server made from it along; NULL where there is none. */
+static struct item *foreign_key_above(struct item *item)
+{
+    struct item *top = item;
+
+    if (!field_is(item, "type", "foreign key") || is_gone(item->parent))
+        return NULL;
+    for (struct item *above; (above = inherited_from(top)) != NULL && is_gone(above);)
+        top = above;
+    return top != item && needs_own_drop(top) ? top : NULL;
+}
+
+/* What drops the item when it goes; NULL: a step of its own. */
 static struct item *dropper(struct item *item)
 {
     struct item *above = inherited_on(item), *column = owning_column(item), *type = type_of_function(item);
+    struct item *foreign_key = foreign_key_above(item);
 
+    if (foreign_key != NULL)
+        return foreign_key;
     if (goes_with_above(item, above))
         return above;
     if (column != NULL && is_gone(column))
@@ -169,6 +182,8 @@ static void add_alter(struct changes *changes, struct item *item, struct alterat
     struct step *step = step_add(changes, STEP_ALTER, item, alteration->timing, &alteration->sql, alteration->risks);
     step->refers = alteration->refers;
     step->late = alteration->late;
+    step->to_text = alteration->to_text;
+    step->from_text = alteration->from_text;
 }
 
 bool finish_creation(struct changes *changes, struct item *item, struct step *step, struct text *sql, struct error *err)
@@ -231,9 +246,9 @@ static bool make_create(struct changes *changes, struct item *item, struct error
         step_needs(step, item->shell);
     }
     if (item->other != NULL && item->other->swapped)
-        append_swap(&sql, item->other);
+        append_swap(changes, &sql, item->other);
     if (item->replaces != NULL && item->replaces->swapped)
-        append_swap(&sql, item->replaces);
+        append_swap(changes, &sql, item->replaces);
     if (!rule->create(changes, item, step, false, &sql, err))
         return false;
     /* A column that comes with its parent's has no SQL yet, and may have something of its own. */
@@ -323,13 +338,18 @@ static bool make_forced(struct changes *changes, struct item *new, struct error 
     else if (new->object->class == CLASS_TABLE && !field_is(new, "inherits", NULL) &&
              same_field(new, new->other, "inherits"))
         ok = alter_inherits(changes, new, new->other, &alteration, err);
-    else if (new->object->class == CLASS_TABLE && !field_is(new, "of_type", NULL) &&
-             same_field(new, new->other, "of_type"))
-        ok = alter_of_type(changes, new, new->other, &alteration, err);
     if (ok)
         add_alter(changes, new, &alteration);
     text_free(&alteration.sql);
     return ok;
+}
+
+/* ALTER TYPE does not reach what is typed, and columns do not change before it. */
+static bool take_type_again(struct changes *changes, struct item *new, struct error *err)
+{
+    struct alteration alteration = {.risks = "lock:ACCESS EXCLUSIVE"};
+
+    return alter_of_type(changes, new, new->other, &alteration, err);
 }
 
 /* A table lets go of its replica identity when the index goes that it is. */
@@ -383,6 +403,18 @@ bool make_steps(struct changes *changes, struct error *err)
             restore_replica_identity(changes, item);
         if (!is_created(item) && item->other->forced && !make_forced(changes, item, err))
             return false;
+        if (!is_created(item) && item->object->class == CLASS_COLUMN && !item->other->forced &&
+            same_field(item, item->other, "type"))
+            add_reshaped_fate(changes, item, item->other);
+        if (!is_created(item) && item->object->class == CLASS_TABLE && same_field(item, item->other, "of_type") &&
+            type_of_table_changes(item->other) && !take_type_again(changes, item, err))
+            return false;
+    }
+    for (size_t i = 0; i < changes->main_count; i++) {
+        struct item *item = &changes->main[i];
+
+        if (item->object->class == CLASS_TABLE || item->object->class == CLASS_FOREIGN_TABLE)
+            make_locality(changes, item);
     }
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *item = &changes->standin[i];

@@ -4,6 +4,18 @@
 #include "common/memory.h"
 #include "common/quote.h"
 
+static bool keeps_values(const struct item *dependent)
+{
+    switch (dependent->object->class) {
+    case CLASS_COLUMN:
+        return !is_gone(dependent);
+    case CLASS_ATTRIBUTE:
+        return needs_swap(dependent->parent);
+    default:
+        return needs_swap(dependent);
+    }
+}
+
 static const enum object_class type_classes[] = {CLASS_ENUM, CLASS_DOMAIN, CLASS_COMPOSITE_TYPE, CLASS_RANGE_TYPE};
 
 static bool is_type(const struct item *item)
@@ -35,22 +47,14 @@ bool needs_swap(const struct item *type)
     if ((!is_type(type) && type->object->class != CLASS_COLLATION) || type->in_main ||
         (type->fate != FATE_REBUILD && type->replaced_by == NULL))
         return false;
-    for (size_t i = 0; i < type->dependent_count; i++) {
-        const struct item *dependent = type->dependents[i];
-
-        if (dependent->object->class == CLASS_COLUMN && !is_gone(dependent))
+    for (size_t i = 0; i < type->dependent_count; i++)
+        if (type->dependents[i]->parent != type && keeps_values(type->dependents[i]))
             return true;
-        /* A type over the type: a domain, or one with an attribute of it. */
-        if (dependent->object->class == CLASS_ATTRIBUTE)
-            dependent = dependent->parent;
-        if (dependent != type && needs_swap(dependent))
-            return true;
-    }
     return false;
 }
 
-/* The name of the type for as long as both are there: its own with an ending, cut to PostgreSQL's 63 bytes. */
-static void append_old_name(struct text *sql, const char *schema, const char *name)
+/* The name for as long as both are there: its own with an ending, cut to PostgreSQL's 63 bytes. */
+void append_old_name(struct text *sql, const char *schema, const char *name)
 {
     static const char ending[] = "_replaced";
     size_t length = strlen(name), most = 63 - (sizeof ending - 1);
@@ -65,13 +69,105 @@ static void append_old_name(struct text *sql, const char *schema, const char *na
     text_free(&old_name);
 }
 
+/* --- Multirange types, which come and go with their range type --- */
+
+/* The name at p, unquoted, into the arena; *end: behind it. */
+static const char *read_name(struct arena *arena, const char *p, const char **end)
+{
+    cleanup(text_free) struct text name = {0};
+
+    text_append(&name, "");
+    if (*p != '"') {
+        size_t length = strcspn(p, ".,) ");
+        *end = p + length;
+        return arena_bytes(arena, p, length);
+    }
+    for (p++; *p != '\0' && !(*p == '"' && *++p != '"'); p++)
+        text_append_char(&name, *p);
+    *end = p;
+    return arena_string(arena, name.data);
+}
+
+/* As makeMultirangeTypeName() does it. */
+static const char *usual_name(struct arena *arena, const char *range)
+{
+    const char *found = strstr(range, "range");
+
+    return found != NULL ? arena_format(arena, "%.*smulti%s", (int)(found - range), range, found)
+                         : arena_format(arena, "%s_multirange", range);
+}
+
+const char *multirange_of(struct arena *arena, const struct item *range, const char **schema)
+{
+    static const char clause[] = "MULTIRANGE_TYPE_NAME = ";
+    const char *definition = item_field(range, "definition");
+    const char *found = definition != NULL ? strstr(definition, clause) : NULL, *end;
+
+    *schema = range->object->schema;
+    if (found == NULL)
+        return usual_name(arena, range->object->name);
+    const char *name = read_name(arena, found + strlen(clause), &end);
+    if (*end != '.')
+        return name;
+    *schema = name;
+    return read_name(arena, end + 1, &end);
+}
+
+static void rename_constructor(struct text *sql, const char *schema, const char *name, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void rename_constructor(struct text *sql, const char *schema, const char *name, const char *format, ...)
+{
+    va_list arguments;
+
+    text_append(sql, "ALTER FUNCTION ");
+    quote_qualified(sql, schema, name);
+    va_start(arguments, format);
+    text_appendv(sql, format, arguments);
+    va_end(arguments);
+    text_append(sql, " RENAME TO ");
+    append_old_name(sql, NULL, name);
+    text_append(sql, ";\n");
+}
+
+/* The functions that make ranges and multiranges keep their names when the types are renamed, and would be in the way
+ * of the new type's. */
+static void append_range_swap(struct text *sql, struct arena *arena, const struct item *range, bool has_multirange)
+{
+    static const char clause[] = "SUBTYPE = ";
+    const char *definition = item_field(range, "definition"), *found = strstr(definition, clause);
+    const char *schema, *multirange = multirange_of(arena, range, &schema), *of = range->object->identity;
+
+    if (found != NULL) {
+        const char *subtype = found + strlen(clause), *end = strchr(subtype, ',');
+        int length = (int)(end != NULL ? (size_t)(end - subtype) : strlen(subtype) - 1); /* before the bracket */
+
+        rename_constructor(sql, range->object->schema, range->object->name, "(%.*s, %.*s)", length, subtype, length,
+                           subtype);
+        rename_constructor(sql, range->object->schema, range->object->name, "(%.*s, %.*s, text)", length, subtype,
+                           length, subtype);
+    }
+    if (!has_multirange)
+        return;
+    rename_constructor(sql, schema, multirange, "()");
+    rename_constructor(sql, schema, multirange, "(%s)", of);
+    rename_constructor(sql, schema, multirange, "(%s[])", of);
+    text_append(sql, "ALTER TYPE ");
+    quote_qualified(sql, schema, multirange);
+    text_append(sql, " RENAME TO ");
+    append_old_name(sql, NULL, multirange);
+    text_append(sql, ";\n");
+}
+
 static const char *swap_keyword(const struct item *type)
 {
     return type->object->class == CLASS_COLLATION ? "COLLATION" : "TYPE";
 }
 
-void append_swap(struct text *sql, const struct item *type)
+void append_swap(struct changes *changes, struct text *sql, const struct item *type)
 {
+    if (type->object->class == CLASS_RANGE_TYPE)
+        append_range_swap(sql, changes->scratch, type, changes->standin_version >= 140000);
     text_appendf(sql, "ALTER %s %s RENAME TO ", swap_keyword(type), type->object->identity);
     append_old_name(sql, NULL, type->object->name);
     text_append(sql, ";\n");
@@ -82,105 +178,4 @@ void append_swap_drop(struct text *sql, const struct item *type)
     text_appendf(sql, "DROP %s ", swap_keyword(type));
     append_old_name(sql, type->object->schema, type->object->name);
     text_append(sql, ";\n");
-}
-
-/* --- Composite types: the order of their attributes is the order in their values' text --- */
-
-static int by_attribute_position(const void *a, const void *b)
-{
-    long left = strtol(item_field(*(struct item *const *)a, "position"), NULL, 10);
-    long right = strtol(item_field(*(struct item *const *)b, "position"), NULL, 10);
-
-    return left < right ? -1 : left > right;
-}
-
-static struct item **attributes_of(struct arena *arena, const struct item *type, size_t *count)
-{
-    struct item **attributes = arena_allocate(arena, type->child_count, sizeof *attributes);
-
-    *count = 0;
-    for (size_t i = 0; i < type->child_count; i++)
-        if (type->children[i]->object->class == CLASS_ATTRIBUTE)
-            attributes[(*count)++] = type->children[i];
-    if (*count > 0)
-        qsort(attributes, *count, sizeof *attributes, by_attribute_position);
-    return attributes;
-}
-
-/* Will the stand-in's type have main's attributes in main's order, once some are dropped and others added at the end?
- */
-static bool keeps_order(const struct changes *changes, const struct item *new)
-{
-    size_t new_count, old_count, at = 0;
-    struct item **attributes = attributes_of(changes->scratch, new, &new_count);
-    struct item **old = attributes_of(changes->scratch, new->other, &old_count);
-
-    for (size_t i = 0; i < old_count; i++)
-        if (old[i]->other != NULL && attributes[at++] != old[i]->other)
-            return false;
-    return true;
-}
-
-static bool has_same_names(const struct changes *changes, const struct item *new)
-{
-    size_t new_count, old_count;
-    struct item **attributes = attributes_of(changes->scratch, new, &new_count);
-    struct item **old = attributes_of(changes->scratch, new->other, &old_count);
-
-    for (size_t i = 0; i < old_count && i < new_count; i++)
-        if (attributes[i] != old[i]->other)
-            return false;
-    return new_count == old_count;
-}
-
-bool is_stored(const struct item *type)
-{
-    for (size_t i = 0; i < type->dependent_count; i++) {
-        const struct item *dependent = type->dependents[i];
-
-        if (dependent->object->class == CLASS_COLUMN || dependent->object->class == CLASS_DOMAIN ||
-            dependent->object->class == CLASS_RANGE_TYPE ||
-            (dependent->object->class == CLASS_ATTRIBUTE && dependent->parent != type))
-            return true;
-    }
-    return false;
-}
-
-/* PostgreSQL changes an attribute's type only where no column has values of the composite type. */
-bool attribute_alterable(const struct item *new, const struct item *old)
-{
-    (void)new;
-    return !is_stored(old->parent);
-}
-
-bool needs_new_order(const struct changes *changes, const struct item *new)
-{
-    return new->object->class == CLASS_COMPOSITE_TYPE && !is_stored(new->other) && !keeps_order(changes, new);
-}
-
-/*
- * A value's text would put each value into another attribute: where the type stays in the stand-in's order and rows
- * come in main's, and where a type is made anew in main's order and the rows are not compared afterwards.
- */
-bool check_attribute_order(const struct changes *changes, struct error *err)
-{
-    cleanup(text_free) struct text types = {0};
-
-    for (size_t i = 0; i < changes->main_count; i++) {
-        const struct item *type = &changes->main[i];
-
-        if (type->object->class != CLASS_COMPOSITE_TYPE || type->other == NULL || !is_stored(type->other))
-            continue;
-        bool safe = changes->options->rows_follow ? is_created(type) || keeps_order(changes, type)
-                                                  : !is_created(type) || has_same_names(changes, type);
-        if (!safe)
-            text_appendf(&types, "%s%s", types.length > 0 ? "\n" : "", type->object->identity);
-    }
-    if (types.length == 0)
-        return true;
-    error_set(err, ERROR_REFUSED, "columns use composite types whose attributes are in another order than main's");
-    error_detail(err, "%s", types.data);
-    return error_hint(err,
-                      "ALTER TYPE cannot move an attribute, and values would land in the wrong ones. Make the type "
-                      "and the columns that use it anew on the stand-in.");
 }

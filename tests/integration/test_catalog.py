@@ -126,7 +126,7 @@ def test_fields(loaded):
     has("constraint s.part1.part_b_fkey", "inherited = true", "parent_constraint = s.part.part_b_fkey")
     assert [key for key in objects if key.startswith("constraint s.refers.")] == ["constraint s.refers.refers_id_fkey"]
     has("constraint s.refers.refers_id_fkey", "needs: constraint s.part.part_pkey")
-    has("index s.expression", "options = {deduplicate_items=off,fillfactor=60}", "statistics = {1=77}",
+    has("index s.expression", "options = {fillfactor=60,deduplicate_items=off}", "statistics = {1=77}",
         "structure = CREATE INDEX expression ON s.name USING btree (lower(t), id) WHERE (id > 3)")
     has("index s.part1_b_idx", "parent_index = s.part_b", "needs: index s.part_b")
     has("trigger s.part1.tr", "cloned = true", "enabled = disabled")

@@ -202,8 +202,8 @@ CASES = {
         "", "CREATE TYPE c AS (x int, y text, z int); CREATE FUNCTION f() RETURNS c LANGUAGE sql AS 'SELECT NULL::c'; CREATE VIEW v AS SELECT (f()).y; COMMENT ON COLUMN c.z IS 'q'",
         "CREATE TYPE c AS (z int, x int); CREATE FUNCTION f() RETURNS c LANGUAGE sql AS 'SELECT NULL::c'"),
     "attributes of types that rows have change their types": (
-        "", "CREATE TYPE c AS (x bigint, y varchar(5)); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, cs c[])",
-        "CREATE TYPE c AS (x int, y text); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, cs c[]); INSERT INTO t VALUES (1, '(\"(1,a)\",2)', '(3,b)', '{\"(4,c)\"}')"),
+        "", "CREATE TYPE c AS (x bigint, y text); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, cs c[])",
+        "CREATE TYPE c AS (x int, y varchar(5)); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, cs c[]); INSERT INTO t VALUES (1, '(\"(1,a)\",2)', '(3,b)', '{\"(4,c)\"}')"),
     "an index and a policy over a function of the table's rows": (
         "", "", "CREATE TABLE t (a int); CREATE FUNCTION f(t) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1.a'; CREATE INDEX ON t (f(t)); CREATE POLICY p ON t USING (f(t) > 0)"),
     "policies and rules of two tables name each other": (
@@ -223,6 +223,7 @@ CASES = {
         "CREATE FOREIGN DATA WRAPPER fw; CREATE SERVER sv FOREIGN DATA WRAPPER fw", "CREATE FOREIGN TABLE ft (a bigint, b text) SERVER sv", "CREATE FOREIGN TABLE ft (a int, b varchar(3)) SERVER sv"),
     "a typed table's type changes": (
         "", "CREATE TYPE y AS (a bigint, b text, d int); CREATE TABLE t OF y (PRIMARY KEY (a)); INSERT INTO t VALUES (1, 'x', 2)", "CREATE TYPE y AS (a int, b text, c int); CREATE TABLE t OF y (PRIMARY KEY (a)); INSERT INTO t VALUES (1, 'x', 3)"),
+    "a typed table becomes a plain one, and the type changes": ("", "CREATE TYPE y AS (a int, b text, c int); CREATE TABLE t (a int, b text)", "CREATE TYPE y AS (a int, b text); CREATE TABLE t OF y"),
     "a table becomes typed": ("CREATE TYPE y AS (a int, b text)", "CREATE TABLE t OF y", "CREATE TABLE t (a int, b text, c int)"),
     "a typed table becomes a plain one": ("CREATE TYPE y AS (a int, b text)", "CREATE TABLE t (a int, b text, c int)", "CREATE TABLE t OF y"),
     "a generated column over a column that changes its type": (
@@ -253,10 +254,107 @@ CASES = {
     "two parents, one of which is left": (
         "", "CREATE TABLE g (id bigint); CREATE TABLE a () INHERITS (g); CREATE TABLE b (x int CHECK (x > 0)) INHERITS (g); CREATE TABLE c () INHERITS (b)",
         "CREATE TABLE g (id int CHECK (id > 0)); CREATE TABLE a () INHERITS (g); CREATE TABLE b (x int) INHERITS (g); CREATE TABLE c () INHERITS (a, b); INSERT INTO c VALUES (1, 2)"),
-    "parents in another order": (
+    "a second parent comes first": (
         "CREATE TABLE a (x int); CREATE TABLE b (y int)", "ALTER TABLE b ALTER y TYPE bigint; CREATE TABLE c (x int, y bigint) INHERITS (a, b)", "CREATE TABLE c (y int) INHERITS (b); INSERT INTO c VALUES (1)"),
     "a new partition has a key like its parent's index": (
         "CREATE TABLE p (m text, x int) PARTITION BY LIST (m); CREATE UNIQUE INDEX i ON p (m, x)", "DROP INDEX i; CREATE TABLE p1 PARTITION OF p (UNIQUE (m, x)) FOR VALUES IN ('a'); CREATE UNIQUE INDEX i ON p (m, x)", ""),
+    "a composite type's attributes in another order, with rows": (
+        "", "CREATE TYPE c AS (a int, b text, d date); CREATE TABLE t (id int PRIMARY KEY, c c, x int); CREATE INDEX ON t (c); CREATE VIEW v AS SELECT c, (c).b FROM t; CREATE FUNCTION f(c) RETURNS c LANGUAGE sql AS 'SELECT $1';"
+        "INSERT INTO t VALUES (1, '(1,x,2020-01-01)', 1), (2, NULL, 2), (3, '(,,)', 3), (4, '(5,\"a \"\"q, b\",)', 4); COMMENT ON TYPE c IS 'z'; GRANT USAGE ON TYPE c TO PUBLIC",
+        "CREATE TYPE c AS (b text, e int, a bigint); CREATE TABLE t (id int PRIMARY KEY, c c, x int); CREATE INDEX ON t (c); CREATE VIEW v AS SELECT c, (c).b FROM t; CREATE FUNCTION f(c) RETURNS c LANGUAGE sql AS 'SELECT $1';"
+        "INSERT INTO t VALUES (1, '(x,7,1)', 1), (2, NULL, 2), (3, '(,,)', 3), (9, '(,,)', 3)"),
+    "a composite type inside of another, an array and a domain": (
+        "", "CREATE TYPE c AS (a int, b text); CREATE TYPE o AS (n int, c c); CREATE DOMAIN d AS c CHECK ((VALUE).a > 0); CREATE TABLE t (id int PRIMARY KEY, o o, l c[], d d);"
+        "INSERT INTO t VALUES (1, '(1,\"(1,x)\")', '{\"(1,y)\"}', '(1,z)'), (2, NULL, NULL, NULL)",
+        "CREATE TYPE c AS (b text, a int); CREATE TYPE o AS (n int, c c); CREATE DOMAIN d AS c CHECK ((VALUE).a > 0); CREATE TABLE t (id int PRIMARY KEY, o o, l c[], d d);"
+        "INSERT INTO t VALUES (1, '(1,\"(x,1)\")', '{\"(q,3)\"}', '(z,1)'), (2, NULL, NULL, NULL)"),
+    "a composite type of a key": (
+        "", "CREATE TYPE c AS (a int, b text); CREATE TABLE t (id c PRIMARY KEY, v int); INSERT INTO t VALUES ('(1,x)', 1), ('(2,y)', 2)",
+        "CREATE TYPE c AS (b text, a int); CREATE TABLE t (id c PRIMARY KEY, v int); INSERT INTO t VALUES ('(x,1)', 1), ('(z,2)', 2)"),
+    "an attribute of a type that rows use changes its type": (
+        "", "CREATE TYPE c AS (a bigint, b text); CREATE TABLE t (id int PRIMARY KEY, c c NOT NULL, l c[]); INSERT INTO t VALUES (1, '(1,x)', '{\"(1,y)\"}')",
+        "CREATE TYPE c AS (a boolean, b text); CREATE TABLE t (id int PRIMARY KEY, c c NOT NULL, l c[]); INSERT INTO t VALUES (1, '(t,x)', '{\"(t,y)\"}'), (2, '(t,)', NULL)"),
+    "attributes come and go at the end of a type that rows use": (
+        "", "CREATE TYPE c AS (a int, b text); CREATE TABLE t (id int PRIMARY KEY, c c, l c[]); INSERT INTO t VALUES (1, '(1,x)', '{\"(1,y)\"}'), (2, '(2,)', NULL)",
+        "CREATE TYPE c AS (a int, z int); CREATE TABLE t (id int PRIMARY KEY, c c, l c[]); INSERT INTO t VALUES (1, '(1,3)', '{\"(1,4)\"}'), (2, '(2,)', NULL)"),
+    "options in another order": (
+        "", "CREATE TABLE t (id int PRIMARY KEY WITH (fillfactor = 50), c text) WITH (fillfactor = 10, autovacuum_enabled = false); ALTER TABLE t ALTER c SET (n_distinct_inherited = 2, n_distinct = 5);"
+        "CREATE VIEW v WITH (security_invoker = true, security_barrier = true, check_option = local) AS SELECT c FROM t; CREATE INDEX i ON t (c) WITH (fillfactor = 30, deduplicate_items = off)",
+        "CREATE TABLE t (id int PRIMARY KEY, c text) WITH (autovacuum_enabled = false, fillfactor = 10, parallel_workers = 2); ALTER TABLE t ALTER c SET (n_distinct = 5, n_distinct_inherited = 2);"
+        "CREATE VIEW v WITH (check_option = local, security_barrier = true, security_invoker = true) AS SELECT c FROM t; CREATE INDEX i ON t (c) WITH (deduplicate_items = off, fillfactor = 30)"),
+    "parents in another order": (
+        "CREATE TABLE a (x int); CREATE TABLE b (x int, y int); CREATE TABLE c (z int)", "CREATE TABLE d (w int) INHERITS (b, c, a)", "CREATE TABLE d (w int) INHERITS (b, a, c)"),
+    "identity sequences swap their names": (
+        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s1), b int); CREATE TABLE u (a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s2)); INSERT INTO t VALUES (DEFAULT, 1)",
+        "ALTER SEQUENCE s1 RENAME TO x; ALTER SEQUENCE s2 RENAME TO s1; ALTER SEQUENCE x RENAME TO s2", ""),
+    "a new identity column with a sequence that is not as its table": (
+        "CREATE TABLE t (k int PRIMARY KEY); CREATE UNLOGGED TABLE u (k int PRIMARY KEY); INSERT INTO t VALUES (1)",
+        "ALTER TABLE t ADD a int GENERATED ALWAYS AS IDENTITY; ALTER SEQUENCE t_a_seq SET UNLOGGED; ALTER TABLE u ADD a int GENERATED ALWAYS AS IDENTITY; ALTER SEQUENCE u_a_seq SET LOGGED", ""),
+    "an identity sequence of another type than its column": (
+        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY, b bigint GENERATED ALWAYS AS IDENTITY); INSERT INTO t DEFAULT VALUES",
+        "ALTER SEQUENCE t_b_seq AS int", "ALTER SEQUENCE t_a_seq AS bigint MAXVALUE 8000000000"),
+    "a range type is made anew under its columns": (
+        "CREATE TYPE r AS RANGE (subtype = text); CREATE TABLE t (id int PRIMARY KEY, a r, b r_multirange); CREATE INDEX ON t USING gist (a); INSERT INTO t VALUES (1, '[a,b]', '{[c,d]}')",
+        "DROP TABLE t; DROP TYPE r; CREATE TYPE r AS RANGE (subtype = text, collation = \"C\"); CREATE TABLE t (id int PRIMARY KEY, a r, b r_multirange); CREATE INDEX ON t USING gist (a); INSERT INTO t VALUES (1, '[a,b]', '{[c,e]}')", ""),
+    "a range type with the multirange of one that goes": ("", "CREATE TYPE textrange AS RANGE (subtype = text)", "CREATE TYPE other AS RANGE (subtype = text, multirange_type_name = textmultirange)"),
+    "a generated column changes its type": (
+        "", "CREATE TABLE t (a int PRIMARY KEY, b text COLLATE \"C\" GENERATED ALWAYS AS (a * 2) STORED, c text); INSERT INTO t VALUES (1), (2)",
+        "CREATE TABLE t (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a * 2) STORED, c int GENERATED ALWAYS AS (a * 3) STORED); INSERT INTO t VALUES (1), (3)"),
+    "a child that was let go of": (
+        "CREATE TABLE p (a int, b text, CHECK (a > 0)); CREATE TABLE c (d int) INHERITS (p); CREATE TABLE g (e int) INHERITS (c); INSERT INTO c VALUES (1, 'x', 2); INSERT INTO g VALUES (1, 'x', 2, 3)",
+        "", "ALTER TABLE c NO INHERIT p"),
+    "a child's column becomes its own": (
+        "CREATE TABLE p (a int, b text)", "CREATE TABLE c (a int, d int) INHERITS (p); INSERT INTO c VALUES (1, 'x', 2)", "CREATE TABLE c (d int) INHERITS (p); INSERT INTO c VALUES (1, 'y', 2)"),
+    "a table of a type whose attributes change": (
+        "CREATE TYPE y AS (a int, b text); CREATE TABLE t OF y (PRIMARY KEY (a)); CREATE TABLE u OF y; INSERT INTO t VALUES (1, 'x'); CREATE TABLE v (a int, b text, c date)",
+        "ALTER TYPE y ADD ATTRIBUTE c date CASCADE; ALTER TYPE y ALTER ATTRIBUTE a TYPE bigint CASCADE; ALTER TABLE v ALTER a TYPE bigint; ALTER TABLE v OF y", "ALTER TYPE y DROP ATTRIBUTE b CASCADE"),
+    "a replica identity on an index that is made anew": (
+        "CREATE TABLE t (a int NOT NULL, b int NOT NULL); INSERT INTO t VALUES (1, 2)",
+        "CREATE UNIQUE INDEX i ON t (a); ALTER TABLE t REPLICA IDENTITY USING INDEX i; COMMENT ON INDEX i IS 'x'", "CREATE UNIQUE INDEX i ON t (b); ALTER TABLE t REPLICA IDENTITY USING INDEX i"),
+    "a view and a function in a cycle": (
+        "CREATE TABLE t (a int); INSERT INTO t VALUES (1)",
+        "CREATE VIEW v4 AS SELECT a FROM t; CREATE FUNCTION uses_v4() RETURNS SETOF v4 LANGUAGE sql AS 'SELECT * FROM v4'; CREATE OR REPLACE VIEW v4 AS SELECT 1 AS a UNION ALL SELECT a FROM t;"
+        "CREATE VIEW w AS SELECT * FROM uses_v4(); CREATE FUNCTION back() RETURNS SETOF w LANGUAGE sql AS 'SELECT * FROM w'; CREATE OR REPLACE VIEW v4 AS SELECT a FROM back()", ""),
+    "a domain over an array of a composite of another": (
+        "", "CREATE DOMAIN e AS text CHECK (VALUE ~ '@'); CREATE TYPE c AS (m e, n int); CREATE DOMAIN d AS c[] CHECK (VALUE[1].m <> ''); CREATE TABLE t (id int PRIMARY KEY, a c[], b d); INSERT INTO t VALUES (1, '{\"(x@y,1)\"}', NULL)", ""),
+    "a new check of a domain whose values lie in arrays": (
+        "CREATE DOMAIN d AS int; CREATE TYPE c AS (d d); CREATE TABLE t (id int PRIMARY KEY, a d[], b c, e c[], f d); INSERT INTO t VALUES (1, '{1}', '(1)', '{(1)}', 1)",
+        "DROP TABLE t; ALTER DOMAIN d ADD CONSTRAINT k CHECK (VALUE > 0); CREATE TABLE t (id int PRIMARY KEY, a d[], b c, e c[], f d); INSERT INTO t VALUES (1, '{1}', '(1)', '{(2)}', 1)", ""),
+    "privileges on the system's own objects and on an extension's": (
+        ROLE + "CREATE EXTENSION citext",
+        "GRANT SELECT (prosrc), INSERT ON pg_proc TO r1; GRANT SELECT (proname) ON pg_proc TO r1 WITH GRANT OPTION; REVOKE EXECUTE ON FUNCTION pg_sleep(float8) FROM PUBLIC; REVOKE SELECT ON pg_tables FROM PUBLIC;"
+        "GRANT EXECUTE ON FUNCTION citext_eq TO r1; REVOKE ALL ON FUNCTION citext_ne FROM PUBLIC",
+        "GRANT SELECT (rolname) ON pg_authid TO r1; GRANT SELECT (proname, prosrc) ON pg_proc TO r1; REVOKE EXECUTE ON FUNCTION citext_lt FROM PUBLIC; GRANT EXECUTE ON FUNCTION citext_eq TO r1 WITH GRANT OPTION"),
+    "an index that a partition has no part of": (
+        "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (a);"
+        "CREATE TABLE p21 PARTITION OF p2 FOR VALUES FROM (10) TO (15); CREATE INDEX i ON ONLY p (a); CREATE INDEX i1 ON p1 (a); ALTER INDEX i ATTACH PARTITION i1; CREATE INDEX i2 ON ONLY p2 (a);"
+        "ALTER INDEX i ATTACH PARTITION i2; INSERT INTO p VALUES (1), (11)", "", "ALTER TABLE p2 DETACH PARTITION p21; ALTER TABLE p DETACH PARTITION p1"),
+    "an index that a partition has no part of, of another table": (
+        "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (a);"
+        "CREATE TABLE p21 PARTITION OF p2 FOR VALUES FROM (10) TO (15); CREATE INDEX i ON ONLY p (a); CREATE INDEX i2 ON ONLY p2 (a);"
+        "ALTER INDEX i ATTACH PARTITION i2; INSERT INTO p VALUES (11)", "", "ALTER TABLE p RENAME TO q"),
+    "a new child of a table with a check that is not valid": (
+        "CREATE TABLE p (a int); INSERT INTO p VALUES (-1)", "CREATE TABLE c () INHERITS (p); INSERT INTO c VALUES (-2); ALTER TABLE p ADD CONSTRAINT k CHECK (a > 0) NOT VALID; TRUNCATE p",
+        "ALTER TABLE p ADD CONSTRAINT k CHECK (a > 0) NOT VALID; TRUNCATE p"),
+    "policies over a view whose column has another name": (
+        "CREATE TABLE s1 (a int, b text); CREATE TABLE s2 (x int, y text); CREATE VIEW v2 AS SELECT x, y FROM s2; CREATE POLICY p1 ON s1 USING (a IN (SELECT x FROM v2)); CREATE POLICY p2 ON s2 USING (x IN (SELECT a FROM s1))",
+        "", "ALTER VIEW v2 RENAME COLUMN x TO renamed"),
+    "columns move from a type to one with the same functions": (
+        "CREATE TYPE tr AS RANGE (subtype = text); CREATE TABLE t (id int PRIMARY KEY, r tr, m tr[], UNIQUE (r)); CREATE INDEX ON t USING gist (r); INSERT INTO t VALUES (1, '[a,b]', '{\"[c,d]\"}')",
+        "", "ALTER TYPE tr RENAME TO other"),
+    "a foreign key of partitions' partitions, under another key column": (
+        "CREATE TABLE p (id bigint PRIMARY KEY, up bigint) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (10) TO (40) PARTITION BY RANGE (id);"
+        "CREATE TABLE p32 PARTITION OF p3 FOR VALUES FROM (10) TO (30); ALTER TABLE p ADD FOREIGN KEY (up) REFERENCES p; INSERT INTO p VALUES (1, NULL), (11, 1)", "", "ALTER TABLE p RENAME id TO b"),
+    "a generated column that a child has as its own too": (
+        "CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED); CREATE TABLE c (a int, b int GENERATED ALWAYS AS (a * 2) STORED); ALTER TABLE c INHERIT p; INSERT INTO c (a) VALUES (1)", "",
+        "ALTER TABLE p ALTER b DROP EXPRESSION"),
+    "statistics over columns in another order": (
+        "", "CREATE TABLE t (a int, b int, c int); CREATE STATISTICS s ON b, a, (a + c) FROM t", "CREATE TABLE t (b int, a int, c int); CREATE STATISTICS s ON b, a, (a + c) FROM t"),
+    "a partitioned table's foreign key is deferrable": (
+        "CREATE TABLE k (id int PRIMARY KEY); CREATE TABLE p (id int REFERENCES k) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9)", "ALTER TABLE p ALTER CONSTRAINT p_id_fkey DEFERRABLE INITIALLY DEFERRED", ""),
+    "an index of partitions' partitions goes, and a partition": (
+        "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (a); CREATE TABLE p21 PARTITION OF p2 FOR VALUES FROM (10) TO (15); INSERT INTO p VALUES (11)",
+        "", "CREATE INDEX i ON p (a); ALTER TABLE p2 RENAME TO q"),
 }
 
 

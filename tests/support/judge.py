@@ -95,7 +95,10 @@ def split_list(text):
 
 
 def normalise_statement(statement):
-    """In CREATE TABLE, sorts what stands between the first parentheses: the order of columns is no difference."""
+    """In CREATE TABLE, sorts what stands between the first parentheses: the order of columns is no difference; nor in CREATE STATISTICS."""
+    statistics = re.match(r"(CREATE STATISTICS .* ON )(.*)( FROM .*)", statement)
+    if statistics:
+        return statistics[1] + ", ".join(sorted(split_list(statistics[2]))) + statistics[3]
     if not re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", statement):
         return statement
     depth, start = 0, None

@@ -38,7 +38,7 @@ static void assert_tokens(void **state, const char *text, const char *expected)
 
     while (cursor_one(&cursor, &token))
         length += (size_t)snprintf(found + length, sizeof found - length, "%s%.*s", length > 0 ? "|" : "",
-                                   (int)token.at->length, token.at->start);
+                                   (int)token.at->length, token.at->text);
     assert_string_equal(found, expected);
 }
 

@@ -15,7 +15,7 @@ SELECT 'pg_constraint'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        (NOT c.conislocal)::text AS inherited,
        NULL AS parent_constraint_ref,
        CASE WHEN c.contype IN ('p', 'u') AND ic.reloptions IS NOT NULL
-            THEN ARRAY(SELECT o FROM unnest(ic.reloptions) o ORDER BY o COLLATE "C")::text END AS index_options,
+            THEN ic.reloptions::text END AS index_options,
        space.spcname AS index_tablespace,
        i.indisclustered::text AS clustered,
        de.description AS index_comment

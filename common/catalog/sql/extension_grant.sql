@@ -1,54 +1,75 @@
 -- Privileges on members of extensions that differ from those that CREATE EXTENSION left (pg_init_privs), which are in
--- `initial`. `on` is how GRANT names the member.
-WITH acls AS (
-    SELECT m.classid, m.objid, 0 AS objsubid, m.refobjid AS extension, coalesce(a.granted, a.by_default) AS granted,
-           coalesce(i.initprivs, a.by_default) AS initial, a.on
-    FROM pg_depend m
-    JOIN (SELECT 'pg_proc'::regclass::oid AS classid, oid AS objid, proacl AS granted,
-                 acldefault('f', proowner) AS by_default,
-                 '' AS on
-          FROM pg_proc
-          UNION ALL
-          SELECT 'pg_class'::regclass, oid, relacl,
-                 acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner),
-                 CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END
-          FROM pg_class
-          WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
-          UNION ALL
-          SELECT 'pg_type'::regclass, oid, typacl, acldefault('T', typowner), 'TYPE'
-          FROM pg_type
-          UNION ALL
-          SELECT 'pg_namespace'::regclass, oid, nspacl, acldefault('n', nspowner), 'SCHEMA'
-          FROM pg_namespace
-          UNION ALL
-          SELECT 'pg_language'::regclass, oid, lanacl, acldefault('l', lanowner), 'LANGUAGE'
-          FROM pg_language
-          UNION ALL
-          SELECT 'pg_foreign_data_wrapper'::regclass, oid, fdwacl, acldefault('F', fdwowner), 'FOREIGN DATA WRAPPER'
-          FROM pg_foreign_data_wrapper) a ON a.classid = m.classid AND a.objid = m.objid
-    LEFT JOIN pg_init_privs i ON i.classoid = m.classid AND i.objoid = m.objid AND i.objsubid = 0
-    WHERE m.deptype = 'e'
-      AND (a.granted IS NOT NULL OR i.initprivs IS NOT NULL)
-      AND coalesce(a.granted, a.by_default) <> coalesce(i.initprivs, a.by_default)
+-- `initial`; where the whole database is read, also those on the system's own objects, by what initdb left. `on` is how
+-- GRANT names the object; a privilege on a column names the column.
+WITH holders AS (
+    SELECT 'pg_proc'::regclass::oid AS classid, oid AS objid, 0 AS objsubid, proacl AS granted,
+           acldefault('f', proowner) AS by_default, '' AS on, NULL::name AS column_name,
+           pronamespace AS namespace
+    FROM pg_proc
+    UNION ALL
+    SELECT 'pg_class'::regclass, oid, 0, relacl,
+           acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner),
+           CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, NULL, relnamespace
+    FROM pg_class
+    WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+    UNION ALL
+    SELECT 'pg_class'::regclass, a.attrelid, a.attnum, a.attacl, acldefault('c', c.relowner), 'TABLE', a.attname, c.relnamespace
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid
+    WHERE a.attrelid < 16384 AND (a.attacl IS NOT NULL OR EXISTS (
+        SELECT FROM pg_init_privs i
+        WHERE i.classoid = 'pg_class'::regclass AND i.objoid = a.attrelid AND i.objsubid = a.attnum))
+    UNION ALL
+    SELECT 'pg_type'::regclass, oid, 0, typacl, acldefault('T', typowner), 'TYPE', NULL, typnamespace
+    FROM pg_type
+    UNION ALL
+    SELECT 'pg_namespace'::regclass, oid, 0, nspacl, acldefault('n', nspowner), 'SCHEMA', NULL, oid
+    FROM pg_namespace
+    UNION ALL
+    SELECT 'pg_language'::regclass, oid, 0, lanacl, acldefault('l', lanowner), 'LANGUAGE', NULL,
+           'pg_catalog'::regnamespace
+    FROM pg_language
+    UNION ALL
+    SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwacl, acldefault('F', fdwowner), 'FOREIGN DATA WRAPPER', NULL,
+           NULL
+    FROM pg_foreign_data_wrapper
+), acls AS (
+    SELECT h.classid, h.objid, h.on, h.column_name, m.refobjid AS extension,
+           coalesce(h.granted, h.by_default) AS granted, coalesce(i.initprivs, h.by_default) AS initial
+    FROM holders h
+    LEFT JOIN pg_depend m ON m.classid = h.classid AND m.objid = h.objid AND m.objsubid = 0 AND m.deptype = 'e'
+    LEFT JOIN pg_init_privs i ON i.classoid = h.classid AND i.objoid = h.objid AND i.objsubid = h.objsubid
+    WHERE (h.granted IS NOT NULL OR i.initprivs IS NOT NULL)
+      AND (m.refobjid IS NOT NULL OR (current_setting('pgsyncer.whole_database')::bool AND h.objid < 16384
+                                         AND h.namespace = 'pg_catalog'::regnamespace))
+), changed AS (
+    SELECT DISTINCT a.classid, a.objid
+    FROM acls a
+    WHERE a.granted <> a.initial
 ), entries AS (
     SELECT a.classid, a.objid, s.initial, e.grantee,
-           string_agg(e.privilege_type || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ','
-                      ORDER BY e.privilege_type COLLATE "C") AS privileges
+           string_agg(e.privilege_type || coalesce('(' || quote_ident(a.column_name) || ')', '')
+                      || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ','
+                      ORDER BY e.privilege_type COLLATE "C", a.column_name COLLATE "C" NULLS FIRST) AS privileges
     FROM acls a
+    JOIN changed c ON c.classid = a.classid AND c.objid = a.objid
     CROSS JOIN (VALUES (false), (true)) s (initial)
     CROSS JOIN aclexplode(CASE WHEN s.initial THEN a.initial ELSE a.granted END) e
     GROUP BY 1, 2, 3, 4
 )
 SELECT NULL AS classid, NULL AS objid, NULL AS objsubid,
-       'pg_extension'::regclass::oid AS parent_classid, x.extension AS parent_objid, 0 AS parent_objsubid,
-       NULL AS schema, NULL AS name, format(' %s to %I', x.on, x.grantee) AS signature,
+       CASE WHEN x.extension IS NOT NULL THEN 'pg_extension'::regclass::oid END AS parent_classid,
+       x.extension AS parent_objid,
+       CASE WHEN x.extension IS NOT NULL THEN 0 END AS parent_objsubid,
+       NULL AS schema, NULL AS name,
+       format('%s%s to %I', CASE WHEN x.extension IS NOT NULL THEN ' ' END, x.on, x.grantee) AS signature,
        x.on, x.grantee, x.privileges, x.initial
 FROM (SELECT a.extension,
              CASE WHEN a.on <> '' THEN a.on WHEN o.type = 'procedure' THEN 'PROCEDURE' ELSE 'FUNCTION' END
              || ' ' || o.identity AS on,
              CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END AS grantee,
              coalesce(now.privileges, '') AS privileges, coalesce(before.privileges, '') AS initial
-      FROM acls a
+      FROM (SELECT DISTINCT classid, objid, extension, acls.on FROM acls) a
       CROSS JOIN pg_identify_object(a.classid, a.objid, 0) o
       JOIN (SELECT DISTINCT classid, objid, grantee FROM entries) g ON g.classid = a.classid AND g.objid = a.objid
       LEFT JOIN entries now ON now.classid = a.classid AND now.objid = a.objid AND now.grantee = g.grantee

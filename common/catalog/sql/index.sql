@@ -14,8 +14,7 @@ SELECT 'pg_class'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
                                        substr(option, strpos(option, '=') + 1) AS value
                                 FROM unnest(x.reloptions) WITH ORDINALITY AS u(option, number)) o),
                          '') END AS structure,
-       CASE WHEN x.reloptions IS NOT NULL THEN ARRAY(SELECT o FROM unnest(x.reloptions) o ORDER BY o COLLATE "C")::text
-       END AS options,
+       x.reloptions::text AS options,
        space.spcname AS tablespace,
        x.indisclustered::text AS clustered,
        x.indisvalid::text AS valid,

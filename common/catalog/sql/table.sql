@@ -8,10 +8,8 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        CASE WHEN c.relispartition THEN parents.refs[1] END AS partition_of_ref,
        CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
        CASE WHEN NOT c.relispartition THEN parents.refs END::text AS inherits_ref,
-       CASE WHEN c.reloptions IS NOT NULL THEN ARRAY(SELECT o FROM unnest(c.reloptions) o ORDER BY o COLLATE "C")::text
-       END AS options,
-       CASE WHEN toast.reloptions IS NOT NULL THEN ARRAY(SELECT o FROM unnest(toast.reloptions) o ORDER BY o COLLATE "C")::text
-       END AS toast_options,
+       c.reloptions::text AS options,
+       toast.reloptions::text AS toast_options,
        space.spcname AS tablespace,
        CASE WHEN c.relkind = 'r' THEN coalesce(am.amname, 'heap') ELSE am.amname END AS access_method,
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,

@@ -4,8 +4,10 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        n.nspname AS schema, c.relname AS name, NULL AS signature,
        pg_get_userbyid(c.relowner) AS owner,
        pg_get_viewdef(c.oid) AS definition,
-       CASE WHEN c.reloptions IS NOT NULL THEN ARRAY(SELECT o FROM unnest(c.reloptions) o ORDER BY o COLLATE "C")::text
-       END AS options,
+       -- pg_dump says the check option apart from the others
+       CASE WHEN c.reloptions IS NOT NULL
+            THEN ARRAY(SELECT o FROM unnest(c.reloptions) WITH ORDINALITY u(o, n)
+                       ORDER BY o NOT LIKE 'check\_option=%', n)::text END AS options,
        columns.list::text AS columns
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
