@@ -13,6 +13,8 @@ struct wording {
     const struct sql_token *tokens;
     size_t count;
     struct text *form;
+    bool versions;  /* of servers of different major versions */
+    size_t settled; /* how often the text was not what the server prints of its own text */
     const struct sql_token
         *only;                   /* the name of the one table that a view's outermost query reads; NULL: none or more */
     size_t from_first, from_end; /* its FROM clause */
@@ -45,7 +47,7 @@ static bool needs_no_quotes(const struct sql_token *token)
 
 static void append_token(struct wording *wording, const struct sql_token *token)
 {
-    bool bare = token->kind == SQL_TOKEN_QUOTED && needs_no_quotes(token);
+    bool bare = wording->versions && token->kind == SQL_TOKEN_QUOTED && needs_no_quotes(token);
 
     text_append_char(wording->form, ' ');
     text_append_bytes(wording->form, token->text + bare, token->length - 2 * (size_t)bare);
@@ -188,30 +190,117 @@ static bool is_cast_role(const struct wording *wording, size_t i, size_t end)
     return false;
 }
 
+/*
+ * ((a AND b) AND c), of a BETWEEN or of a comparison of rows: its own text, read again, is (a AND b AND c). `first` is
+ * where the outer parentheses' content begins.
+ */
+static bool is_nested_list(const struct wording *wording, size_t first, size_t end)
+{
+    static const char *const words[] = {"AND", "OR"};
+    size_t inner_end = wording->tokens[first].partner;
+
+    for (size_t i = 0; i < array_length(words) && inner_end + 1 < end; i++)
+        if (sql_token_is(&wording->tokens[inner_end + 1], words[i]) &&
+            find_word(wording, first + 1, inner_end, words[i]) < inner_end &&
+            find_word(wording, first + 1, inner_end, words[1 - i]) == inner_end)
+            return true;
+    return false;
+}
+
+/* The next comma of the array's level, or `end`. */
+static size_t element_end(const struct wording *wording, size_t first, size_t end)
+{
+    size_t brackets = 0;
+
+    for (size_t i = first; i<end; i = wording->tokens[i].partner> i ? wording->tokens[i].partner + 1 : i + 1) {
+        const struct sql_token *token = &wording->tokens[i];
+
+        if (sql_token_is(token, ",") && brackets == 0)
+            return i;
+        brackets += sql_token_is(token, "[");
+        brackets -= sql_token_is(token, "]") && brackets > 0;
+    }
+    return end;
+}
+
+/*
+ * (ARRAY[a, b])::type[], of an IN: its own text, read again, is ARRAY[(a)::type, (b)::type]. Returns where the cast
+ * ends, or `first` where there is none.
+ */
+static size_t append_cast_array(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost)
+{
+    const struct sql_token *tokens = wording->tokens;
+    size_t close = tokens[first].partner, type = close + 2, type_end = type;
+
+    if (first + 3 >= close || !sql_token_is(&tokens[first + 1], "ARRAY") || !sql_token_is(&tokens[first + 2], "[") ||
+        !sql_token_is(&tokens[close - 1], "]") || type >= end || !sql_token_is(&tokens[close + 1], "::"))
+        return first;
+    while (type_end < end && !sql_token_is(&tokens[type_end], "["))
+        type_end++;
+    if (type_end + 1 >= end || type_end == type || !sql_token_is(&tokens[type_end + 1], "]"))
+        return first;
+    text_append(wording->form, " ARRAY [");
+    for (size_t element = first + 3; element < close - 1;) {
+        size_t element_stop = element_end(wording, element, close - 1);
+
+        text_append(wording->form, element > first + 3 ? " , (" : " (");
+        append_range(wording, element, element_stop, depth + 1, outermost);
+        text_append(wording->form, " ) ::");
+        append_range(wording, type, type_end, depth + 1, outermost);
+        element = element_stop + 1;
+    }
+    text_append(wording->form, " ]");
+    wording->settled++;
+    return type_end + 1;
+}
+
+/* What servers of different versions print differently at `*i`, which is moved to the end of it. */
+static bool append_versions(struct wording *wording, size_t *i, size_t end, unsigned depth, bool outermost)
+{
+    const struct sql_token *token = &wording->tokens[*i];
+    bool group = token->partner > *i && token->partner < end && depth < DEEPEST;
+
+    if (!wording->versions)
+        return false;
+    if (*i + 1 < end && token->kind == SQL_TOKEN_WORD && token[1].partner > *i + 1 && token[1].partner < end &&
+        depth < DEEPEST && append_special(wording, *i, depth + 1, outermost)) {
+        *i = token[1].partner;
+    } else if (group && is_cast_role(wording, *i, end)) {
+        append_token(wording, &token[1]);
+        *i += 4;
+    } else if (group && append_infix(wording, *i + 1, token->partner, depth + 1, outermost)) {
+        *i = token->partner;
+    } else if (outermost && is_qualifier(wording, *i, end)) {
+        *i += 1;
+    } else {
+        /* The mode IN of procedures' arguments, which 14 and newer print. */
+        return sql_token_is(token, "IN") && (*i == 0 || sql_token_is(&token[-1], "(") || sql_token_is(&token[-1], ","));
+    }
+    return true;
+}
+
 static void append_range(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost)
 {
     for (size_t i = first; i < end; i++) {
         const struct sql_token *token = &wording->tokens[i];
         bool group = token->partner > i && token->partner < end && depth < DEEPEST;
+        size_t cast_end;
 
-        if (i + 1 < end && token->kind == SQL_TOKEN_WORD && token[1].partner > i + 1 && token[1].partner < end &&
-            depth < DEEPEST && append_special(wording, i, depth + 1, outermost)) {
-            i = token[1].partner;
-        } else if (group && is_cast_role(wording, i, end)) {
-            append_token(wording, &token[1]);
-            i += 4;
-        } else if (group && append_infix(wording, i + 1, token->partner, depth + 1, outermost)) {
+        if (append_versions(wording, &i, end, depth, outermost))
+            continue;
+        if (group && (cast_end = append_cast_array(wording, i, end, depth, outermost)) > i) {
+            i = cast_end;
+        } else if (group && i == first && is_nested_list(wording, i, end)) {
+            wording->settled++;
+            append_range(wording, i + 1, token->partner, depth + 1, outermost);
             i = token->partner;
         } else if (group) {
             text_append(wording->form, " (");
             append_range(wording, i + 1, token->partner, depth + 1, outermost && !begins_query(wording, i + 1));
             text_append(wording->form, " )");
             i = token->partner;
-        } else if (outermost && is_qualifier(wording, i, end)) {
-            i++;
-        } else if (!(sql_token_is(token, "IN") &&
-                     (i == 0 || sql_token_is(&token[-1], "(") || sql_token_is(&token[-1], ",")))) {
-            append_token(wording, token); /* but for the mode IN of procedures' arguments, which 14 and newer print */
+        } else {
+            append_token(wording, token);
         }
     }
 }
@@ -248,15 +337,29 @@ static void find_only_table(struct wording *wording)
     wording->from_end = from_end;
 }
 
-void wording_append(struct text *form, const char *sql, bool view)
+/* Returns how often the text was not settled. */
+static size_t append_form(struct text *form, const char *sql, bool versions, bool view)
 {
     cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
 
     sql_tokens_read(&tokens, sql);
-    struct wording wording = {.tokens = tokens.items, .count = tokens.count, .form = form};
-    if (view)
+    struct wording wording = {.tokens = tokens.items, .count = tokens.count, .form = form, .versions = versions};
+    if (versions && view)
         find_only_table(&wording);
     append_range(&wording, 0, tokens.count, 0, true);
+    return wording.settled;
+}
+
+void wording_append(struct text *form, const char *sql, bool view)
+{
+    append_form(form, sql, true, view);
+}
+
+bool is_settled(const char *sql)
+{
+    cleanup(text_free) struct text form = {0};
+
+    return append_form(&form, sql, false, false) == 0;
 }
 
 bool is_worded(const char *field)
@@ -276,12 +379,13 @@ bool same_wording(enum object_class class, const char *field, const char *a, int
 {
     if (a == NULL || b == NULL || strcmp(a, b) == 0)
         return a == b || (a != NULL && b != NULL);
-    if (a_version / 10000 == b_version / 10000 || !is_worded(field))
+    if (!is_worded(field))
         return false;
 
     bool view = (class == CLASS_VIEW || class == CLASS_MATERIALIZED_VIEW) && strcmp(field, "definition") == 0;
+    bool versions = a_version / 10000 != b_version / 10000;
     cleanup(text_free) struct text a_form = {0}, b_form = {0};
-    wording_append(&a_form, a, view);
-    wording_append(&b_form, b, view);
-    return a_form.length == b_form.length && a_form.length > 0 && strcmp(a_form.data, b_form.data) == 0;
+    size_t settled = append_form(&a_form, a, versions, view) + append_form(&b_form, b, versions, view);
+    return (versions || settled > 0) && a_form.length > 0 && a_form.length == b_form.length &&
+           strcmp(a_form.data, b_form.data) == 0;
 }

@@ -1,4 +1,4 @@
-/* Brings main's catalog to the terms of a stand-in of another major version. */
+/* Brings main's catalog to the terms of the stand-in's server: of its version, and of what it makes of a text. */
 #include "plan/schema/versions.h"
 
 #include "common/catalog/wording.h"
@@ -64,33 +64,43 @@ static void adapt_column(struct object *object, int standin_version)
         set_field(object, "identity_persistence", NULL);
 }
 
+/* A text of the stand-in's that is not settled may still become main's, when it is written anew. */
 static void adapt_wording(struct object *object, int version, const struct object *other, int other_version)
 {
+    bool versions = version / 10000 != other_version / 10000;
+
     for (size_t i = 0; i < object->field_count; i++) {
         struct field *field = &object->fields[i];
         const char *value = object_field(other, field->name);
 
-        if (same_wording(object->class, field->name, field->value, version, value, other_version))
+        if (same_wording(object->class, field->name, field->value, version, value, other_version) &&
+            (versions || value == NULL || is_settled(value)))
             field->value = value;
     }
 }
 
+static void adapt_object(struct arena *arena, struct object *object, const struct object *other, int standin_version)
+{
+    if (object->class == CLASS_COLUMN)
+        adapt_column(object, standin_version);
+    else if (object->class == CLASS_EXTENSION)
+        adapt_extension(object, other);
+    else if (object->class == CLASS_SCHEMA)
+        adapt_schema(object, other, standin_version);
+    else if (object->class == CLASS_GRANT)
+        adapt_grant(arena, object, standin_version);
+}
+
 void versions_adapt(struct catalog *main, const struct catalog *standin)
 {
-    if (main->server_version / 10000 == standin->server_version / 10000)
-        return;
+    bool versions = main->server_version / 10000 != standin->server_version / 10000;
+
     for (size_t i = 0; i < main->count; i++) {
         struct object *object = main->objects[i];
         const struct object *other = catalog_find(standin, object->class, object->identity);
 
-        if (object->class == CLASS_COLUMN)
-            adapt_column(object, standin->server_version);
-        else if (object->class == CLASS_EXTENSION)
-            adapt_extension(object, other);
-        else if (object->class == CLASS_SCHEMA)
-            adapt_schema(object, other, standin->server_version);
-        else if (object->class == CLASS_GRANT)
-            adapt_grant(main->arena, object, standin->server_version);
+        if (versions)
+            adapt_object(main->arena, object, other, standin->server_version);
         if (other != NULL)
             adapt_wording(object, main->server_version, other, standin->server_version);
     }

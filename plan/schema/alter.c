@@ -124,10 +124,12 @@ ALTERATION(alter_sequence)
     (void)changes, (void)err;
     struct text *sql = &alteration->sql;
 
+    append_within_bounds(sql, new, old, "", new->object->identity);
     text_appendf(sql, "ALTER SEQUENCE %s", new->object->identity);
     if (!same_field(new, old, "type"))
         text_appendf(sql, " AS %s", item_field(new, "type"));
     append_sequence_options(sql, new, "");
+    text_append(sql, bounds_are_apart(new, old, "") ? " RESTART" : "");
     text_append(sql, ";\n");
     return true;
 }

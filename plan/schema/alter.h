@@ -106,3 +106,10 @@ char *reshaped_value(const struct changes *changes, const struct item *old, bool
 bool labels_addable(const struct changes *changes, const struct item *new, const struct item *old);
 struct item **labels_of(struct arena *arena, const struct item *type, size_t *count); /* in their order */
 bool add_labels(struct changes *changes, struct item *new, struct item *old, struct error *err);
+
+/* identity.c: bounds of sequences, in the fields prefix + minimum and maximum. The value that was drawn last must lie
+ * within the new ones: it is moved to the nearest of them, or, where the old and the new are apart, begins anew. */
+bool bounds_are_apart(const struct item *new, const struct item *old, const char *prefix);
+void append_within_bounds(struct text *sql, const struct item *new, const struct item *old, const char *prefix,
+                          const char *sequence);
+bool identity_shrinks(const struct item *new, const struct item *old); /* to a smaller type, it may be */

@@ -63,7 +63,7 @@ static const struct item *replaced_enum(const struct item *old)
 {
     for (size_t i = 0; i < old->depend_count; i++)
         if (old->depends[i]->object->class == CLASS_ENUM && old->depends[i]->swapped &&
-            field_is(old, "type", old->depends[i]->object->identity))
+            old->depends[i]->other != NULL && field_is(old, "type", old->depends[i]->object->identity))
             return old->depends[i];
     return NULL;
 }
@@ -121,8 +121,8 @@ static const struct item *replaced_element_enum(const struct item *old)
         size_t length = strlen(type->identity);
         const char *own = item_field(old, "type");
 
-        if (type->class == CLASS_ENUM && old->depends[i]->swapped && strncmp(own, type->identity, length) == 0 &&
-            strcmp(own + length, "[]") == 0)
+        if (type->class == CLASS_ENUM && old->depends[i]->swapped && old->depends[i]->other != NULL &&
+            strncmp(own, type->identity, length) == 0 && strcmp(own + length, "[]") == 0)
             return old->depends[i];
     }
     return NULL;
@@ -270,14 +270,6 @@ void add_reshaped_fate(struct changes *changes, const struct item *new, const st
         fate_add(changes, new, value, "text");
 }
 
-static bool bounds_shrink(const struct item *new, const struct item *old)
-{
-    const char *new_maximum = item_field(new, "identity_maximum"), *old_maximum = item_field(old, "identity_maximum");
-
-    return new_maximum != NULL && old_maximum != NULL &&
-           strtoll(new_maximum, NULL, 10) < strtoll(old_maximum, NULL, 10);
-}
-
 /* A column that stops being generated keeps its values; only then can they be cast. */
 ALTERATION(drop_generation)
 {
@@ -335,17 +327,26 @@ ALTERATION(alter_column_type)
         }
     }
     /* The sequence of an identity column takes the new type along, if its bounds are within it. */
-    if (!field_is(new, "identity", NULL) && !field_is(old, "identity", NULL) && bounds_shrink(new, old))
+    if (identity_shrinks(new, old)) {
+        append_within_bounds(&alteration->sql, new, old, "identity_", item_field(old, "identity_sequence"));
         template_expand(&alteration->sql,
-                        "ALTER TABLE %p ALTER COLUMN %n SET MINVALUE %{identity_minimum} SET MAXVALUE "
-                        "%{identity_maximum};",
+                        "ALTER TABLE %p ALTER COLUMN %n SET START WITH %{identity_start} SET MINVALUE "
+                        "%{identity_minimum} SET MAXVALUE %{identity_maximum};",
                         new, NULL, NULL);
+    }
     if (expression == NULL && refuses_null(new)) {
         new_type = value_type(new);
         take_type_later(changes, new);
     }
     alteration->to_text = arena_string(changes->scratch, alteration->sql.length > 0 ? alteration->sql.data : "");
     append_new_type(&alteration->sql, new, new_type);
+    if (new->parent->object->class == CLASS_FOREIGN_TABLE) { /* the values lie elsewhere */
+        text_append(&alteration->sql, ";\n");
+        alteration->to_text = NULL;
+        alteration->risks = "lock:ACCESS EXCLUSIVE";
+        alteration->refers = true;
+        return true;
+    }
     if (expression == NULL)
         text_appendf(&alteration->sql, " USING NULL::%s;\n", new_type);
     else if (is_text_expression(expression))

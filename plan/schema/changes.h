@@ -45,6 +45,8 @@ struct item {
     bool swapped; /* a type of the stand-in's that columns keep using until they have moved to the new one */
     bool
         forced; /* of the stand-in's items: stays, but must let go of something that is rebuilt, and take it up again */
+    struct item *replaces;     /* main's type, of another class: the stand-in's of the same name */
+    struct item *replaced_by;  /* the reverse */
     struct step *created_by;   /* main's items and extras that are rebuilt */
     struct step *dropped_by;   /* the stand-in's items */
     struct step *refreshed_by; /* a materialized view's */
@@ -135,7 +137,8 @@ struct step *make_rename(struct changes *changes, struct item *new);
 bool hangs_on_same(const struct item *new,
                    const struct item *old); /* partitions' indexes, on a pair of their parents' */
 
-/* swap.c: a type that is rebuilt while columns of it stay is renamed, and dropped once they have moved. */
+/* swap.c: a type or collation that is rebuilt while columns of it stay is renamed, and dropped once they have moved. */
+void pair_types(struct changes *changes); /* those of the same name and another class */
 bool needs_swap(const struct item *type);
 void append_swap(struct changes *changes, struct text *sql,
                  const struct item *type); /* ALTER TYPE … RENAME, in front of CREATE */
@@ -149,10 +152,12 @@ const char *multirange_of(struct arena *arena, const struct item *range, const c
 /* inherit.c: the same column, constraint, index or trigger of the table that this one's table inherits from or is a
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
 struct item *inherited_from(const struct item *item);
+struct item *inherited_on(const struct item *item); /* likewise; of several parents one that its table does not leave */
 struct item *parents_column(const struct item *column); /* of the same name, inherited or local */
 bool is_key(const struct item *item);                   /* a constraint that has an index */
 bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be
                                                          * dropped while the partition is one */
+bool stays_with_child(const struct item *item); /* the stand-in's column or check: does a child keep it as its own? */
 /* Is there one of each partition attached to it? The server takes no other for a partition's. */
 bool is_whole_index(const struct item *index);
 bool lacks_index(const struct item *table, const struct item *index); /* index: of its parent; no whole one attached */

@@ -192,5 +192,6 @@ bool compare_pairs(struct changes *changes, struct error *err)
             (changes->options->clean_extra || is_in_the_way(old) || (rule->attribute && old->parent->other != NULL)))
             old->fate = FATE_DROP;
     }
+    pair_types(changes);
     return true;
 }

@@ -92,7 +92,8 @@ CREATES(create_domain)
         text_appendf(sql, " COLLATE %s", collation);
     if (value != NULL)
         text_appendf(sql, " DEFAULT %s", value);
-    if (field_is(item, "not_null", "true") && changes->options->rows_follow && holds_rows(item)) {
+    if (field_is(item, "not_null", "true") && changes->options->rows_follow && holds_rows(item) &&
+        !is_stored_inside(item)) {
         template_expand(&later, "ALTER DOMAIN %o SET NOT NULL;", item, NULL, NULL);
         step_add(changes, STEP_ALTER, item, TIMING_AFTER, &later, "scan");
     } else if (field_is(item, "not_null", "true")) {
@@ -154,6 +155,12 @@ CREATES(create_constraint)
                      item->parent->other->depend_count > 0 && above->parent->other != NULL &&
                      is_child_of(item->parent->other, above->parent->other)))) {
         step_needs(step, above->created_by);
+        if (check && field_is(item, "validated", "true") && !same_field(item, above, "validated")) {
+            cleanup(text_free) struct text validate = {0};
+
+            template_expand(&validate, "ALTER %K %p VALIDATE CONSTRAINT %n;", item, NULL, NULL);
+            step_add(changes, STEP_ALTER, item, TIMING_FOREIGN_KEYS, &validate, "lock:SHARE UPDATE EXCLUSIVE;scan");
+        }
         return true;
     }
     text_appendf(sql, "ALTER %s ", class_keyword(item->parent->object->class));
@@ -270,5 +277,24 @@ CREATES(create_trigger)
         append_old_trigger(sql, item_field(item, "definition"));
     else
         template_expand(sql, "%{definition};", item, NULL, NULL);
+    return true;
+}
+
+/* With ONLY, children keep what they inherited as their own. */
+bool drop_column(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+{
+    (void)changes, (void)err;
+    template_expand(sql,
+                    stays_with_child(item) ? "ALTER TABLE ONLY %p DROP COLUMN %n;" : "ALTER TABLE %p DROP COLUMN %n;",
+                    item, NULL, NULL);
+    return true;
+}
+
+bool drop_constraint(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+{
+    (void)changes, (void)err;
+    template_expand(
+        sql, stays_with_child(item) ? "ALTER TABLE ONLY %p DROP CONSTRAINT %n;" : "ALTER %K %p DROP CONSTRAINT %n;",
+        item, NULL, NULL);
     return true;
 }

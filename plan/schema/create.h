@@ -57,6 +57,8 @@ DROPS(drop_security_label);
 DROPS(drop_user_mapping);
 DROPS(drop_subscription);
 DROPS(drop_trigger);
+DROPS(drop_column);
+DROPS(drop_constraint);
 
 /* create_table.c */
 CREATES(create_table);

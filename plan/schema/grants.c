@@ -161,11 +161,13 @@ static bool defaults_touch(const struct changes *changes, const struct item *ite
 
 CREATES(create_grant)
 {
-    (void)changes, (void)step, (void)replace, (void)err;
+    (void)step, (void)replace, (void)err;
     const char *privileges = item_field(item, "privileges");
 
-    /* A shell takes no GRANT: it has its defaults. */
-    if ((is_created(item->parent) && is_default_grant(item)) || item->parent->object->class == CLASS_SHELL_TYPE)
+    /* A shell takes no GRANT: it has its defaults. The stand-in's default privileges may take from everybody what the
+     * server grants by itself. */
+    if (item->parent->object->class == CLASS_SHELL_TYPE ||
+        (is_created(item->parent) && is_default_grant(item) && !defaults_touch(changes, item->parent, "public")))
         return true;
     begin_grantor(sql, item);
     if (field_is(item, "of_owner", "true") ||

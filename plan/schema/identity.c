@@ -6,6 +6,8 @@
 #include "common/memory.h"
 #include "common/quote.h"
 
+#include <stdlib.h>
+
 struct item *identity_of(const struct item *column)
 {
     for (size_t i = 0; i < column->child_count; i++)
@@ -65,6 +67,41 @@ ALTERATION(alter_sequence_name)
     return true;
 }
 
+static long long bound(const struct item *item, const char *prefix, const char *name)
+{
+    cleanup(free_string) char *field = format_string("%s%s", prefix, name);
+    const char *value = item_field(item, field);
+
+    return value != NULL ? strtoll(value, NULL, 10) : 0;
+}
+
+bool bounds_are_apart(const struct item *new, const struct item *old, const char *prefix)
+{
+    return bound(new, prefix, "minimum") > bound(old, prefix, "maximum") ||
+           bound(new, prefix, "maximum") < bound(old, prefix, "minimum");
+}
+
+void append_within_bounds(struct text *sql, const struct item *new, const struct item *old, const char *prefix,
+                          const char *sequence)
+{
+    static const char form[] = "DO $within$\nBEGIN\n    IF (SELECT last_value %s %lld FROM %s) THEN\n"
+                               "        ALTER SEQUENCE %s RESTART WITH %lld;\n    END IF;\nEND\n$within$;\n";
+    long long minimum = bound(new, prefix, "minimum"), maximum = bound(new, prefix, "maximum");
+
+    if (bounds_are_apart(new, old, prefix))
+        return;
+    if (minimum > bound(old, prefix, "minimum"))
+        text_appendf(sql, form, "<", minimum, sequence, sequence, minimum);
+    if (maximum < bound(old, prefix, "maximum"))
+        text_appendf(sql, form, ">", maximum, sequence, sequence, maximum);
+}
+
+bool identity_shrinks(const struct item *new, const struct item *old)
+{
+    return !field_is(new, "identity", NULL) && !field_is(old, "identity", NULL) &&
+           bound(new, "identity_", "maximum") < bound(old, "identity_", "maximum");
+}
+
 ALTERATION(alter_sequence_type)
 {
     (void)err;
@@ -117,6 +154,10 @@ ALTERATION(alter_identity)
     append_set_options(&options, new, old);
     if (options.length == 0)
         return true;
+    if (bounds_are_apart(new, old, "identity_"))
+        text_append(&options, " RESTART");
+    if (same_field(new, old, "type") || !identity_shrinks(new, old))
+        append_within_bounds(&alteration->sql, new, old, "identity_", item_field(old, "identity_sequence"));
     text_appendf(&alteration->sql, "ALTER TABLE %s ALTER COLUMN ", new->parent->object->identity);
     quote_identifier(&alteration->sql, new->object->name);
     text_appendf(&alteration->sql, "%s;\n", options.data);

@@ -93,6 +93,39 @@ struct item *inherited_from(const struct item *item)
     return NULL;
 }
 
+struct item *inherited_on(const struct item *item)
+{
+    const struct item *table = item->parent;
+    enum object_class class = item->object->class;
+    struct item *above = inherited_from(item);
+
+    if (above == NULL || (class != CLASS_COLUMN && !field_is(item, "type", "check")))
+        return above;
+    for (size_t i = 0; i < table->depend_count && !stays_child_of(table, above->parent); i++) {
+        struct item *found =
+            stays_child_of(table, table->depends[i]) ? child_named(table->depends[i], class, item->object->name) : NULL;
+        if (found != NULL)
+            return found;
+    }
+    return above;
+}
+
+bool stays_with_child(const struct item *item)
+{
+    const struct item *table = item->parent;
+
+    if (item->object->class != CLASS_COLUMN && !field_is(item, "type", "check"))
+        return false;
+    for (size_t i = 0; table != NULL && i < table->dependent_count; i++) {
+        const struct item *child = table->dependents[i];
+
+        for (size_t j = 0; stays_child_of(child, table) && j < child->child_count; j++)
+            if (!is_gone(child->children[j]) && inherited_from(child->children[j]) == item)
+                return true;
+    }
+    return false;
+}
+
 bool is_key_on_index(const struct item *item)
 {
     const struct item *above = is_key(item) ? inherited_from(item) : NULL;

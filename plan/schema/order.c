@@ -96,6 +96,8 @@ static void connect_detach(const struct item *table, struct step *detach)
     for (size_t i = 0; i < table->depend_count; i++) {
         const struct item *parent = table->depends[i];
 
+        if (stays_child_of(table, parent))
+            continue;
         for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++) {
             const struct item *column = parent->children[j];
 
@@ -169,13 +171,27 @@ static void connect_attach(struct item *table, struct step *attach)
         bool check = field_is(child, "type", "check");
         if (field_is(child, "type", "foreign key") && inherited_from(child) != NULL)
             continue;
-        if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL)
+        if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
         else if (check || ((parent_is_there || !is_created(table)) && is_whole_index(child)))
             connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)
                 step_needs(child->alters[j], attach);
+    }
+}
+
+/* A column that is no longer generated lets go of those that change their types. */
+static void connect_plain_column(const struct item *new)
+{
+    for (size_t i = 0; i < new->other->depend_count; i++) {
+        const struct item *base = new->other->depends[i];
+
+        for (size_t j = 0; base->other != NULL && base->object->class == CLASS_COLUMN && j < base->other->alter_count;
+             j++)
+            for (size_t k = 0; k < new->alter_count; k++)
+                if (new->alters[k]->refers)
+                    step_prefers(base->other->alters[j], new->alters[k]);
     }
 }
 
@@ -276,6 +292,9 @@ static void connect_target(struct arena *arena, struct item *item)
                 step_prefers(item->alters[i], above->alters[j]);
     if (item->object->class == CLASS_TRIGGER)
         connect_trigger(item);
+    if (item->object->class == CLASS_COLUMN && item->alter_count > 0 && item->other != NULL &&
+        field_is(item, "generated", NULL) && !field_is(item->other, "generated", NULL))
+        connect_plain_column(item);
     /* What is said of an identity column's sequence by its name comes once it is there and is called so. */
     for (size_t i = 0; item->object->class == CLASS_IDENTITY_SEQUENCE && i < item->parent->alter_count; i++)
         if (item->parent->alters[i]->timing == TIMING_FINISH)
@@ -304,6 +323,8 @@ static void connect_target(struct arena *arena, struct item *item)
         step_needs(item->shell, item->in_main && item->other != NULL ? item->other->dropped_by : NULL);
     }
     struct item *old = item->in_main ? item->other : item;
+    if (old == NULL)
+        old = item->replaces;
     if (old != NULL && old->dropped_by != NULL && item->created_by != NULL)
         connect_rebuild(item->created_by, old);
 }
@@ -320,6 +341,24 @@ static void go_before_alters(const struct item *item, const struct item *needed)
             step_needs(new->alters[i], item->dropped_by);
         else
             step_prefers(new->alters[i], item->dropped_by);
+    }
+}
+
+/* What a table's children inherit goes with it: from those that leave it, or go, only once they have. A column of a
+ * partition's key cannot go at all before the partition has. */
+static void go_after_leavers(struct step *drop, const struct item *table)
+{
+    for (size_t i = 0; i < table->dependent_count; i++) {
+        const struct item *child = table->dependents[i];
+
+        if (!is_child_of(child, table))
+            continue;
+        if (is_gone(child))
+            step_prefers(drop, child->dropped_by);
+        for (size_t j = 0; child->other != NULL && j < child->other->alter_count; j++)
+            if (child->other->alters[j]->detaches)
+                step_prefers(drop, child->other->alters[j]);
+        go_after_leavers(drop, child);
     }
 }
 
@@ -363,11 +402,11 @@ static void connect_standin(struct item *item)
     const struct item *above = item->object->class == CLASS_COLUMN ? parents_column(item) : NULL;
     if (above != NULL)
         step_prefers(item->dropped_by, above->dropped_by);
-    /* A column's drop would reach the children, one that goes by itself too, which may be partitioned by the column. */
-    if (item->object->class == CLASS_COLUMN && item->parent->dropped_by == NULL)
-        for (size_t i = 0; i < item->parent->dependent_count; i++)
-            if (is_child_of(item->parent->dependents[i], item->parent))
-                step_needs(item->dropped_by, item->parent->dependents[i]->dropped_by);
+    if ((item->object->class == CLASS_COLUMN || field_is(item, "type", "check")) && item->dropped_by->item == item)
+        go_after_leavers(item->dropped_by, item->parent);
+    above = inherited_from(item);
+    if (above != NULL && is_gone(above) && stays_with_child(above) && item->dropped_by != above->dropped_by)
+        step_needs(item->dropped_by, above->dropped_by);
     struct item *table = item->parent != NULL && !is_gone(item->parent) ? item->parent->other : NULL;
     for (size_t i = 0; table != NULL && i < table->alter_count; i++)
         if (table->alters[i]->detaches && item->dropped_by->item == item)

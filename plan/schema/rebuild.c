@@ -89,14 +89,7 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
 {
     if (item->fate != FATE_KEEP)
         return;
-    /* The value of a generated column is its definition: only the whole column can be made anew. */
-    if (item->object->class == CLASS_DEFAULT && is_generated(item->parent) && item->parent != cause) {
-        item = item->parent;
-        if (item->fate != FATE_KEEP)
-            return;
-    }
-    /* So can only the whole type, where an attribute hangs on what goes: dropped and added, it would lose its values
-     * and come last. */
+    /* An attribute that is dropped and added would lose its values and come last: the whole type goes. */
     if (item->object->class == CLASS_ATTRIBUTE && item->parent != cause) {
         item = item->parent;
         if (item->fate != FATE_KEEP)
@@ -124,8 +117,10 @@ static bool blocks_type_change(const struct item *dependent)
     switch (dependent->object->class) {
     case CLASS_CONSTRAINT:
         return field_is(dependent, "type", "foreign key");
-    case CLASS_INDEX:
     case CLASS_COLUMN:
+        /* A generated one that main has as a plain one lets go: it keeps its values. */
+        return is_generated(dependent) && (dependent->other == NULL || is_generated(dependent->other));
+    case CLASS_INDEX:
     case CLASS_TABLE:
     case CLASS_FOREIGN_TABLE:
     case CLASS_SEQUENCE:

@@ -16,8 +16,11 @@ static const struct item *top_gone(const struct item *item)
     return item;
 }
 
-/* Something of a table that goes must go before it, where it also hangs on something else that goes: a foreign key
- * between two such tables, a trigger whose function needs the table's type. */
+/*
+ * Something of a table that goes must go before it, where it also hangs on something else that goes, which may need the
+ * table: a foreign key between two such tables, policies that read each other's tables, an index over a function of the
+ * table's rows.
+ */
 static bool needs_own_drop(const struct item *item)
 {
     const struct item *top = top_gone(item);
@@ -26,6 +29,9 @@ static bool needs_own_drop(const struct item *item)
     case CLASS_CONSTRAINT:
     case CLASS_TRIGGER:
     case CLASS_DEFAULT:
+    case CLASS_INDEX:
+    case CLASS_POLICY:
+    case CLASS_RULE:
         break;
     default:
         return item->object->class == CLASS_USER_MAPPING; /* DROP SERVER does not take it along */
@@ -88,7 +94,7 @@ static bool goes_with_above(const struct item *item, const struct item *above)
 {
     if (above == NULL || !is_gone(above) || is_gone(item->parent) || is_key_on_index(item))
         return false;
-    return stays_child_of(item->parent, above->parent);
+    return stays_child_of(item->parent, above->parent) && !stays_with_child(above);
 }
 
 /* The foreign key at the top of a tree of partitions that goes before its tables are detached, and takes what the
@@ -107,7 +113,7 @@ static struct item *foreign_key_above(struct item *item)
 /* What drops the item when it goes; NULL: a step of its own. */
 static struct item *dropper(struct item *item)
 {
-    struct item *above = inherited_from(item), *column = owning_column(item), *type = type_of_function(item);
+    struct item *above = inherited_on(item), *column = owning_column(item), *type = type_of_function(item);
     struct item *foreign_key = foreign_key_above(item);
 
     if (foreign_key != NULL)
@@ -244,6 +250,8 @@ static bool make_create(struct changes *changes, struct item *item, struct error
     }
     if (item->other != NULL && item->other->swapped)
         append_swap(changes, &sql, item->other);
+    if (item->replaces != NULL && item->replaces->swapped)
+        append_swap(changes, &sql, item->replaces);
     if (!rule->create(changes, item, step, false, &sql, err))
         return false;
     /* A column that comes with its parent's has no SQL yet, and may have something of its own. */

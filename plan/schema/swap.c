@@ -16,19 +16,36 @@ static bool keeps_values(const struct item *dependent)
     }
 }
 
+static const enum object_class type_classes[] = {CLASS_ENUM, CLASS_DOMAIN, CLASS_COMPOSITE_TYPE, CLASS_RANGE_TYPE};
+
+static bool is_type(const struct item *item)
+{
+    for (size_t i = 0; i < array_length(type_classes); i++)
+        if (item->object->class == type_classes[i])
+            return true;
+    return false;
+}
+
+void pair_types(struct changes *changes)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        struct item *old = &changes->standin[i];
+
+        for (size_t j = 0; old->fate == FATE_DROP && is_type(old) && j < array_length(type_classes); j++) {
+            struct item *new = item_in_main(changes, type_classes[j], old->object->identity);
+
+            if (new == NULL || new->other != NULL)
+                continue;
+            new->replaces = old;
+            old->replaced_by = new;
+        }
+    }
+}
+
 bool needs_swap(const struct item *type)
 {
-    switch (type->object->class) {
-    case CLASS_ENUM:
-    case CLASS_DOMAIN:
-    case CLASS_COMPOSITE_TYPE:
-    case CLASS_RANGE_TYPE:
-    case CLASS_COLLATION:
-        break;
-    default:
-        return false;
-    }
-    if (type->in_main || type->fate != FATE_REBUILD)
+    if ((!is_type(type) && type->object->class != CLASS_COLLATION) || type->in_main ||
+        (type->fate != FATE_REBUILD && type->replaced_by == NULL))
         return false;
     for (size_t i = 0; i < type->dependent_count; i++)
         if (type->dependents[i]->parent != type && keeps_values(type->dependents[i]))
@@ -142,18 +159,23 @@ static void append_range_swap(struct text *sql, struct arena *arena, const struc
     text_append(sql, ";\n");
 }
 
+static const char *swap_keyword(const struct item *type)
+{
+    return type->object->class == CLASS_COLLATION ? "COLLATION" : "TYPE";
+}
+
 void append_swap(struct changes *changes, struct text *sql, const struct item *type)
 {
     if (type->object->class == CLASS_RANGE_TYPE)
         append_range_swap(sql, changes->scratch, type, changes->standin_version >= 140000);
-    text_appendf(sql, "ALTER %s %s RENAME TO ", class_keyword(type->object->class), type->object->identity);
+    text_appendf(sql, "ALTER %s %s RENAME TO ", swap_keyword(type), type->object->identity);
     append_old_name(sql, NULL, type->object->name);
     text_append(sql, ";\n");
 }
 
 void append_swap_drop(struct text *sql, const struct item *type)
 {
-    text_appendf(sql, "DROP %s ", class_keyword(type->object->class));
+    text_appendf(sql, "DROP %s ", swap_keyword(type));
     append_old_name(sql, type->object->schema, type->object->name);
     text_append(sql, ";\n");
 }

@@ -98,8 +98,10 @@ void connect_typed(struct item *table)
     }
     if (take == NULL && release == NULL)
         return;
-    if (release != NULL && table->other != NULL)
-        connect_type(type_of(table->other), release, NULL);
+    const struct item *old_type = release != NULL && table->other != NULL ? type_of(table->other) : NULL;
+    connect_type(old_type, release, NULL);
+    if (old_type != NULL)
+        connect_type(old_type->other, release, NULL); /* which the table may not be of any more */
     connect_type(type_of(table), release, take);
     if (type_of(table) != NULL && type_of(table)->other != NULL && take != NULL)
         for (size_t i = 0; i < type_of(table)->other->child_count; i++)

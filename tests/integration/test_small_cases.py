@@ -198,6 +198,66 @@ CASES = {
         "CREATE TABLE a (id int, b int)", "ALTER TABLE a ADD PRIMARY KEY (id); CREATE TABLE r (a int REFERENCES a)",
         "ALTER TABLE a ADD CONSTRAINT k1 PRIMARY KEY (id) DEFERRABLE; ALTER TABLE a ADD CONSTRAINT k2 UNIQUE (id); CREATE TABLE r (a int REFERENCES a (id) DEFERRABLE)"),
     "another primary key": ("CREATE TABLE a (id int NOT NULL, b int NOT NULL); INSERT INTO a VALUES (1, 2)", "ALTER TABLE a ADD CONSTRAINT k1 PRIMARY KEY (id)", "ALTER TABLE a ADD CONSTRAINT k2 PRIMARY KEY (b)"),
+    "attributes of a type that no row has, in another order": (
+        "", "CREATE TYPE c AS (x int, y text, z int); CREATE FUNCTION f() RETURNS c LANGUAGE sql AS 'SELECT NULL::c'; CREATE VIEW v AS SELECT (f()).y; COMMENT ON COLUMN c.z IS 'q'",
+        "CREATE TYPE c AS (z int, x int); CREATE FUNCTION f() RETURNS c LANGUAGE sql AS 'SELECT NULL::c'"),
+    "attributes of types that rows have change their types": (
+        "", "CREATE TYPE c AS (x bigint, y text); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, cs c[])",
+        "CREATE TYPE c AS (x int, y varchar(5)); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, cs c[]); INSERT INTO t VALUES (1, '(\"(1,a)\",2)', '(3,b)', '{\"(4,c)\"}')"),
+    "an index and a policy over a function of the table's rows": (
+        "", "", "CREATE TABLE t (a int); CREATE FUNCTION f(t) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1.a'; CREATE INDEX ON t (f(t)); CREATE POLICY p ON t USING (f(t) > 0)"),
+    "policies and rules of two tables name each other": (
+        "", "", "CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE POLICY p ON a USING (EXISTS (SELECT FROM b)); CREATE POLICY p ON b USING (EXISTS (SELECT FROM a));"
+        "CREATE RULE r AS ON INSERT TO a DO ALSO DELETE FROM b; CREATE RULE r AS ON INSERT TO b DO ALSO DELETE FROM a"),
+    "a partition's key column goes": (
+        "", "CREATE TABLE p (m text) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a')",
+        "CREATE TABLE p (m text, d int) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a') PARTITION BY RANGE (d); CREATE TABLE p11 PARTITION OF p1 FOR VALUES FROM (0) TO (9)"),
+    "a schema goes with its default privileges": ("", "", ROLE + "CREATE SCHEMA s; ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO r1; ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT USAGE ON TYPES TO r1"),
+    "a child keeps what its parent loses": (
+        "CREATE TABLE a (x int, y int CHECK (y > 0), z int); CREATE TABLE b () INHERITS (a); CREATE TABLE c () INHERITS (a); INSERT INTO b VALUES (1, 2, 3); INSERT INTO c VALUES (1, 2, 3)",
+        "ALTER TABLE ONLY a DROP CONSTRAINT a_y_check; ALTER TABLE ONLY a DROP COLUMN y; ALTER TABLE c DROP COLUMN y; ALTER TABLE a DROP COLUMN z", ""),
+    "a child leaves before its parent loses a check": ("CREATE TABLE a (x int CHECK (x > 0)); CREATE TABLE b () INHERITS (a)", "ALTER TABLE b NO INHERIT a; ALTER TABLE b DROP CONSTRAINT a_x_check; ALTER TABLE a DROP CONSTRAINT a_x_check", ""),
+    "a child leaves one of its parents, and the other loses a column": (
+        "CREATE TABLE a (x int, w int); CREATE TABLE k (k int); CREATE TABLE b () INHERITS (a, k); INSERT INTO b VALUES (1, 2, 3)", "ALTER TABLE b NO INHERIT k; DROP TABLE k; ALTER TABLE a DROP COLUMN w", ""),
+    "a foreign table's column changes its type": (
+        "CREATE FOREIGN DATA WRAPPER fw; CREATE SERVER sv FOREIGN DATA WRAPPER fw", "CREATE FOREIGN TABLE ft (a bigint, b text) SERVER sv", "CREATE FOREIGN TABLE ft (a int, b varchar(3)) SERVER sv"),
+    "a typed table's type changes": (
+        "", "CREATE TYPE y AS (a bigint, b text, d int); CREATE TABLE t OF y (PRIMARY KEY (a)); INSERT INTO t VALUES (1, 'x', 2)", "CREATE TYPE y AS (a int, b text, c int); CREATE TABLE t OF y (PRIMARY KEY (a)); INSERT INTO t VALUES (1, 'x', 3)"),
+    "a typed table becomes a plain one, and the type changes": ("", "CREATE TYPE y AS (a int, b text, c int); CREATE TABLE t (a int, b text)", "CREATE TYPE y AS (a int, b text); CREATE TABLE t OF y"),
+    "a table becomes typed": ("CREATE TYPE y AS (a int, b text)", "CREATE TABLE t OF y", "CREATE TABLE t (a int, b text, c int)"),
+    "a typed table becomes a plain one": ("CREATE TYPE y AS (a int, b text)", "CREATE TABLE t (a int, b text, c int)", "CREATE TABLE t OF y"),
+    "a generated column over a column that changes its type": (
+        "", "CREATE TABLE t (id int PRIMARY KEY, a bigint, g bigint GENERATED ALWAYS AS (a * 2) STORED); CREATE INDEX ON t (g); INSERT INTO t VALUES (1, 2)",
+        "CREATE TABLE t (id int PRIMARY KEY, a int, g bigint GENERATED ALWAYS AS (a * 2) STORED); CREATE INDEX ON t (g); INSERT INTO t VALUES (1, 3)"),
+    "sequences whose bounds move past their values": (
+        "", "CREATE SEQUENCE a MINVALUE 10 START 15; CREATE SEQUENCE b MAXVALUE 500; CREATE SEQUENCE c MINVALUE 1 MAXVALUE 9; CREATE TABLE t (i smallint GENERATED ALWAYS AS IDENTITY (MINVALUE 3))",
+        "CREATE SEQUENCE a START 5; CREATE SEQUENCE b MAXVALUE 1000 START 900; CREATE SEQUENCE c MINVALUE -9 MAXVALUE -1; CREATE TABLE t (i bigint GENERATED ALWAYS AS IDENTITY (START 70000))"),
+    "another collation of the same name": (
+        "", "CREATE COLLATION c (provider = icu, locale = 'de'); CREATE TABLE t (id int PRIMARY KEY, a text COLLATE c); CREATE INDEX ON t (a); INSERT INTO t VALUES (1, 'x')",
+        "CREATE COLLATION c (provider = icu, locale = 'fr'); CREATE TABLE t (id int PRIMARY KEY, a text COLLATE c); CREATE INDEX ON t (a); INSERT INTO t VALUES (1, 'y')"),
+    "an enum becomes a domain": (
+        "", "CREATE DOMAIN e AS text CHECK (VALUE <> ''); CREATE TABLE t (id int PRIMARY KEY, e e DEFAULT 'a', es e[]); CREATE VIEW v AS SELECT e FROM t",
+        "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, e e DEFAULT 'a', es e[]); CREATE VIEW v AS SELECT e FROM t; INSERT INTO t VALUES (1, 'b', '{a}')"),
+    "a domain over an enum that loses a label": (
+        "", "CREATE TYPE e AS ENUM ('a', 'c'); CREATE DOMAIN d AS e; CREATE TABLE t (id int PRIMARY KEY, d d); INSERT INTO t VALUES (1, 'a')",
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE DOMAIN d AS e; CREATE TABLE t (id int PRIMARY KEY, d d); INSERT INTO t VALUES (1, 'c')"),
+    "a new domain within arrays and composite types": ("", "CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TYPE c AS (d d); CREATE TABLE t (id int PRIMARY KEY, ds d[], c c); INSERT INTO t VALUES (1, '{1}', '(2)')", ""),
+    "a domain within arrays gets a check": (
+        "", "CREATE DOMAIN d AS int NOT NULL CHECK (VALUE > 0); CREATE TABLE t (id int PRIMARY KEY, ds d[]); INSERT INTO t VALUES (1, '{1}')",
+        "CREATE DOMAIN d AS int; CREATE TABLE t (id int PRIMARY KEY, ds d[]); INSERT INTO t VALUES (1, '{2}')"),
+    "a partition is checked, its parent's check is not valid": (
+        "CREATE TABLE p (m text, x int) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a')",
+        "DROP TABLE p1; ALTER TABLE p ADD CONSTRAINT c CHECK (x > 0) NOT VALID; CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a')", ""),
+    "new functions where default privileges take from everybody": (
+        ROLE + "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO r1",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION f() TO PUBLIC; REVOKE EXECUTE ON FUNCTION f() FROM r1; CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'", ""),
+    "two parents, one of which is left": (
+        "", "CREATE TABLE g (id bigint); CREATE TABLE a () INHERITS (g); CREATE TABLE b (x int CHECK (x > 0)) INHERITS (g); CREATE TABLE c () INHERITS (b)",
+        "CREATE TABLE g (id int CHECK (id > 0)); CREATE TABLE a () INHERITS (g); CREATE TABLE b (x int) INHERITS (g); CREATE TABLE c () INHERITS (a, b); INSERT INTO c VALUES (1, 2)"),
+    "a second parent comes first": (
+        "CREATE TABLE a (x int); CREATE TABLE b (y int)", "ALTER TABLE b ALTER y TYPE bigint; CREATE TABLE c (x int, y bigint) INHERITS (a, b)", "CREATE TABLE c (y int) INHERITS (b); INSERT INTO c VALUES (1)"),
+    "a new partition has a key like its parent's index": (
+        "CREATE TABLE p (m text, x int) PARTITION BY LIST (m); CREATE UNIQUE INDEX i ON p (m, x)", "DROP INDEX i; CREATE TABLE p1 PARTITION OF p (UNIQUE (m, x)) FOR VALUES IN ('a'); CREATE UNIQUE INDEX i ON p (m, x)", ""),
     "a composite type's attributes in another order, with rows": (
         "", "CREATE TYPE c AS (a int, b text, d date); CREATE TABLE t (id int PRIMARY KEY, c c, x int); CREATE INDEX ON t (c); CREATE VIEW v AS SELECT c, (c).b FROM t; CREATE FUNCTION f(c) RETURNS c LANGUAGE sql AS 'SELECT $1';"
         "INSERT INTO t VALUES (1, '(1,x,2020-01-01)', 1), (2, NULL, 2), (3, '(,,)', 3), (4, '(5,\"a \"\"q, b\",)', 4); COMMENT ON TYPE c IS 'z'; GRANT USAGE ON TYPE c TO PUBLIC",
@@ -305,3 +365,18 @@ def test_small_case(pair, case):
     pair.on_main(main)
     pair.on_standin(standin)
     pair.synchronise()
+
+
+def test_texts_that_settle(pair):
+    """A server prints (a AND b) AND c, of a BETWEEN, and reads it as a AND b AND c: the same, and once it is read no difference."""
+    pair.both("CREATE TABLE t (a int, b int, s varchar(9))")
+    pair.on_main("ALTER TABLE t ADD CHECK (s IN ('x', 'y')); CREATE INDEX ON t (a) WHERE s <> ALL (ARRAY['p', 'q']);"
+                 "ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 0); CREATE VIEW v AS SELECT a FROM t WHERE (a, b, a) IS DISTINCT FROM (1, 2, 3);"
+                 "CREATE POLICY p ON t USING (b BETWEEN 0 AND 9 AND a > 0); CREATE FUNCTION f(x bool DEFAULT 1 BETWEEN 0 AND 2 AND true) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    pair.plan("--schema=*", "--clean-extra").expect(0)
+    pair.apply().expect(0)
+    pair.plan("--schema=*", "--clean-extra", "--detailed-exitcode", output=pair.folder / "second.pgplan").expect(0)
+    said = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'c'"
+    assert pair.standin.rows(pair.standin_db, said) == [("CHECK (((b >= 0) AND (b <= 9) AND (a > 0)))",)]
+    pair.on_main("ALTER TABLE t DROP CONSTRAINT c; ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 1)")
+    pair.plan("--schema=*", "--clean-extra", "--detailed-exitcode", output=pair.folder / "third.pgplan").expect(2)

@@ -31,6 +31,34 @@ static void test_one_major_version_compares_texts(void **state)
     assert_false(same_wording(CLASS_TABLE, "owner", "a  b", OLD, "a b", NEW));
 }
 
+static bool settles(const char *first, const char *again)
+{
+    return !is_settled(first) && is_settled(again) &&
+           same_wording(CLASS_CONSTRAINT, "definition", first, 150001, again, 150009) &&
+           same_wording(CLASS_CONSTRAINT, "definition", first, 150001, again, 180000);
+}
+
+static void test_texts_settle(void **state)
+{
+    (void)state;
+    assert_true(
+        settles("CHECK ((((a >= 0) AND (a <= 10)) AND (b > 0)))", "CHECK (((a >= 0) AND (a <= 10) AND (b > 0)))"));
+    assert_true(settles("((((a > 0) OR (b > 0)) OR (c > 0)) OR d)", "((a > 0) OR (b > 0) OR (c > 0) OR d)"));
+    assert_true(
+        settles("((x)::text = ANY ((ARRAY['a, (b'::character varying, 'c]'::character varying])::text[]))",
+                "((x)::text = ANY (ARRAY[('a, (b'::character varying)::text, ('c]'::character varying)::text]))"));
+    assert_true(settles("(ARRAY[ARRAY[1, 2], (f(ARRAY[1], 2))])::s.\"t t\"[]",
+                        "ARRAY[(ARRAY[1, 2])::s.\"t t\", ((f(ARRAY[1], 2)))::s.\"t t\"]"));
+    /* Only what stands first is taken apart, and only where the words are the same. */
+    assert_true(is_settled("((a > 0) AND ((b > 0) AND (c > 0)))"));
+    assert_true(is_settled("(((a > 0) OR (b > 0)) AND (c > 0))"));
+    assert_true(is_settled("((('a' AND 'b'))::boolean AND c)"));
+    assert_true(is_settled("(ARRAY[1, 2])::bigint"));
+    assert_false(same_wording(CLASS_DEFAULT, "expression", "((a AND b) AND c)", 150000, "(a AND (b AND c))", 150000));
+    assert_false(same_wording(CLASS_DEFAULT, "expression", "((a AND b) OR c)", 150000, "(a AND b OR c)", 150000));
+    assert_false(same_wording(CLASS_TABLE, "owner", "((a AND b) AND c)", 150000, "(a AND b AND c)", 150000));
+}
+
 static void test_only_tokens_count(void **state)
 {
     (void)state;
@@ -149,6 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_major_version_compares_texts),
+        cmocka_unit_test(test_texts_settle),
         cmocka_unit_test(test_only_tokens_count),
         cmocka_unit_test(test_calls_and_special_syntax),
         cmocka_unit_test(test_arguments_of_procedures),
