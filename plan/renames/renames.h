@@ -79,5 +79,6 @@ void renames_append_table(struct text *sql, const struct renames *renames, const
 /* Appends the aliases of its columns, ` (a, b)`, to stand after the table's alias; nothing where none is renamed. */
 void renames_append_columns(struct text *sql, const struct renames *renames, const char *schema, const char *name);
 
-/* Gives the stand-in's tables their new names, listed_table.present_name and .source. Roots are named as main's list has them. */
+/* Gives the stand-in's tables their new names, listed_table.present_name and .source. Roots are named as main's list
+ * has them. */
 void renames_rename_list(const struct renames *renames, const struct table_list *main, struct table_list *standin);
