@@ -157,9 +157,13 @@ static bool open_databases(struct job *job, const struct create_options *options
 static bool rename_in(const struct job *job, const struct catalog *main, struct catalog **standin,
                       struct catalog **before, struct error *err)
 {
+    struct catalog *renamed;
+
+    if (!renames_rewrite(&job->renames, main, *standin, &renamed, err))
+        return false;
     *before = *standin;
-    *standin = NULL;
-    return renames_rewrite(&job->renames, main, *before, standin, err);
+    *standin = renamed;
+    return true;
 }
 
 static bool rename_objects(struct job *job, const struct create_options *options, struct error *err)

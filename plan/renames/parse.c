@@ -18,8 +18,12 @@ static bool read_part(const char **cursor, struct text *part)
             return false;
         at++;
     } else {
-        for (; *at != '\0' && strchr("\".= \t\n", *at) == NULL; at++)
-            text_append_char(part, *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at);
+        for (; *at != '\0' && strchr("\".= \t\n", *at) == NULL; at++) {
+            if (*at >= 'A' && *at <= 'Z')
+                text_append_char(part, (char)(*at - 'A' + 'a'));
+            else
+                text_append_char(part, *at);
+        }
     }
     *cursor = at;
     return part->length > 0;

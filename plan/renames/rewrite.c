@@ -392,6 +392,8 @@ bool renames_rewrite(const struct renames *renames, const struct catalog *main, 
     bool good = rewrite(&rewriting, objects, err);
     free(objects);
     free(rewriting.identities);
+    if (!good)
+        catalog_cleanup(&rewriting.to);
     *rewritten = rewriting.to;
     return good;
 }

@@ -309,9 +309,9 @@ static bool is_sure_of(const struct rewriting *rewriting, const struct renamed_t
         const struct sql_token *token = &rewriting->tokens.items[i];
         size_t length = is_identifier(token) ? chain_length(rewriting, i) : 1;
 
-        if (!is_identifier(token))
-            continue;
-        if (table_at(rewriting, i, length) == table && ++mentions > 1)
+        const struct renamed_table *named = is_identifier(token) ? table_at(rewriting, i, length) : NULL;
+
+        if (named != NULL && named == table && ++mentions > 1)
             return false;
     }
     for (size_t i = 0; mentions > 0 && i < rewriting->tokens.count; i++) {
