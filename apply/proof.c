@@ -87,7 +87,7 @@ static bool scan_table(struct apply_job *job, const struct plan_table *table, co
     cleanup(result_clear) PGresult *result = NULL;
     const char *const parameters[] = {bounds};
 
-    fingerprint_scan(&sql, &table->shape, chunking, NULL, where);
+    fingerprint_scan(&sql, &table->shape, chunking, NULL, NULL, where);
     if (!connection_query(&job->connection, sql.data, bounds != NULL, parameters, &result, err))
         return error_context(err, "fingerprints of %s.%s", table->shape.schema, table->shape.name);
     scan->count = (size_t)PQntuples(result);

@@ -191,7 +191,7 @@ void fingerprint_slice(struct text *sql, const struct table_shape *shape, const 
 }
 
 void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
-                      const char *const *values, const char *where)
+                      const char *const *values, const char *source, const char *where)
 {
     bool of_row = chunking->slice_count > 1 && chunking->way == CHUNK_BY_HASH && shape->key_count == 0;
 
@@ -209,8 +209,12 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
         text_append(sql, ")");
     }
     text_append(sql, "\nFROM ONLY ");
-    quote_qualified(sql, shape->schema, shape->name);
-    text_append(sql, " AS t");
+    if (source != NULL) {
+        text_append(sql, source);
+    } else {
+        quote_qualified(sql, shape->schema, shape->name);
+        text_append(sql, " AS t");
+    }
     if (where != NULL)
         text_appendf(sql, "\nWHERE %s", where);
     text_append(sql, of_row ? " OFFSET 0) AS f\nGROUP BY 1" : "\nGROUP BY 1");

@@ -132,6 +132,7 @@ void table_list_free(struct table_list *list)
     for (size_t i = 0; i < list->count; i++) {
         table_shape_free(&list->items[i].shape);
         free(list->items[i].root);
+        free(list->items[i].source);
     }
     free(list->items);
     for (size_t i = 0; i < list->partitioned_count; i++)

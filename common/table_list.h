@@ -7,6 +7,7 @@
 struct listed_table {
     struct table_shape shape; /* `unique` as this database has it */
     char *root;               /* of a partition: the partitioned table, quoted and qualified; else NULL */
+    char *source;             /* what stands for it in FROM ONLY, alias t included; NULL: it does itself */
     uint64_t blocks;          /* of the heap */
     bool sorts_alike; /* the leading key column's type sorts alike on every server: CHUNK_BY_RANGE is possible */
 };

@@ -71,6 +71,7 @@ void manifest_free(struct manifest *manifest)
     database_identity_free(&manifest->main);
     database_identity_free(&manifest->standin);
     string_list_free(&manifest->options.schemas);
+    string_list_free(&manifest->options.renames);
     string_list_free(&manifest->warnings);
     free(manifest->plan_id);
     free(manifest->created);
@@ -232,6 +233,8 @@ static void put_options(const struct filling *to, const struct manifest *manifes
     put(to, "privileges", json_boolean(manifest->options.privileges));
     put(to, "comments", json_boolean(manifest->options.comments));
     put_list(to, "schemas", &manifest->options.schemas);
+    if (manifest->options.renames.count > 0)
+        put_list(to, "renames", &manifest->options.renames);
     put_count(to, "chunk_size", manifest->options.chunk_size);
 }
 

@@ -105,6 +105,7 @@ struct manifest {
     struct {
         bool sync_schema, sync_data, clean_extra, delete_rows, before_images, owners, privileges, comments;
         struct string_list schemas; /* the patterns */
+        struct string_list renames; /* OLD=NEW, as identities */
         uint64_t chunk_size;
     } options;
     struct {

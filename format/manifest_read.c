@@ -135,6 +135,8 @@ static bool read_options(const struct json_place *manifest_place, struct manifes
            json_take_flag(&place, "privileges", &manifest->options.privileges) &&
            json_take_flag(&place, "comments", &manifest->options.comments) &&
            take_list(&place, "schemas", LIMIT_LIST, &manifest->options.schemas) &&
+           (json_object_get(place.value, "renames") == NULL ||
+            take_list(&place, "renames", LIMIT_LIST, &manifest->options.renames)) &&
            json_take_count(&place, "chunk_size", LIMIT_COUNT, &manifest->options.chunk_size);
 }
 

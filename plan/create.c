@@ -12,6 +12,7 @@
 #include "plan/catalogs.h"
 #include "plan/preflight/preflight.h"
 #include "plan/refresh.h"
+#include "plan/renames/likeness.h"
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 #include "plan/schema/versions.h"
@@ -22,7 +23,9 @@
 /* What one run holds on to; released in one place. */
 struct job {
     struct database main, standin;
-    struct catalogs catalogs;
+    struct catalogs catalogs; /* the stand-in's as it is once the renames are done */
+    struct catalog *base;     /* as it is now; NULL where nothing is renamed */
+    struct renames renames;
     struct schema_diff diff;
     struct plan_writer *writer;
     struct manifest *manifest;
@@ -35,6 +38,8 @@ static void job_release(struct job *job)
     manifest_free(job->manifest);
     schema_diff_free(&job->diff);
     catalogs_free(&job->catalogs);
+    catalog_free(job->base);
+    renames_free(&job->renames);
     database_close(&job->main);
     database_close(&job->standin);
     free(job->output);
@@ -149,6 +154,31 @@ static bool open_databases(struct job *job, const struct create_options *options
     return true;
 }
 
+static bool rename_in(const struct job *job, const struct catalog *main, struct catalog **standin,
+                      struct catalog **before, struct error *err)
+{
+    *before = *standin;
+    *standin = NULL;
+    return renames_rewrite(&job->renames, main, *before, standin, err);
+}
+
+static bool rename_objects(struct job *job, const struct create_options *options, struct error *err)
+{
+    struct catalogs *catalogs = &job->catalogs;
+    cleanup(catalog_cleanup) struct catalog *dump_before = NULL;
+
+    if (options->renames.count == 0)
+        return true;
+    if (!renames_resolve(options->renames.items, options->renames.count, catalogs->main, catalogs->standin,
+                         &job->renames, err))
+        return false;
+    for (size_t i = 0; i < job->renames.pair_count; i++)
+        string_list_add(&job->manifest->options.renames, job->renames.pairs[i]);
+    return rename_in(job, catalogs->main, &catalogs->standin, &job->base, err) &&
+           (catalogs->standin_dump == NULL ||
+            rename_in(job, catalogs->main_dump, &catalogs->standin_dump, &dump_before, err));
+}
+
 static bool adapt_versions(struct job *job, struct error *err)
 {
     versions_adapt(job->catalogs.main, job->catalogs.standin);
@@ -172,7 +202,7 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
     return catalogs_read(&job->main, &job->standin, &what,
                          options->schema_source == SCHEMA_SOURCE_PGDUMP ? options->pgdump : NULL, &job->catalogs,
                          err) &&
-           (!options->sync_schema || adapt_versions(job, err));
+           rename_objects(job, options, err) && (!options->sync_schema || adapt_versions(job, err));
 }
 
 static void warn(struct job *job, const char *warning)
@@ -254,6 +284,7 @@ static struct preflight preflight_of(struct job *job, const struct create_option
                               .main_catalog = job->catalogs.main,
                               .standin_catalog = job->catalogs.standin,
                               .diff = &job->diff,
+                              .renames = &job->renames,
                               .rows_follow = options->sync_data,
                               .delete_rows = options->delete_rows};
 }
@@ -280,6 +311,7 @@ static bool make_diff(struct job *job, const struct create_options *options, str
         if (again)
             schema_diff_free(&job->diff);
     }
+    renames_add_statements(&job->renames, &job->diff);
     return true;
 }
 
@@ -294,13 +326,29 @@ static bool compare_schemas(struct job *job, const struct create_options *option
     job->manifest->objects.drop = job->diff.objects_dropped;
     add_warnings(job);
     return add_statements(job, err) && catalog_json_write(job->catalogs.main, job->writer, ENTRY_MAIN_SCHEMA, err) &&
-           catalog_json_write(job->catalogs.standin, job->writer, ENTRY_BASE_SCHEMA, err);
+           catalog_json_write(job->base != NULL ? job->base : job->catalogs.standin, job->writer, ENTRY_BASE_SCHEMA,
+                              err);
 }
 
 static void warn_all(struct job *job, const struct string_list *warnings)
 {
     for (size_t i = 0; i < warnings->count; i++)
         warn(job, warnings->items[i]);
+}
+
+static bool suggest_renames(struct job *job, struct error *err)
+{
+    const struct likeness likeness = {.main = &job->main,
+                                      .standin = &job->standin,
+                                      .main_catalog = job->catalogs.main,
+                                      .standin_catalog = job->catalogs.standin,
+                                      .renames = &job->renames};
+    cleanup(string_list_free) struct string_list warnings = {0};
+
+    if (!likeness_find(&likeness, &warnings, err))
+        return false;
+    warn_all(job, &warnings);
+    return true;
 }
 
 /* What applying the plan will need and meet. */
@@ -316,7 +364,7 @@ static bool look_ahead(struct job *job, const struct create_options *options, st
     if (!preflight_needs(&preflight, &warnings, err) || !preflight_rows(&preflight, job->manifest, &warnings, err))
         return false;
     warn_all(job, &warnings);
-    return true;
+    return suggest_renames(job, err);
 }
 
 static bool compare_rows(struct job *job, const struct create_options *options, struct progress *progress,
@@ -333,7 +381,8 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
     if (!options->sync_data)
         return true;
     progress_phase(progress, "compare rows", 0);
-    return rows_compare(&job->main, &job->standin, &job->diff, &how, job->writer, job->manifest, progress, err);
+    return rows_compare(&job->main, &job->standin, &job->diff, &job->renames, &how, job->writer, job->manifest,
+                        progress, err);
 }
 
 /* Which rows change is known now. */

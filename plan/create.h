@@ -20,6 +20,7 @@ struct create_options {
     int schema_source;          /* enum schema_source */
     const char *pgdump;         /* the program, for SCHEMA_SOURCE_PGDUMP */
     struct option_list schemas; /* patterns, at least one */
+    struct option_list renames; /* OLD=NEW */
     uint64_t chunk_size, workers;
 };
 

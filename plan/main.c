@@ -3,6 +3,7 @@
 #include "common/pattern.h"
 #include "format/show_command.h"
 #include "plan/create.h"
+#include "plan/renames/renames.h"
 
 static const char usage[] = "  pgsyncer-plan [create] --maindsn DSN --standindsn DSN [-o FILE] [options]\n"
                             "  pgsyncer-plan show [--sql | --json] FILE\n"
@@ -25,6 +26,11 @@ static bool check(const struct create_options *create, struct error *err)
         if (!pattern_to_regex(create->schemas.items[i], &regex, err))
             return error_context(err, "reading --schema");
     }
+    if (create->renames.count > 0 && !create->sync_schema)
+        return error_set(err, ERROR_USAGE, "--rename renames in the schema, which --no-sync-schema leaves as it is");
+    for (size_t i = 0; i < create->renames.count; i++)
+        if (!rename_check(create->renames.items[i], err))
+            return false;
     return true;
 }
 
@@ -77,6 +83,8 @@ static bool create_command(const struct command_words *words, int *status, struc
          .help = "rows; --no-sync-data leaves them out"},
         {OPTION_BOOL, .name = "clean-extra", .target = &create.clean_extra, .shown_default = "false",
          .help = "drop objects that main lacks"},
+        {OPTION_LIST, .name = "rename", .argument = "OLD=NEW", .target = &create.renames,
+         .help = "a table or column ([schema.]table[.column]) that was renamed, not dropped and added; repeatable"},
         {OPTION_BOOL, .name = "no-delete-rows", .target = &create.delete_rows, .shown_default = "false",
          .help = "keep rows that main lacks; they are deleted otherwise"},
         {OPTION_BOOL, .name = "no-owner", .target = &create.owners, .shown_default = "false",
@@ -112,6 +120,7 @@ static bool create_command(const struct command_words *words, int *status, struc
     bool good = program_parse(&line, words, &common, NULL, &done, err) &&
                 (done || (check(&create, err) && run(&create, (enum progress_mode)common.progress, &changes, err)));
     option_list_free(&create.schemas);
+    option_list_free(&create.renames);
     if (!good)
         return false;
     if (detailed && changes)

@@ -71,7 +71,7 @@ class Pair:
         return document
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def pair_type():
     """For folders with fixtures of their own."""
     return Pair

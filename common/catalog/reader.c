@@ -30,9 +30,10 @@ static const char *const leading_names[FIRST_FIELD] = {
     "classid", "objid", "objsubid", "parent_classid", "parent_objid", "parent_objsubid", "schema", "name", "signature"};
 
 enum naming {
-    BY_NAME,      /* schema or parent, and the quoted name */
-    BY_SYMBOL,    /* the name of an operator, which is not quoted */
-    OF_ITS_PARENT /* a satellite: its parent's class and identity, and whom it is for */
+    BY_NAME,       /* schema or parent, and the quoted name */
+    BY_SYMBOL,     /* the name of an operator, which is not quoted */
+    OF_ITS_PARENT, /* a satellite: its parent's class and identity, and whom it is for */
+    BY_SIGNATURE   /* nothing else */
 };
 
 /* In an order in which parents come before what belongs to them. */
@@ -91,7 +92,7 @@ static const struct class_reader {
     {CLASS_PUBLICATION_TABLE, sql_publication_table, BY_NAME},
     {CLASS_PUBLICATION_SCHEMA, sql_publication_schema, BY_NAME},
     {CLASS_SUBSCRIPTION, sql_subscription, BY_NAME},
-    {CLASS_DEFAULT_PRIVILEGES, sql_default_privileges, BY_NAME},
+    {CLASS_DEFAULT_PRIVILEGES, sql_default_privileges, BY_SIGNATURE},
     {CLASS_EXTENSION_GRANT, sql_extension_grant, BY_NAME},
     {CLASS_COMMENT, sql_comment, OF_ITS_PARENT},
     {CLASS_SECURITY_LABEL, sql_security_label, OF_ITS_PARENT},
@@ -211,7 +212,7 @@ static void append_identity(struct text *identity, const struct class_reader *re
         text_appendf(identity, ".%s", name);
     } else if (schema != NULL) {
         quote_qualified(identity, schema, name);
-    } else {
+    } else if (reader->naming != BY_SIGNATURE) {
         if (parent != NULL)
             text_append(identity, parent->identity);
         if (parent != NULL && name != NULL)
@@ -267,12 +268,21 @@ static bool read_object(struct reading *reading, const struct class_reader *read
     return true;
 }
 
-static const char *query_for(const struct class_reader *reader, int server_version)
+static const struct class_reader *find_reader(enum object_class class)
+{
+    const struct class_reader *reader = class_readers;
+
+    while (reader->class != class)
+        reader++;
+    return reader;
+}
+
+const char *catalog_query(enum object_class class, int server_version)
 {
     for (size_t i = 0; i < array_length(older_queries); i++)
-        if (older_queries[i].class == reader->class && server_version < older_queries[i].before)
+        if (older_queries[i].class == class && server_version < older_queries[i].before)
             return older_queries[i].sql;
-    return reader->sql;
+    return find_reader(class)->sql;
 }
 
 static bool read_class(struct reading *reading, const struct class_reader *reader, const char *sql, struct error *err)
@@ -395,15 +405,6 @@ bool reading_begin(struct reading *reading, struct connection *connection, const
            error_context(err, "choosing the schemas");
 }
 
-static const struct class_reader *find_reader(enum object_class class)
-{
-    const struct class_reader *reader = class_readers;
-
-    while (reader->class != class)
-        reader++;
-    return reader;
-}
-
 bool reading_query(struct reading *reading, enum object_class class, const char *sql, struct error *err)
 {
     return !catalog_class_wanted(reading->options, class) || read_class(reading, find_reader(class), sql, err);
@@ -411,7 +412,7 @@ bool reading_query(struct reading *reading, enum object_class class, const char 
 
 bool reading_class(struct reading *reading, enum object_class class, struct error *err)
 {
-    return reading_query(reading, class, query_for(find_reader(class), reading->connection->server_version), err);
+    return reading_query(reading, class, catalog_query(class, reading->connection->server_version), err);
 }
 
 bool reading_finish(struct reading *reading, struct catalog **catalog, struct error *err)

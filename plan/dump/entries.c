@@ -45,8 +45,7 @@ static const char *const class_fields[CLASS_COUNT] = {
     [CLASS_IDENTITY_SEQUENCE] = "sequence_name sequence_type",
     [CLASS_TABLE] = ("owner kind persistence partition_key partition_of partition_bound inherits options toast_options "
                      "tablespace access_method of_type replica_identity row_security force_row_security"),
-    [CLASS_FOREIGN_TABLE] =
-        "owner server options partition_of partition_bound inherits row_security force_row_security",
+    [CLASS_FOREIGN_TABLE] = "owner server options partition_of partition_bound inherits",
     [CLASS_COLUMN] = ("position type collation not_null not_null_name not_null_no_inherit not_null_validated identity "
                       "identity_sequence identity_start identity_increment "
                       "identity_minimum identity_maximum identity_cache identity_cycle "
@@ -89,7 +88,7 @@ static void append_identity(struct text *identity, enum object_class class, cons
         text_appendf(identity, ".%s", name);
     } else if (schema != NULL) {
         quote_qualified(identity, schema, name);
-    } else {
+    } else if (class != CLASS_DEFAULT_PRIVILEGES) {
         text_append(identity, parent != NULL ? parent->identity : "");
         if (parent != NULL && name != NULL)
             text_append_char(identity, '.');

@@ -299,9 +299,11 @@ static bool add_default_privileges(struct dump *dump, const struct default_list 
         list->schema != NULL ? arena_format(dump->arena, " in %s", dump_identity(dump, NULL, list->schema)) : "";
     const char *signature = arena_format(dump->arena, "for %s%s on %s to %s", dump_identity(dump, NULL, list->role), in,
                                          list->object_type, dump_identity(dump, NULL, now->grantee));
+    struct object *schema =
+        list->schema != NULL ? dump_find(dump, CLASS_SCHEMA, dump_identity(dump, NULL, list->schema)) : NULL;
     struct object *object;
 
-    if (!dump_add(dump, CLASS_DEFAULT_PRIVILEGES, NULL, NULL, NULL, signature, &object, err))
+    if (!dump_add(dump, CLASS_DEFAULT_PRIVILEGES, schema, NULL, NULL, signature, &object, err))
         return false;
     object_set(object, "role", list->role);
     object_set(object, "in_schema", list->schema);

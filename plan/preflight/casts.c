@@ -43,7 +43,7 @@ static char *make_trial(const struct preflight *preflight, const struct column_f
         text_appendf(&value, "SELECT (%s)::%s AS value", fate->expression,
                      is_domain_there(preflight, type) ? type : fate->type);
     text_appendf(&sql, "SELECT count(v.value) FROM (%s FROM ", value.data);
-    quote_qualified(&sql, fate->schema, fate->table);
+    append_standin_table(&sql, preflight, fate->schema, fate->table, "t");
     text_append(&sql, ") AS v");
     return text_take(&sql);
 }
@@ -94,7 +94,7 @@ static char *make_uniqueness_trial(const struct preflight *preflight, const stru
         text_appendf(&present, "%s%s IS NOT NULL", present.length > 0 ? " AND " : "", value.data);
     }
     text_append(&sql, "SELECT FROM ");
-    quote_qualified(&sql, key->parent->schema, key->parent->name);
+    append_standin_table(&sql, preflight, key->parent->schema, key->parent->name, "t");
     text_appendf(&sql, " WHERE %s GROUP BY %s HAVING count(*) > 1 LIMIT 1", present.data, values.data);
     return text_take(&sql);
 }

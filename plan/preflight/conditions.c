@@ -61,6 +61,15 @@ static bool read_condition(const struct checks *checks, const PGresult *result, 
            list_at(checks, result, row, KEY_TYPES, &condition->key_types, &ignored, err);
 }
 
+/* What the asked side calls the table now. */
+static const char *present_name(const struct preflight *preflight, enum side side, const struct question *question)
+{
+    const struct renamed_table *renamed =
+        side == STANDIN ? renames_find(preflight->renames, question->schema, question->table) : NULL;
+
+    return renamed != NULL ? renamed->old_name : question->table;
+}
+
 bool conditions_read(const struct checks *checks, enum side side, const struct question *questions, size_t count,
                      struct condition **conditions, struct error *err)
 {
@@ -76,7 +85,7 @@ bool conditions_read(const struct checks *checks, enum side side, const struct q
         for (size_t i = 0; i < count; i++)
             items[i] = part == 0   ? questions[i].kind
                        : part == 1 ? questions[i].schema
-                       : part == 2 ? questions[i].table
+                       : part == 2 ? present_name(preflight, side, &questions[i])
                                    : questions[i].name;
         array_text_append(&arrays[part], items, count);
         parameters[part] = arrays[part].data;

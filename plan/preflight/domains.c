@@ -27,10 +27,11 @@ static bool check_column(struct checks *checks, size_t statement, const char *ba
     const char *column = PQgetvalue(columns, row, 2);
     const struct preflight *preflight = checks->preflight;
     cleanup(finding_free) struct finding finding = {.state = PRECONDITION_HOLDS};
-    cleanup(text_free) struct text identity = {0}, sql = {0};
+    cleanup(text_free) struct text identity = {0}, renamed = {0}, sql = {0};
 
     quote_qualified(&identity, schema, table);
-    bool chosen = catalog_find(preflight->main_catalog, CLASS_TABLE, identity.data) != NULL;
+    quote_qualified(&renamed, schema, renames_new_name(preflight->renames, schema, table));
+    bool chosen = catalog_find(preflight->main_catalog, CLASS_TABLE, renamed.data) != NULL;
     bool mains = chosen && preflight->rows_follow && preflight->diff->statements[statement].phase == PHASE_POST_DATA;
     if (!mains || !preflight->delete_rows) {
         text_append(&sql, "SELECT count(*) OVER (), (d.example) COLLATE \"C\" FROM (SELECT ");

@@ -54,6 +54,9 @@ struct checks {
  */
 void append_source(struct text *sql, const struct checks *checks, enum side side, const char *schema, const char *table,
                    bool only, const char *alias);
+/* The stand-in's table of this name, `AS alias` with its columns' names: as they will be once they are renamed. */
+void append_standin_table(struct text *sql, const struct preflight *preflight, const char *schema, const char *table,
+                          const char *alias);
 /* 'text naming a row by its key, or by its place': `(id)=(3)`; ready for ORDER BY. */
 void append_example(struct text *sql, const struct condition *condition, const char *alias);
 /* '(a, b)=(1, x)' of columns (quoted here) of the alias. */

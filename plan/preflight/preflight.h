@@ -5,14 +5,16 @@
 #pragma once
 
 #include "common/database.h"
+#include "plan/renames/renames.h"
 #include "plan/schema/schema_diff.h"
 
 struct preflight {
     struct database *main, *standin; /* their first connections are used, within the snapshots */
     const struct catalog *main_catalog, *standin_catalog;
     const struct schema_diff *diff;
-    bool rows_follow; /* the plan brings main's rows */
-    bool delete_rows; /* and deletes those that main lacks */
+    const struct renames *renames; /* of the stand-in: its catalog has the new names, its tables not yet */
+    bool rows_follow;              /* the plan brings main's rows */
+    bool delete_rows;              /* and deletes those that main lacks */
 };
 
 /* ERROR_REFUSED, with a line for each thing that is missing or in the way. What may matter goes to warnings. */

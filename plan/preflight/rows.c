@@ -196,7 +196,7 @@ static bool check_added_column(struct checks *checks, size_t statement, const st
         object_field(column, "identity") != NULL || in_standin(checks->preflight, column->parent) == NULL)
         return true;
     text_append(&sql, "SELECT count(*), NULL FROM ");
-    quote_qualified(&sql, column->parent->schema, column->parent->name);
+    renames_append_table(&sql, checks->preflight->renames, column->parent->schema, column->parent->name);
     text_append(&sql, " HAVING count(*) > 0");
     if (!count_query(&checks->preflight->standin->connections[0], sql.data, &finding, err))
         return false;

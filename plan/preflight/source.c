@@ -53,6 +53,15 @@ static void append_columns(struct text *sql, const struct checks *checks, const 
     }
 }
 
+void append_standin_table(struct text *sql, const struct preflight *preflight, const char *schema, const char *table,
+                          const char *alias)
+{
+    renames_append_table(sql, preflight->renames, schema, table);
+    text_append(sql, " AS ");
+    quote_identifier(sql, alias);
+    renames_append_columns(sql, preflight->renames, schema, table);
+}
+
 void append_source(struct text *sql, const struct checks *checks, enum side side, const char *schema, const char *table,
                    bool only, const char *alias)
 {
@@ -68,8 +77,12 @@ void append_source(struct text *sql, const struct checks *checks, enum side side
         text_append(sql, "(SELECT ctid, tableoid");
         append_columns(sql, checks, of_main, false);
         text_append(sql, only ? " FROM ONLY " : " FROM ");
-        quote_qualified(sql, schema, table);
+        append_standin_table(sql, preflight, schema, table, "t");
         text_append(sql, ")");
+    } else if (side == STANDIN) {
+        text_append(sql, only ? "ONLY " : "");
+        append_standin_table(sql, preflight, schema, table, alias);
+        return;
     } else {
         text_append(sql, only ? "ONLY " : "");
         quote_qualified(sql, schema, table);

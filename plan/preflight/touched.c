@@ -9,9 +9,10 @@ enum { NUMBER, BYTES, ROWS };
 const struct object *statement_object(const struct preflight *preflight, size_t statement)
 {
     const struct schema_statement *of = &preflight->diff->statements[statement];
-    const struct object *object = catalog_find(preflight->main_catalog, of->class, of->object);
+    const char *identity = renames_object(preflight->renames, of);
+    const struct object *object = catalog_find(preflight->main_catalog, of->class, identity);
 
-    return object != NULL ? object : catalog_find(preflight->standin_catalog, of->class, of->object);
+    return object != NULL ? object : catalog_find(preflight->standin_catalog, of->class, identity);
 }
 
 const struct object *relation_of(const struct object *object)
@@ -140,7 +141,9 @@ static bool ask_sizes(const struct preflight *preflight, const struct touching *
 
     for (size_t i = 0; i < touching->count; i++) {
         schemas[i] = touching->items[i].table->schema;
-        names[i] = touching->items[i].table->name;
+        const struct renamed_table *renamed =
+            renames_find(preflight->renames, schemas[i], touching->items[i].table->name);
+        names[i] = renamed != NULL ? renamed->old_name : touching->items[i].table->name;
     }
     array_text_append(&schema_array, schemas, touching->count);
     array_text_append(&name_array, names, touching->count);

@@ -47,12 +47,12 @@ struct change {
     const char *cast_type; /* the new type as the stand-in knows it */
 };
 
-static void append_table(struct text *sql, const struct change *change)
+static void append_table(struct text *sql, const struct checks *checks, const struct change *change)
 {
+    const struct object *table = change->column->parent;
+
     text_append(sql, " FROM ");
-    quote_qualified(sql, change->column->parent->schema, change->column->parent->name);
-    text_append(sql, " AS ");
-    quote_identifier(sql, change->column->parent->name);
+    append_standin_table(sql, checks->preflight, table->schema, table->name, table->name);
 }
 
 static void append_value(struct text *sql, const struct change *change)
@@ -69,7 +69,7 @@ static bool count_where(const struct checks *checks, const struct change *change
     text_append(&sql, "SELECT count(*) OVER (), (");
     append_value(&sql, change);
     text_append(&sql, ") COLLATE \"C\"");
-    append_table(&sql, change);
+    append_table(&sql, checks, change);
     text_appendf(&sql, " WHERE %s ORDER BY 2 LIMIT 5", bad);
     return count_query(&checks->preflight->standin->connections[0], sql.data, finding, err);
 }
@@ -88,7 +88,7 @@ static bool count_failures(const struct checks *checks, const struct change *cha
     text_append(&body, " AS value, ");
     append_value(&body, change);
     text_append(&body, " AS example");
-    append_table(&body, change);
+    append_table(&body, checks, change);
     text_append(&body, " LOOP BEGIN PERFORM (");
     text_appendf(&body, "%s)::%s FROM (SELECT r.value AS ", change->expression, change->cast_type);
     quote_identifier(&body, change->column->name);
@@ -125,7 +125,7 @@ static bool check_cast(const struct checks *checks, const struct change *change,
     cleanup(error_clear) struct error refusal = {0};
 
     text_appendf(&sql, "SELECT count((%s)::%s)", change->expression, change->cast_type);
-    append_table(&sql, change);
+    append_table(&sql, checks, change);
     if (!connection_attempt(&checks->preflight->standin->connections[0], sql.data, 0, NULL, &result, &refusal, err))
         return false;
     if (result != NULL)

@@ -54,9 +54,8 @@ static char *copy_statement(const struct pair *pair, const struct block_range *r
         pair_column(&sql, pair, MAIN, i);
         separator = ", ";
     }
-    text_append(&sql, " FROM ONLY ");
-    quote_qualified(&sql, shape->schema, shape->name);
-    text_appendf(&sql, " AS t WHERE t.ctid >= '%s'::tid AND t.ctid < '%s'::tid) TO STDOUT", range->from, range->to);
+    pair_table(&sql, pair, MAIN);
+    text_appendf(&sql, " WHERE t.ctid >= '%s'::tid AND t.ctid < '%s'::tid) TO STDOUT", range->from, range->to);
     return text_take(&sql);
 }
 

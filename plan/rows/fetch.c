@@ -195,9 +195,7 @@ static void append_projection(struct text *sql, const struct pair *pair, size_t 
         text_appendf(sql, " AS c%zu", i);
         separator = ", ";
     }
-    text_append(sql, " FROM ONLY ");
-    quote_qualified(sql, shape->schema, shape->name);
-    text_append(sql, " AS t");
+    pair_table(sql, pair, side);
 }
 
 /*

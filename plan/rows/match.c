@@ -104,13 +104,6 @@ static void append_row(struct text *sql, const struct pair *pair, size_t side)
     fingerprint_row(sql, shape, pair_values(pair, side), "t");
 }
 
-static void append_table(struct text *sql, const struct pair *pair)
-{
-    text_append(sql, " FROM ONLY ");
-    quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
-    text_append(sql, " AS t");
-}
-
 /* ` AND …` for a part of a slice: bits of the hash below those that chose the slice. Numbers are our own. */
 static void append_part(struct text *sql, const struct batch *batch, const char *hash)
 {
@@ -173,7 +166,7 @@ static void append_scan(struct text *sql, const struct batch *batch, size_t side
         text_append(sql, "SELECT ");
         fingerprint_slice(sql, shape, chunking, pair_values(pair, side), "t");
         append_row(sql, pair, side);
-        append_table(sql, pair);
+        pair_table(sql, pair, side);
         text_append(sql, " WHERE ");
         fingerprint_slice(sql, shape, chunking, pair_values(pair, side), "t");
         text_appendf(sql, " = ANY ($%zu::int8[])%s", slices, range);
@@ -185,7 +178,7 @@ static void append_scan(struct text *sql, const struct batch *batch, size_t side
     text_append(sql, " AS slice, f.f FROM (SELECT ");
     fingerprint_row(sql, shape, pair_values(pair, side), "t");
     text_append(sql, " AS f");
-    append_table(sql, pair);
+    pair_table(sql, pair, side);
     text_appendf(sql, " WHERE true%s OFFSET 0) AS f WHERE true", range);
     append_part(sql, batch, "f.f");
     text_appendf(sql, ") AS s WHERE s.slice = ANY ($%zu::int8[]) GROUP BY 1, 2", slices);
@@ -223,7 +216,7 @@ static void append_end(struct text *sql, const struct pair *pair, size_t side, u
 {
     text_appendf(sql, "\nUNION ALL SELECT %" PRIu64 "::int8", slice);
     append_row(sql, pair, side);
-    append_table(sql, pair);
+    pair_table(sql, pair, side);
 }
 
 /*
@@ -247,7 +240,7 @@ static void append_ranges(struct text *sql, const struct batch *batch, size_t si
     }
     fingerprint_row(sql, shape, pair_values(pair, side), "t");
     text_appendf(sql, " AS f, %s AS ranged", column);
-    append_table(sql, pair);
+    pair_table(sql, pair, side);
     text_append(sql, " WHERE true");
     append_part_of_table(sql, batch, side);
     text_appendf(sql, ") AS p ON p.ranged >= r.from_key::%s AND p.ranged < r.to_key::%s", type, type);

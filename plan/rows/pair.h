@@ -40,6 +40,7 @@ struct pair {
 struct comparison {
     struct database *databases[SIDES];
     const struct schema_diff *diff;
+    const struct renames *renames;
     const struct rows_options *options;
     struct plan_writer *writer;
     struct manifest *manifest;
@@ -95,6 +96,12 @@ const char *const *pair_values(const struct pair *pair, size_t side);
 
 /* The type of a column's value as the side has it. */
 const char *pair_type(const struct pair *pair, size_t side, size_t column);
+
+/* What stands for the table in FROM ONLY on the side, its alias t included; NULL where it does itself. */
+const char *pair_source(const struct pair *pair, size_t side);
+
+/* Appends ` FROM ONLY table AS t`. */
+void pair_table(struct text *sql, const struct pair *pair, size_t side);
 
 /* Appends the value of one column as the side has it (an alias t). */
 void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column);

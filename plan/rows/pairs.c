@@ -292,6 +292,7 @@ bool pairs_make(struct comparison *comparison, struct error *err)
 
     if (!run_both(list_tables, &listings[MAIN], &listings[STANDIN], err))
         return false;
+    renames_rename_list(comparison->renames, &comparison->lists[MAIN], &comparison->lists[STANDIN]);
     size_t most = comparison->lists[MAIN].count + comparison->lists[STANDIN].count;
     comparison->pairs = allocate(most, sizeof *comparison->pairs);
     comparison->manifest->tables = allocate(most, sizeof *comparison->manifest->tables);
@@ -328,6 +329,24 @@ void pair_release(struct pair *pair)
 const char *const *pair_values(const struct pair *pair, size_t side)
 {
     return side == STANDIN ? (const char *const *)pair->values : NULL;
+}
+
+const char *pair_source(const struct pair *pair, size_t side)
+{
+    return pair->listed[side] != NULL ? pair->listed[side]->source : NULL;
+}
+
+void pair_table(struct text *sql, const struct pair *pair, size_t side)
+{
+    const char *source = pair_source(pair, side);
+
+    text_append(sql, " FROM ONLY ");
+    if (source != NULL) {
+        text_append(sql, source);
+        return;
+    }
+    quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
+    text_append(sql, " AS t");
 }
 
 const char *pair_type(const struct pair *pair, size_t side, size_t column)

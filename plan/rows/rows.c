@@ -115,11 +115,12 @@ static bool compare(struct comparison *comparison, struct error *err)
 }
 
 bool rows_compare(struct database *main, struct database *standin, const struct schema_diff *diff,
-                  const struct rows_options *options, struct plan_writer *writer, struct manifest *manifest,
-                  struct progress *progress, struct error *err)
+                  const struct renames *renames, const struct rows_options *options, struct plan_writer *writer,
+                  struct manifest *manifest, struct progress *progress, struct error *err)
 {
     struct comparison comparison = {.databases = {main, standin},
                                     .diff = diff,
+                                    .renames = renames,
                                     .options = options,
                                     .writer = writer,
                                     .manifest = manifest,

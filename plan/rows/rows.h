@@ -10,6 +10,7 @@
 #include "common/database.h"
 #include "common/progress.h"
 #include "format/plan_writer.h"
+#include "plan/renames/renames.h"
 #include "plan/schema/schema_diff.h"
 
 struct rows_options {
@@ -20,9 +21,10 @@ struct rows_options {
 };
 
 /*
- * Fills manifest->tables and ->sequences and writes the rows/ and digest/ entries. `diff` says what the DDL does to the
- * stand-in's tables first. A table that cannot be compared is ERROR_REFUSED, all such tables named at once.
+ * Fills manifest->tables and ->sequences and writes the rows/ and digest/ entries. `diff` and `renames` say what the
+ * DDL does to the stand-in's tables first. A table that cannot be compared is ERROR_REFUSED, all such tables named at
+ * once.
  */
 bool rows_compare(struct database *main, struct database *standin, const struct schema_diff *diff,
-                  const struct rows_options *options, struct plan_writer *writer, struct manifest *manifest,
-                  struct progress *progress, struct error *err) must_check;
+                  const struct renames *renames, const struct rows_options *options, struct plan_writer *writer,
+                  struct manifest *manifest, struct progress *progress, struct error *err) must_check;

@@ -161,6 +161,7 @@ static void queue_side(struct comparison *comparison, struct pair *pair, size_t 
     struct text sql = {0};
 
     fingerprint_scan(&sql, &pair->table->shape, &pair->table->chunking, pair_values(pair, side),
+                     pair_source(pair, side),
                      count == 1             ? NULL
                      : pair->bounds != NULL ? "t.ctid >= $2::tid AND t.ctid < $3::tid"
                                             : "t.ctid >= $1::tid AND t.ctid < $2::tid");

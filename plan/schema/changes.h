@@ -142,8 +142,9 @@ void pair_types(struct changes *changes); /* those of the same name and another 
 bool needs_swap(const struct item *type);
 void append_swap(struct changes *changes, struct text *sql,
                  const struct item *type); /* ALTER TYPE … RENAME, in front of CREATE */
-void append_old_name(struct text *sql, const char *schema, const char *name); /* what it is renamed to */
-void append_swap_drop(struct text *sql, const struct item *type);             /* DROP TYPE of the renamed one */
+void append_old_name(struct text *sql, const char *schema, const char *name);       /* what it is renamed to */
+void append_swap_drop(struct text *sql, const struct item *type);                   /* DROP TYPE of the renamed one */
+bool check_base_types(const struct changes *changes, struct error *err) must_check; /* that they need not be swapped */
 
 /* The name of the multirange type that the server makes along with a range type. */
 const char *multirange_of(struct arena *arena, const struct item *range, const char **schema);

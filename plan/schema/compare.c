@@ -82,8 +82,8 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
     for (size_t position = 0; next_difference(new, old, &position, &difference);) {
         if (difference.rule == NULL)
             return no_rule(new, difference.field, err);
-        if (difference.rule->how == HOW_REBUILD ||
-            (difference.rule->allowed != NULL && !difference.rule->allowed(new, old)))
+        if (difference.rule->allowed != NULL ? !difference.rule->allowed(new, old)
+                                             : difference.rule->how == HOW_REBUILD)
             cannot_alter(old, difference.rule->how);
     }
     if (is_to_be_rebuilt(changes, new))
@@ -191,6 +191,8 @@ bool compare_pairs(struct changes *changes, struct error *err)
         if (old->other == NULL &&
             (changes->options->clean_extra || is_in_the_way(old) || (rule->attribute && old->parent->other != NULL)))
             old->fate = FATE_DROP;
+        if (old->other != NULL && !field_is(old, "inherits", NULL) && parents_change_places(changes, old->other, old))
+            old->forced = true;
     }
     pair_types(changes);
     return true;

@@ -220,15 +220,12 @@ bool drop_trigger(struct changes *changes, struct item *item, struct text *sql, 
         template_expand(sql, "DROP TRIGGER %n ON %p;", item, NULL, NULL);
         return true;
     }
-    const struct item *table = item->parent->other;
-    for (size_t i = 0; table != NULL && i < table->depend_count; i++) {
-        const struct item *parent = table->depends[i];
-
-        for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++)
-            if (parent->children[j]->object->class == CLASS_TRIGGER &&
-                strcmp(parent->children[j]->object->name, item->object->name) == 0)
-                state = item_field(parent->children[j], "enabled");
-    }
+    /* DETACH takes it along. */
+    const struct item *above = inherited_from(item);
+    if (above == NULL || !stays_child_of(item->parent, above->parent))
+        return true;
+    if (above->other != NULL)
+        state = item_field(above->other, "enabled");
     const struct rule *rule = rule_find(CLASS_TRIGGER, "enabled", state);
     template_expand(sql, rule->sql, item, NULL, NULL);
     return true;

@@ -126,17 +126,21 @@ static void connect_columns(const struct item *table, struct step *attach)
             if (!column->alters[j]->late)
                 step_prefers(attach, column->alters[j]);
     }
+    /* A trigger of the name that the parent's has would be in the way. */
     for (size_t i = 0; table->other != NULL && i < table->other->child_count; i++)
-        if (table->other->children[i]->object->class == CLASS_COLUMN)
+        if (table->other->children[i]->object->class == CLASS_COLUMN ||
+            table->other->children[i]->object->class == CLASS_TRIGGER)
             step_needs(attach, table->other->children[i]->dropped_by);
 }
 
-/* Is the index of a partition there, and that of its parent, when the partition is attached? */
-static bool is_taken(const struct item *index)
+/* Until a table is detached, its parent's triggers have their names there. */
+static void connect_trigger(struct item *trigger)
 {
-    const struct item *above = inherited_from(index);
+    const struct item *table = trigger->parent;
 
-    return is_whole_index(index) && (above == NULL || is_whole_index(above));
+    for (size_t i = 0; trigger->created_by != NULL && i < table->alter_count; i++)
+        if (table->alters[i]->detaches)
+            step_needs(trigger->created_by, table->alters[i]);
 }
 
 /*
@@ -169,7 +173,7 @@ static void connect_attach(struct item *table, struct step *attach)
             continue;
         if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
-        else if (check || ((parent_is_there || !is_created(table)) && is_taken(child)))
+        else if (check || ((parent_is_there || !is_created(table)) && is_whole_index(child)))
             connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)
@@ -289,6 +293,8 @@ static void connect_target(struct arena *arena, struct item *item)
     if (item->object->class == CLASS_COLUMN && item->alter_count > 0 && item->other != NULL &&
         field_is(item, "generated", NULL) && !field_is(item->other, "generated", NULL))
         connect_plain_column(item);
+    if (item->object->class == CLASS_TRIGGER)
+        connect_trigger(item);
     /* What is said of an identity column's sequence by its name comes once it is there and is called so. */
     for (size_t i = 0; item->object->class == CLASS_IDENTITY_SEQUENCE && i < item->parent->alter_count; i++)
         if (item->parent->alters[i]->timing == TIMING_FINISH)

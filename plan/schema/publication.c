@@ -84,3 +84,13 @@ ALTERATION(alter_subscription_publications)
     text_append(&alteration->sql, " WITH (refresh = false);\n");
     return true;
 }
+
+/* Only CREATE SUBSCRIPTION can set it, and that takes the connection string. */
+ALTERATION(keep_two_phase)
+{
+    (void)alteration, (void)err;
+    if (old != NULL)
+        changes_warn(changes, "subscription %s keeps two_phase = %s (main: %s): it would have to be created anew",
+                     new->object->identity, item_field(old, "two_phase"), item_field(new, "two_phase"));
+    return true;
+}

@@ -9,7 +9,6 @@
 
 /* Every class with an owner: what was just created belongs to whoever runs apply. */
 #define OWNER(owned)                                                                                                   \
-    {.class = owned, .field = "owner", .value = NO_VALUE, .how = HOW_IGNORE, .at_creation = IN_CREATE},                \
     {                                                                                                                  \
         .class = owned, .field = "owner", .value = ANY_VALUE, .how = HOW_ALTER, .sql = "ALTER %k %o OWNER TO %i;",     \
         .risks = EXCLUSIVE, .at_creation = AFTER_CREATE, .initial = ANY_VALUE                                          \
@@ -18,6 +17,22 @@
 #define IGNORE(of_class, of_field)                                                                                     \
     {                                                                                                                  \
         .class = of_class, .field = of_field, .value = ANY_VALUE, .how = HOW_IGNORE, .at_creation = IN_CREATE          \
+    }
+
+#define FOLLOWS(of_class, of_field, of_leader)                                                                         \
+    {                                                                                                                  \
+        .class = of_class, .field = of_field, .value = ANY_VALUE, .how = HOW_FOLLOWS, .leader = of_leader,             \
+        .at_creation = IN_CREATE                                                                                       \
+    }
+
+#define PARENT(of_class, of_field)                                                                                     \
+    {                                                                                                                  \
+        .class = of_class, .field = of_field, .value = ANY_VALUE, .how = HOW_PARENT, .at_creation = IN_CREATE          \
+    }
+
+#define NEVER(of_class, of_field)                                                                                      \
+    {                                                                                                                  \
+        .class = of_class, .field = of_field, .value = ANY_VALUE, .how = HOW_NEVER, .at_creation = IN_CREATE           \
     }
 
 /* A template for each value that the field may take. */
@@ -44,8 +59,7 @@
     }
 
 /* Members of extensions' lists, default privileges: the list that is, and the one that was there in the beginning. */
-#define LISTED_GRANT(of_class)                                                                                         \
-    CUSTOM(of_class, "privileges", alter_listed_grant), CUSTOM(of_class, "initial", alter_listed_grant)
+#define LISTED_GRANT(of_class) CUSTOM(of_class, "privileges", alter_listed_grant), NEVER(of_class, "initial")
 
 #define DEFINITION(of_class) OWNER(of_class), REBUILD(of_class, "definition")
 
@@ -71,21 +85,21 @@ static const struct rule rules[] = {
     ALTER(CLASS_EXTENSION, "version", ANY_VALUE, "ALTER EXTENSION %n UPDATE TO %l;", .allowed = version_reachable),
 
     LISTED_GRANT(CLASS_EXTENSION_GRANT),
-    IGNORE(CLASS_EXTENSION_GRANT, "on"),
-    IGNORE(CLASS_EXTENSION_GRANT, "grantee"),
+    NEVER(CLASS_EXTENSION_GRANT, "on"),
+    NEVER(CLASS_EXTENSION_GRANT, "grantee"),
 
     LISTED_GRANT(CLASS_DEFAULT_PRIVILEGES),
-    IGNORE(CLASS_DEFAULT_PRIVILEGES, "role"),
-    IGNORE(CLASS_DEFAULT_PRIVILEGES, "in_schema"),
-    IGNORE(CLASS_DEFAULT_PRIVILEGES, "object_type"),
-    IGNORE(CLASS_DEFAULT_PRIVILEGES, "grantee"),
+    NEVER(CLASS_DEFAULT_PRIVILEGES, "role"),
+    NEVER(CLASS_DEFAULT_PRIVILEGES, "in_schema"),
+    NEVER(CLASS_DEFAULT_PRIVILEGES, "object_type"),
+    NEVER(CLASS_DEFAULT_PRIVILEGES, "grantee"),
 
     DEFINITION(CLASS_LANGUAGE),
     OWNER(CLASS_SHELL_TYPE),
     DEFINITION(CLASS_BASE_TYPE),
 
     OWNER(CLASS_ENUM),
-    IGNORE(CLASS_ENUM_LABEL, "position"), /* enum.c compares the lists */
+    PARENT(CLASS_ENUM_LABEL, "position"), /* enum.c */
 
     OWNER(CLASS_DOMAIN),
     REBUILD(CLASS_DOMAIN, "type"),
@@ -96,7 +110,7 @@ static const struct rule rules[] = {
     ALTER(CLASS_DOMAIN, "not_null", "false", "ALTER DOMAIN %o DROP NOT NULL;"),
 
     OWNER(CLASS_COMPOSITE_TYPE),
-    IGNORE(CLASS_ATTRIBUTE, "position"), /* ALTER cannot change it */
+    PARENT(CLASS_ATTRIBUTE, "position"), /* swap.c */
     CUSTOM(CLASS_ATTRIBUTE, "type", alter_attribute, .refers = true),
     CUSTOM(CLASS_ATTRIBUTE, "collation", alter_attribute, .refers = true),
 
@@ -106,23 +120,23 @@ static const struct rule rules[] = {
     OWNER(CLASS_FUNCTION),
     DEPENDS_ON_EXTENSIONS(CLASS_FUNCTION),
     REPLACE(CLASS_FUNCTION, "definition", function_replaceable),
-    IGNORE(CLASS_FUNCTION, "arguments"), /* this and what follows: for function_replaceable */
-    IGNORE(CLASS_FUNCTION, "result"),
-    IGNORE(CLASS_FUNCTION, "kind"),
-    IGNORE(CLASS_FUNCTION, "language"),
-    IGNORE(CLASS_FUNCTION, "input_names"),
-    IGNORE(CLASS_FUNCTION, "output_columns"),
-    IGNORE(CLASS_FUNCTION, "default_count"),
+    FOLLOWS(CLASS_FUNCTION, "arguments", "definition"), /* this and the next ones: for function_replaceable */
+    FOLLOWS(CLASS_FUNCTION, "result", "definition"),
+    FOLLOWS(CLASS_FUNCTION, "kind", "definition"),
+    FOLLOWS(CLASS_FUNCTION, "language", "definition"),
+    FOLLOWS(CLASS_FUNCTION, "input_names", "definition"),
+    FOLLOWS(CLASS_FUNCTION, "output_columns", "definition"),
+    FOLLOWS(CLASS_FUNCTION, "default_count", "definition"),
 
     OWNER(CLASS_PROCEDURE),
     DEPENDS_ON_EXTENSIONS(CLASS_PROCEDURE),
     REPLACE(CLASS_PROCEDURE, "definition", function_replaceable),
-    IGNORE(CLASS_PROCEDURE, "arguments"),
-    IGNORE(CLASS_PROCEDURE, "identity_arguments"),
-    IGNORE(CLASS_PROCEDURE, "language"),
-    IGNORE(CLASS_PROCEDURE, "input_names"),
-    IGNORE(CLASS_PROCEDURE, "output_columns"),
-    IGNORE(CLASS_PROCEDURE, "default_count"),
+    FOLLOWS(CLASS_PROCEDURE, "arguments", "definition"),
+    FOLLOWS(CLASS_PROCEDURE, "identity_arguments", "definition"),
+    FOLLOWS(CLASS_PROCEDURE, "language", "definition"),
+    FOLLOWS(CLASS_PROCEDURE, "input_names", "definition"),
+    FOLLOWS(CLASS_PROCEDURE, "output_columns", "definition"),
+    FOLLOWS(CLASS_PROCEDURE, "default_count", "definition"),
 
     DEFINITION(CLASS_AGGREGATE),
     DEFINITION(CLASS_OPERATOR),
@@ -204,14 +218,6 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_FOREIGN_TABLE, "partition_of", alter_partition, .refers = true, .at_creation = OWN_STEP),
     CUSTOM(CLASS_FOREIGN_TABLE, "partition_bound", alter_partition, .refers = true, .at_creation = OWN_STEP),
     CUSTOM(CLASS_FOREIGN_TABLE, "inherits", alter_inherits, .refers = true),
-    ALTER(CLASS_FOREIGN_TABLE, "row_security", "true", "ALTER TABLE %o ENABLE ROW LEVEL SECURITY;", SETS,
-          .risks = EXCLUSIVE, .initial = "false"),
-    ALTER(CLASS_FOREIGN_TABLE, "row_security", "false", "ALTER TABLE %o DISABLE ROW LEVEL SECURITY;", SETS,
-          .risks = EXCLUSIVE, .initial = "false"),
-    ALTER(CLASS_FOREIGN_TABLE, "force_row_security", "true", "ALTER TABLE %o FORCE ROW LEVEL SECURITY;", SETS,
-          .risks = EXCLUSIVE, .initial = "false"),
-    ALTER(CLASS_FOREIGN_TABLE, "force_row_security", "false", "ALTER TABLE %o NO FORCE ROW LEVEL SECURITY;", SETS,
-          .risks = EXCLUSIVE, .initial = "false"),
 
     IGNORE(CLASS_COLUMN, "position"), /* ALTER cannot change it, and nothing depends on it */
     CUSTOM(CLASS_COLUMN, "type", alter_column_type, .refers = true, .allowed = column_type_alterable),
@@ -221,7 +227,7 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_COLUMN, "not_null_no_inherit", alter_not_null, .risks = EXCLUSIVE),
     CUSTOM(CLASS_COLUMN, "not_null_validated", alter_not_null, .risks = EXCLUSIVE, .at_creation = OWN_STEP),
     CUSTOM(CLASS_COLUMN, "identity", alter_identity),
-    IGNORE(CLASS_COLUMN, "identity_sequence"),
+    FOLLOWS(CLASS_COLUMN, "identity_sequence", "identity"),
     CUSTOM(CLASS_COLUMN, "identity_start", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_increment", alter_identity),
     CUSTOM(CLASS_COLUMN, "identity_minimum", alter_identity),
@@ -239,7 +245,12 @@ static const struct rule rules[] = {
      .refers = true,
      .risks = EXCLUSIVE},
     REBUILD(CLASS_COLUMN, "generated"),
-    {.class = CLASS_COLUMN, .field = "generated_kind", .value = NO_VALUE, .how = HOW_IGNORE, .at_creation = IN_CREATE},
+    {.class = CLASS_COLUMN,
+     .field = "generated_kind",
+     .value = NO_VALUE,
+     .how = HOW_FOLLOWS,
+     .leader = "generated",
+     .at_creation = IN_CREATE},
     REBUILD(CLASS_COLUMN, "generated_kind"),
     CUSTOM(CLASS_COLUMN, "storage", alter_storage, .risks = EXCLUSIVE, SETS),
     ALTER(CLASS_COLUMN, "compression", NO_VALUE, "ALTER TABLE ONLY %p ALTER COLUMN %n SET COMPRESSION default;",
@@ -252,7 +263,7 @@ static const struct rule rules[] = {
           .risks = SHARE_UPDATE, SETS),
     CUSTOM(CLASS_COLUMN, "options", alter_options, SETS),
     CUSTOM(CLASS_COLUMN, "foreign_options", alter_foreign_options),
-    IGNORE(CLASS_COLUMN, "inherited"),
+    PARENT(CLASS_COLUMN, "inherited"), /* locality.c */
 
     ALTER(CLASS_DEFAULT, "expression", ANY_VALUE, "ALTER TABLE ONLY %P ALTER COLUMN %N SET DEFAULT %v;", .refers = true,
           .risks = EXCLUSIVE),
@@ -260,7 +271,7 @@ static const struct rule rules[] = {
     OWNER(CLASS_VIEW),
     REPLACE(CLASS_VIEW, "definition", view_replaceable),
     CUSTOM(CLASS_VIEW, "options", alter_options),
-    IGNORE(CLASS_VIEW, "columns"),
+    FOLLOWS(CLASS_VIEW, "columns", "definition"),
 
     OWNER(CLASS_MATERIALIZED_VIEW),
     REBUILD(CLASS_MATERIALIZED_VIEW, "definition"),
@@ -287,25 +298,26 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_VIEW_COLUMN, "options", alter_options, SETS),
 
     CUSTOM(CLASS_CONSTRAINT, "definition", alter_constraint, .refers = true, .allowed = constraint_alterable),
-    IGNORE(CLASS_CONSTRAINT, "type"), /* this and what follows is in the definition */
-    IGNORE(CLASS_CONSTRAINT, "deferrable"),
-    IGNORE(CLASS_CONSTRAINT, "deferred"),
-    IGNORE(CLASS_CONSTRAINT, "validated"),
-    IGNORE(CLASS_CONSTRAINT, "no_inherit"),
-    IGNORE(CLASS_CONSTRAINT, "inherited"),
+    FOLLOWS(CLASS_CONSTRAINT, "type", "definition"),
+    FOLLOWS(CLASS_CONSTRAINT, "deferrable", "definition"),
+    FOLLOWS(CLASS_CONSTRAINT, "deferred", "definition"),
+    FOLLOWS(CLASS_CONSTRAINT, "validated", "definition"),
+    FOLLOWS(CLASS_CONSTRAINT, "no_inherit", "definition"),
+    PARENT(CLASS_CONSTRAINT, "inherited"), /* locality.c */
     CUSTOM(CLASS_CONSTRAINT, "parent_constraint", attach_index, .at_creation = OWN_STEP, .allowed = index_attachable),
     CUSTOM(CLASS_CONSTRAINT, "index_options", alter_options, SETS),
     CUSTOM(CLASS_CONSTRAINT, "index_tablespace", alter_index_tablespace, SETS),
     CUSTOM(CLASS_CONSTRAINT, "clustered", alter_clustered, SETS, .initial = "false"),
     CUSTOM(CLASS_CONSTRAINT, "index_comment", alter_index_comment, SETS),
 
-    IGNORE(CLASS_INDEX, "definition"), /* structure and options say the same, apart */
+    FOLLOWS(CLASS_INDEX, "definition", "structure"), /* structure and options say the same, apart */
     {.class = CLASS_INDEX,
      .field = "structure",
      .value = ANY_VALUE,
-     .how = HOW_IGNORE, /* the name, which is altered: see rename.c */
-     .at_creation = IN_CREATE,
-     .allowed = same_index_structure},
+     .how = HOW_REBUILD,
+     .allowed = same_index_structure, /* only the name differs, which is altered: see rename.c */
+     .refers = true,
+     .at_creation = IN_CREATE},
     CUSTOM(CLASS_INDEX, "options", alter_options),
     CUSTOM(CLASS_INDEX, "tablespace", alter_index_tablespace, SETS),
     CUSTOM(CLASS_INDEX, "clustered", alter_clustered, SETS, .initial = "false"),
@@ -351,7 +363,7 @@ static const struct rule rules[] = {
     ALTER(CLASS_PUBLICATION, "publish", ANY_VALUE, "ALTER PUBLICATION %o SET (publish = %l);"),
     ALTER(CLASS_PUBLICATION, "via_partition_root", ANY_VALUE,
           "ALTER PUBLICATION %o SET (publish_via_partition_root = %v);"),
-    IGNORE(CLASS_PUBLICATION_TABLE, "table"),
+    NEVER(CLASS_PUBLICATION_TABLE, "table"),
     REBUILD(CLASS_PUBLICATION_TABLE, "columns"),
     REBUILD(CLASS_PUBLICATION_TABLE, "row_filter"),
 
@@ -364,17 +376,25 @@ static const struct rule rules[] = {
     ALTER(CLASS_SUBSCRIPTION, "binary", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (binary = %v);"),
     ALTER(CLASS_SUBSCRIPTION, "streaming", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (streaming = %v);"),
     ALTER(CLASS_SUBSCRIPTION, "synchronous_commit", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (synchronous_commit = %l);"),
-    REBUILD(CLASS_SUBSCRIPTION, "two_phase"),
+    CUSTOM(CLASS_SUBSCRIPTION, "two_phase", keep_two_phase),
     ALTER(CLASS_SUBSCRIPTION, "disable_on_error", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (disable_on_error = %v);"),
+    ALTER(CLASS_SUBSCRIPTION, "origin", NO_VALUE, "ALTER SUBSCRIPTION %o SET (origin = any);", SETS),
+    ALTER(CLASS_SUBSCRIPTION, "origin", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (origin = %l);", SETS),
+    ALTER(CLASS_SUBSCRIPTION, "password_required", NO_VALUE, "ALTER SUBSCRIPTION %o SET (password_required = true);",
+          SETS),
+    ALTER(CLASS_SUBSCRIPTION, "password_required", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (password_required = %v);",
+          SETS),
+    ALTER(CLASS_SUBSCRIPTION, "run_as_owner", NO_VALUE, "ALTER SUBSCRIPTION %o SET (run_as_owner = false);", SETS),
+    ALTER(CLASS_SUBSCRIPTION, "run_as_owner", ANY_VALUE, "ALTER SUBSCRIPTION %o SET (run_as_owner = %v);", SETS),
 
     CUSTOM(CLASS_COMMENT, "text", alter_comment),
 
-    IGNORE(CLASS_SECURITY_LABEL, "provider"),
+    NEVER(CLASS_SECURITY_LABEL, "provider"),
     ALTER(CLASS_SECURITY_LABEL, "label", ANY_VALUE, "SECURITY LABEL FOR %{provider} ON %K %p IS %l;"),
     CUSTOM(CLASS_GRANT, "privileges", alter_grant),
-    IGNORE(CLASS_GRANT, "grantee"),
+    NEVER(CLASS_GRANT, "grantee"),
     REBUILD(CLASS_GRANT, "of_owner"), /* another one owns the object now */
-    IGNORE(CLASS_GRANT, "grantor"),
+    NEVER(CLASS_GRANT, "grantor"),
 };
 
 static const struct class_rule class_rules[CLASS_COUNT] = {
@@ -485,6 +505,12 @@ static const struct class_rule class_rules[CLASS_COUNT] = {
     [CLASS_SECURITY_LABEL] = {.create = create_security_label, .drop_custom = drop_security_label, .attribute = true},
     [CLASS_GRANT] = {.create = create_grant, .drop_custom = drop_grant},
 };
+
+const struct rule *rule_table(size_t *count)
+{
+    *count = sizeof rules / sizeof rules[0];
+    return rules;
+}
 
 const struct rule *rule_find(enum object_class class, const char *field, const char *value)
 {

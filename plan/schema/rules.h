@@ -9,8 +9,11 @@ enum how {
     HOW_ALTER,   /* the template, one step per difference */
     HOW_CUSTOM,  /* a function, once per object however many of its fields differ */
     HOW_REPLACE, /* CREATE OR REPLACE where `allowed` says that PostgreSQL takes it, else a rebuild */
-    HOW_REBUILD, /* drop and create, with what hangs on it */
-    HOW_IGNORE,  /* says nothing that pg_dump would show, or follows from another object's change */
+    HOW_REBUILD, /* drop and create, with what hangs on it; not where `allowed` says that nothing is to be done */
+    HOW_FOLLOWS, /* differs only together with the field `leader` of the same object, whose rule does it all */
+    HOW_PARENT,  /* its parent's list of it is compared as a whole: alterations or a rebuild of the parent */
+    HOW_NEVER,   /* is part of the identity, or of what a version brings along: no ALTER is there for it */
+    HOW_IGNORE,  /* makes no difference that ALTER can remove, or that pg_dump shows */
 };
 
 /* What CREATE does about a field. */
@@ -27,7 +30,8 @@ struct rule {
     const char *field;
     const char *value; /* the rule is for this new value only; ANY_VALUE, or NO_VALUE for SQL NULL */
     enum how how;
-    const char *sql; /* template.h */
+    const char *sql;    /* template.h */
+    const char *leader; /* HOW_FOLLOWS */
     enum timing timing;
     const char *risks; /* separated by `;` */
     bool refers;       /* the value may name other objects */
@@ -65,6 +69,8 @@ struct class_rule {
     bool attribute;   /* says something of its parent: what main lacks never stays */
     bool precious;    /* holds rows: never dropped because of what it depends on */
 };
+
+const struct rule *rule_table(size_t *count); /* all rules, those of a field together; the first that fits counts */
 
 /* NULL where no rule covers the field. */
 const struct rule *rule_find(enum object_class class, const char *field, const char *value);

@@ -34,7 +34,7 @@ static bool needs_own_drop(const struct item *item)
     case CLASS_RULE:
         break;
     default:
-        return false;
+        return item->object->class == CLASS_USER_MAPPING; /* DROP SERVER does not take it along */
     }
     for (size_t i = 0; i < item->depend_count; i++) {
         const struct item *needed = item->depends[i];
@@ -227,6 +227,9 @@ static bool make_create(struct changes *changes, struct item *item, struct error
     const struct class_rule *rule = class_rule(item->object->class);
 
     if (item->created_by != NULL || rule->create == NULL)
+        return true;
+    /* create_subscription() makes none. */
+    if (item->parent != NULL && item->parent->object->class == CLASS_SUBSCRIPTION && is_created(item->parent))
         return true;
     if (item->parent != NULL && item->parent->in_main == item->in_main && is_created(item->parent) &&
         item->parent->created_by == NULL && !make_create(changes, item->parent, err))

@@ -159,23 +159,41 @@ static void append_range_swap(struct text *sql, struct arena *arena, const struc
     text_append(sql, ";\n");
 }
 
-static const char *swap_keyword(const struct item *type)
-{
-    return type->object->class == CLASS_COLLATION ? "COLLATION" : "TYPE";
-}
-
 void append_swap(struct changes *changes, struct text *sql, const struct item *type)
 {
     if (type->object->class == CLASS_RANGE_TYPE)
         append_range_swap(sql, changes->scratch, type, changes->standin_version >= 140000);
-    text_appendf(sql, "ALTER %s %s RENAME TO ", swap_keyword(type), type->object->identity);
+    text_appendf(sql, "ALTER %s %s RENAME TO ", class_keyword(type->object->class), type->object->identity);
     append_old_name(sql, NULL, type->object->name);
     text_append(sql, ";\n");
 }
 
 void append_swap_drop(struct text *sql, const struct item *type)
 {
-    text_appendf(sql, "DROP %s ", swap_keyword(type));
+    text_appendf(sql, "DROP %s ", class_keyword(type->object->class));
     append_old_name(sql, type->object->schema, type->object->name);
     text_append(sql, ";\n");
+}
+
+/* Its functions have the names that the new ones need, and hang on it. */
+bool check_base_types(const struct changes *changes, struct error *err)
+{
+    cleanup(text_free) struct text types = {0};
+
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *type = &changes->standin[i];
+        bool used = false;
+
+        if (type->object->class != CLASS_BASE_TYPE || type->fate != FATE_REBUILD)
+            continue;
+        for (size_t j = 0; j < type->dependent_count; j++)
+            used |= type->dependents[j]->parent != type && keeps_values(type->dependents[j]);
+        if (used)
+            text_appendf(&types, "%s%s", types.length > 0 ? "\n" : "", type->object->identity);
+    }
+    if (types.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "columns use base types that are defined in another way than main's");
+    error_detail(err, "%s", types.data);
+    return error_hint(err, "Make the type and the columns that use it anew on the stand-in.");
 }

@@ -291,7 +291,7 @@ def test_fields_of_other_classes(others):
     has("publication table pub x.t", "table = x.t", "columns = {a,id}", "row_filter = (id > 3)", "needs: column x.t.a")
     has("publication pub2", "publish = insert", "via_partition_root = true")
     has("publication schema pub2.x", "needs: schema x")
-    has("subscription sub", "publications = {a,b}", "enabled = false")
+    has("subscription sub", "publications = {b,a}", "enabled = false")
     has("extension grant citext FUNCTION public.citext_eq(public.citext,public.citext) to public", "privileges =",
         "initial = EXECUTE")
     has("default privileges for postgres on FUNCTIONS to public", "privileges =", "initial = EXECUTE")

@@ -91,7 +91,7 @@ static void test_scan_without_key_computes_the_fingerprint_once(void **state)
     cleanup(text_free) struct text sql = {0};
 
     bag.key_count = 0;
-    fingerprint_scan(&sql, &bag, &by_hash, NULL, "true");
+    fingerprint_scan(&sql, &bag, &by_hash, NULL, NULL, "true");
     const char *first = strstr(sql.data, "hash_record_extended");
     assert_non_null(first);
     assert_null(strstr(first + 1, "hash_record_extended"));

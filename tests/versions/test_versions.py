@@ -140,3 +140,23 @@ def test_privileges_of_columns_outlive_those_of_their_table(pair_of, version):
     pair.on_main("GRANT SELECT ON t TO PUBLIC")
     pair.on_standin("GRANT INSERT ON t TO PUBLIC; GRANT UPDATE ON u TO PUBLIC")
     synchronise(pair)
+
+
+@pytest.mark.parametrize("main, standin", [(10, 10), (10, 18), (12, 15), (16, 13), (17, 17), (18, 18)])
+def test_renames(pair_of, main, standin):
+    """A table and columns of it under other names: no row is sent."""
+    pair = pair_of(main, standin)
+    pair.both("CREATE TABLE c (id serial PRIMARY KEY); CREATE TABLE t (id serial PRIMARY KEY, a text NOT NULL CHECK (a <> ''), n numeric(9, 2), c int REFERENCES c, CHECK (n > 0 AND a <> 'x'));"
+              "CREATE INDEX ON t (lower(a), n) WHERE n > 3; CREATE TABLE r (id int REFERENCES t); CREATE VIEW v AS SELECT t.id, t.a, c.id AS c FROM t JOIN c ON c.id = t.c; CREATE VIEW w AS SELECT id, a FROM t;"
+              "CREATE FUNCTION f(t) RETURNS text LANGUAGE sql AS 'SELECT $1.id::text'; CREATE STATISTICS s ON a, n FROM t; INSERT INTO t (a, n) SELECT 'v' || i, i FROM generate_series(1, 200) i")
+    pair.on_main("ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME a TO b; ALTER TABLE u RENAME n TO a; ALTER TABLE c RENAME id TO key; INSERT INTO u (b, a) VALUES ('new', 1)")
+    oid = pair.standin.value(pair.standin_db, "SELECT 't'::regclass::oid")
+    pair.plan("--schema=*", "--clean-extra", "--rename=t=u", "--rename=t.a=u.b", "--rename=t.n=u.a", "--rename=c.id=c.key").expect(0)
+    document = pair.show()
+    pair.apply().expect(0)
+    found = judge_versions.differences(pair.main, pair.main_db, pair.standin, pair.standin_db)
+    assert not found, "\n".join(line[:400] for line in found)
+    assert document["counts"]["rows"] == {"insert": 1, "update": 0, "delete": 0}
+    assert not any(s["class"] in ("index", "constraint", "statistics", "function") for s in document["statements"])
+    assert pair.standin.value(pair.standin_db, "SELECT 'u'::regclass::oid") == oid
+    pair.plan("--schema=*", "--clean-extra", "--detailed-exitcode", "--force", output=pair.folder / "second.pgplan").expect(0)

@@ -18,11 +18,12 @@ WITH acls AS (
     GROUP BY 1, 2, 3
 )
 SELECT NULL AS classid, NULL AS objid, NULL AS objsubid,
-       NULL AS parent_classid, NULL AS parent_objid, NULL AS parent_objsubid,
+       CASE WHEN x.namespace <> 0 THEN 'pg_namespace'::regclass::oid END AS parent_classid,
+       nullif(x.namespace, 0) AS parent_objid, CASE WHEN x.namespace <> 0 THEN 0 END AS parent_objsubid,
        NULL AS schema, NULL AS name,
        format('for %I%s on %s to %I', x.role, ' in ' || quote_ident(x.in_schema), x.object_type, x.grantee) AS signature,
        x.role, x.in_schema, x.object_type, x.grantee, x.privileges, x.initial
-FROM (SELECT pg_get_userbyid(a.defaclrole) AS role, n.nspname AS in_schema,
+FROM (SELECT pg_get_userbyid(a.defaclrole) AS role, a.defaclnamespace AS namespace, n.nspname AS in_schema,
              CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
                                   WHEN 'T' THEN 'TYPES' WHEN 'L' THEN 'LARGE OBJECTS' ELSE 'SCHEMAS' END AS object_type,
              CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END AS grantee,

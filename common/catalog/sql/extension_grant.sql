@@ -50,7 +50,7 @@ WITH holders AS (
     SELECT a.classid, a.objid, s.initial, e.grantee,
            string_agg(e.privilege_type || coalesce('(' || quote_ident(a.column_name) || ')', '')
                       || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ','
-                      ORDER BY e.privilege_type COLLATE "C", a.column_name COLLATE "C" NULLS FIRST) AS privileges
+                      ORDER BY e.privilege_type COLLATE "C", a.column_name::text COLLATE "C" NULLS FIRST) AS privileges
     FROM acls a
     JOIN changed c ON c.classid = a.classid AND c.objid = a.objid
     CROSS JOIN (VALUES (false), (true)) s (initial)

@@ -6,9 +6,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        CASE WHEN f.ftoptions IS NOT NULL THEN ARRAY(SELECT o FROM unnest(f.ftoptions) o ORDER BY o COLLATE "C")::text END AS options,
        CASE WHEN c.relispartition THEN parents.refs[1] END AS partition_of_ref,
        CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
-       CASE WHEN NOT c.relispartition THEN parents.refs END::text AS inherits_ref,
-       c.relrowsecurity::text AS row_security,
-       c.relforcerowsecurity::text AS force_row_security
+       CASE WHEN NOT c.relispartition THEN parents.refs END::text AS inherits_ref
 FROM pg_class c
 JOIN pg_foreign_table f ON f.ftrelid = c.oid
 JOIN pg_foreign_server s ON s.oid = f.ftserver

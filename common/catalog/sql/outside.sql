@@ -19,7 +19,7 @@ CROSS JOIN LATERAL pg_identify_object_as_address(a.classid, a.objid, a.objsubid)
 LEFT JOIN pg_namespace s ON s.oid = coalesce(c.relnamespace, t.typnamespace) OR
                             (c.oid IS NULL AND t.oid IS NULL AND s.nspname = i.schema)
 WHERE i.identity IS NOT NULL
-  AND a.classid <> 'pg_default_acl'::regclass -- known by what it says, and gone with its schema
+  AND a.classid <> 'pg_default_acl'::regclass -- default privileges go with their schema
   AND (s.oid IS NULL
        OR (s.oid <> ALL (current_setting('pgsyncer.namespaces')::oid[])
            AND s.nspname !~ '^pg_(toast|temp)' AND s.nspname <> 'pgsyncer'))

@@ -10,7 +10,7 @@ SELECT 'pg_statistic_ext'::regclass::oid AS classid, s.oid AS objid, 0 AS objsub
 FROM pg_statistic_ext s
 JOIN pg_namespace n ON n.oid = s.stxnamespace
 LEFT JOIN LATERAL (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS in_place,
-                          string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname COLLATE "C") AS by_name
+                          string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname::text COLLATE "C") AS by_name
                    FROM pg_attribute a
                    WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)) columns ON true
 WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[]);

@@ -5,7 +5,7 @@ SELECT 'pg_subscription'::regclass::oid AS classid, s.oid AS objid, 0 AS objsubi
        NULL AS schema, s.subname AS name, NULL AS signature,
        pg_get_userbyid(s.subowner) AS owner,
        s.subenabled::text AS enabled,
-       ARRAY(SELECT p FROM unnest(s.subpublications) p ORDER BY p COLLATE "C")::text AS publications,
+       s.subpublications::text AS publications,
        s.subslotname AS slot_name,
        'false' AS binary,
        'false' AS streaming,
