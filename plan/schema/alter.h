@@ -78,6 +78,8 @@ void set_not_null(struct text *sql, const struct item *column);    /* as a state
 /* partition.c */
 ALTERATION(alter_partition);
 ALTERATION(alter_inherits);
+/* Does the table have to let go of a parent only to have it in main's place again? Then it lets go of all. */
+bool parents_change_places(const struct changes *changes, const struct item *new, const struct item *old);
 ALTERATION(attach_index);
 
 /* typed.c */

@@ -43,7 +43,8 @@ static struct item *above_column(const struct item *new)
     for (size_t i = 0; i < table->depend_count; i++) {
         const struct item *parent = table->depends[i];
 
-        if (!is_child_of(table, parent) || parent->other == NULL || !is_child_of(table->other, parent->other))
+        if (!is_child_of(table, parent) || parent->other == NULL || !is_child_of(table->other, parent->other) ||
+            (table->other->forced && !field_is(table, "inherits", NULL)))
             continue;
         for (size_t j = 0; j < parent->child_count; j++)
             if (parent->children[j]->object->class == CLASS_COLUMN &&

@@ -191,6 +191,8 @@ bool compare_pairs(struct changes *changes, struct error *err)
         if (old->other == NULL &&
             (changes->options->clean_extra || is_in_the_way(old) || (rule->attribute && old->parent->other != NULL)))
             old->fate = FATE_DROP;
+        if (old->other != NULL && !field_is(old, "inherits", NULL) && parents_change_places(changes, old->other, old))
+            old->forced = true;
     }
     pair_types(changes);
     return true;

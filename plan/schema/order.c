@@ -290,11 +290,11 @@ static void connect_target(struct arena *arena, struct item *item)
         for (size_t j = 0; j < above->alter_count; j++)
             if (above->alters[j]->timing <= item->alters[i]->timing)
                 step_prefers(item->alters[i], above->alters[j]);
-    if (item->object->class == CLASS_TRIGGER)
-        connect_trigger(item);
     if (item->object->class == CLASS_COLUMN && item->alter_count > 0 && item->other != NULL &&
         field_is(item, "generated", NULL) && !field_is(item->other, "generated", NULL))
         connect_plain_column(item);
+    if (item->object->class == CLASS_TRIGGER)
+        connect_trigger(item);
     /* What is said of an identity column's sequence by its name comes once it is there and is called so. */
     for (size_t i = 0; item->object->class == CLASS_IDENTITY_SEQUENCE && i < item->parent->alter_count; i++)
         if (item->parent->alters[i]->timing == TIMING_FINISH)

@@ -65,6 +65,28 @@ static size_t count_kept(const struct item *old, const char **new_parents, size_
     return kept;
 }
 
+static bool contains(const char **items, size_t count, const char *item)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(items[i], item) == 0)
+            return true;
+    return false;
+}
+
+bool parents_change_places(const struct changes *changes, const struct item *new, const struct item *old)
+{
+    const char **new_parents, **old_parents;
+    size_t new_count, old_count;
+
+    if (!array_text_parse(changes->scratch, item_field(new, "inherits"), &new_parents, &new_count) ||
+        !array_text_parse(changes->scratch, item_field(old, "inherits"), &old_parents, &old_count))
+        return false;
+    for (size_t i = count_kept(old, new_parents, new_count, old_parents, old_count); i < new_count; i++)
+        if (contains(old_parents, old_count, new_parents[i]))
+            return true;
+    return false;
+}
+
 ALTERATION(alter_inherits)
 {
     (void)alteration, (void)err;
@@ -76,7 +98,7 @@ ALTERATION(alter_inherits)
     if (!array_text_parse(changes->scratch, item_field(new, "inherits"), &new_parents, &new_count) ||
         !array_text_parse(changes->scratch, item_field(old, "inherits"), &old_parents, &old_count))
         return true;
-    size_t kept = count_kept(old, new_parents, new_count, old_parents, old_count);
+    size_t kept = old->forced ? 0 : count_kept(old, new_parents, new_count, old_parents, old_count);
     for (size_t i = 0, seen = 0; i < old_count; i++) {
         if (seen < kept && strcmp(old_parents[i], new_parents[seen]) == 0 && !parent_goes(old, old_parents[i]))
             seen++;

@@ -159,23 +159,18 @@ static void append_range_swap(struct text *sql, struct arena *arena, const struc
     text_append(sql, ";\n");
 }
 
-static const char *swap_keyword(const struct item *type)
-{
-    return type->object->class == CLASS_COLLATION ? "COLLATION" : "TYPE";
-}
-
 void append_swap(struct changes *changes, struct text *sql, const struct item *type)
 {
     if (type->object->class == CLASS_RANGE_TYPE)
         append_range_swap(sql, changes->scratch, type, changes->standin_version >= 140000);
-    text_appendf(sql, "ALTER %s %s RENAME TO ", swap_keyword(type), type->object->identity);
+    text_appendf(sql, "ALTER %s %s RENAME TO ", class_keyword(type->object->class), type->object->identity);
     append_old_name(sql, NULL, type->object->name);
     text_append(sql, ";\n");
 }
 
 void append_swap_drop(struct text *sql, const struct item *type)
 {
-    text_appendf(sql, "DROP %s ", swap_keyword(type));
+    text_appendf(sql, "DROP %s ", class_keyword(type->object->class));
     append_old_name(sql, type->object->schema, type->object->name);
     text_append(sql, ";\n");
 }
