@@ -56,7 +56,7 @@ struct plan_statement {
     enum action action;
     char *class, *object;     /* "table", "public.t" */
     char *entry;              /* statements/NNNN.sql */
-    struct string_list risks; /* "destructive", "rewrite", "scan", "lock:ACCESS EXCLUSIVE" */
+    struct string_list risks; /* "destructive", "rewrite", "scan", "catalog", "lock:ACCESS EXCLUSIVE" */
     struct plan_touched *touches;
     size_t touched_count;
     struct plan_precondition *preconditions;

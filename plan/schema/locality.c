@@ -90,5 +90,5 @@ void make_locality(struct changes *changes, struct item *table)
                      table->object->identity);
         return;
     }
-    step_add(changes, STEP_ALTER, table, TIMING_FINISH, &sql, NULL)->late = true;
+    step_add(changes, STEP_ALTER, table, TIMING_FINISH, &sql, "catalog")->late = true;
 }

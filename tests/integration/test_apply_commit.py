@@ -4,9 +4,9 @@ import signal
 
 import pytest
 
-from conftest import Pair
 from support import programs
 from support.cluster import Cluster, wait_until
+from support.pair import Pair
 
 ALL = ("--schema=*", "--clean-extra")
 SESSION = "FROM pg_stat_activity WHERE datname = %s AND application_name ~ 'pgsyncer'"

@@ -312,7 +312,7 @@ def test_receipt_says_what_was_done(shop_pair):
 
 def test_other_locale_and_collation_of_the_standin(built, main_cluster, shop, tmp_path):
     """The two servers sort text differently: ICU as the database's default there, C here."""
-    from conftest import Pair
+    from support.pair import Pair
     with Cluster("icu", initdb=["--locale-provider=icu", "--icu-locale=en-US"]) as other:
         other.copy_roles(main_cluster)
         other.createdb("shop_icu")

@@ -20,7 +20,7 @@ HERE = [pair for pair in PAIRS.values() if pair.since <= VERSION <= pair.until]
 
 
 @pytest.fixture(scope="module")
-def outcomes(rules_cluster, pair_type, tmp_path_factory):
+def outcomes(rules_cluster, tmp_path_factory):
     """outcomes(pairs): what became of them in the same databases; raises what went wrong."""
     known = {}
 
@@ -28,7 +28,7 @@ def outcomes(rules_cluster, pair_type, tmp_path_factory):
         key = tuple(pair.title for pair in pairs)
         if key not in known:
             try:
-                known[key] = Outcome(rules_cluster, pair_type, tmp_path_factory.mktemp("rules"), pairs)
+                known[key] = Outcome(rules_cluster, tmp_path_factory.mktemp("rules"), pairs)
             except AssertionError as e:
                 known[key] = e
         if isinstance(known[key], AssertionError):

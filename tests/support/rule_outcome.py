@@ -7,6 +7,7 @@ import itertools
 import re
 
 from support import rule_pairs
+from support.pair import Pair
 
 _numbers = itertools.count(1)
 
@@ -19,9 +20,9 @@ WHERE c.relkind IN ('r', 'p') AND n.nspname ~ '^n[0-9]+_'"""
 class Databases:
     """Main and stand-in with both sides of some pairs, as often as they are needed."""
 
-    def __init__(self, cluster, pair_type, folder, pairs, assert_equal):
+    def __init__(self, cluster, folder, pairs, assert_equal):
         self.assert_equal = assert_equal
-        self.cluster, self.pair_type, self.folder, self.pairs, self.made = cluster, pair_type, folder, pairs, []
+        self.cluster, self.folder, self.pairs, self.made = cluster, folder, pairs, []
         self.warned = any("warned" in pair.flags for pair in pairs)
 
     def make(self, side):
@@ -45,7 +46,7 @@ class Databases:
 
     def synchronise(self, main_db, standin_db):
         """The whole job; returns its plan, and the stand-in's tables before and after."""
-        pair = self.pair_type(self.cluster, self.cluster, main_db, standin_db, self.folder)
+        pair = Pair(self.cluster, self.cluster, main_db, standin_db, self.folder)
         before = {row[0]: row[1:] for row in self.cluster.rows(standin_db, TABLES)}
         pair.plan("--schema=*", "--clean-extra", "--force").expect(0)
         document = pair.show()
@@ -59,8 +60,8 @@ class Databases:
 class Outcome:
     """What became of some pairs in the same databases."""
 
-    def __init__(self, cluster, pair_type, folder, pairs, assert_equal=lambda pair: pair.assert_equal()):
-        with Databases(cluster, pair_type, folder, pairs, assert_equal) as databases:
+    def __init__(self, cluster, folder, pairs, assert_equal=lambda pair: pair.assert_equal()):
+        with Databases(cluster, folder, pairs, assert_equal) as databases:
             main, standin = databases.make("main"), databases.make("stand-in")
             catalogs = [rule_pairs.read_catalog(cluster.dsn(db)) for db in (main, standin)]
             self.differences = rule_pairs.catalog_differences(*catalogs)

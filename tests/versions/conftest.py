@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from support import servers as servers_found
+from support.pair import Pair
 
 _numbers = itertools.count(1)
 _running = {}
@@ -27,7 +28,7 @@ def servers():
 
 
 @pytest.fixture
-def pair_of(built, servers, pair_type, tmp_path):
+def pair_of(built, servers, tmp_path):
     """pair_of(main version, stand-in version): two empty databases."""
     made = []
 
@@ -36,7 +37,7 @@ def pair_of(built, servers, pair_type, tmp_path):
         name = "v%d" % next(_numbers)
         main.createdb(name + "_main")
         standin.createdb(name + "_standin")
-        made.append(pair_type(main, standin, name + "_main", name + "_standin", tmp_path))
+        made.append(Pair(main, standin, name + "_main", name + "_standin", tmp_path))
         return made[-1]
 
     yield make

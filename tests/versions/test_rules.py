@@ -29,7 +29,7 @@ def server_with_roles(built, servers):
 
 @pytest.mark.parametrize("version", (16, 17, 18))
 @pytest.mark.parametrize("pair", LATER, ids=lambda pair: pair.title)
-def test_rule_of_later_versions(server_with_roles, pair_type, tmp_path, pair, version):
+def test_rule_of_later_versions(server_with_roles, tmp_path, pair, version):
     if version < pair.since:
         pytest.skip("PostgreSQL %d cannot hold it" % version)
-    check(pair, Outcome(server_with_roles(version), pair_type, tmp_path, [pair], assert_equal))
+    check(pair, Outcome(server_with_roles(version), tmp_path, [pair], assert_equal))

@@ -1,0 +1,60 @@
+"""Two databases, and the whole job on them."""
+
+from support import judge, programs
+
+
+class Pair:
+    """Two databases, main and stand-in, and the two programs run against them."""
+
+    def __init__(self, main, standin, main_db, standin_db, folder):
+        self.main, self.standin, self.main_db, self.standin_db, self.folder = main, standin, main_db, standin_db, folder
+        self.file = folder / "test.pgplan"
+
+    @property
+    def main_dsn(self):
+        return self.main.dsn(self.main_db)
+
+    @property
+    def standin_dsn(self):
+        return self.standin.dsn(self.standin_db)
+
+    def both(self, sql):
+        self.on_main(sql)
+        self.on_standin(sql)
+
+    def on_main(self, sql):
+        self.main.psql(self.main_db, sql)
+
+    def on_standin(self, sql):
+        self.standin.psql(self.standin_db, sql)
+
+    def move_on(self):
+        self.main.psql(self.main_db, file=programs.ROOT / "scripts" / "demo.d" / "move-on.sql")
+
+    def plan(self, *args, output=None, **more):
+        return programs.plan("--maindsn", self.main_dsn, "--standindsn", self.standin_dsn, "-o", output or self.file, *args, **more)
+
+    def apply(self, *args, file=None, **more):
+        return programs.apply(file or self.file, "--standindsn", self.standin_dsn, "--yes", *args, **more)
+
+    def show(self, file=None):
+        return programs.plan("show", "--json", file or self.file).expect(0).json
+
+    def assert_equal(self):
+        judge.assert_equal(self.main, self.main_db, self.standin, self.standin_db)
+
+    def standin_state(self):
+        return judge.state(self.standin, self.standin_db)
+
+    def main_state(self):
+        return judge.state(self.main, self.main_db)
+
+    def synchronise(self, *args):
+        """The whole job, and the proof that is not ours; returns what show --json says of the plan."""
+        self.plan("--schema=*", "--clean-extra", "--force", *args).expect(0)
+        document = self.show()
+        self.apply().expect(0)
+        self.assert_equal()
+        self.plan("--schema=*", "--clean-extra", "--detailed-exitcode", "--force", *args, output=self.folder / "second.pgplan").expect(0)
+        self.apply().expect(programs.ALREADY)
+        return document
