@@ -66,14 +66,6 @@ static bool is_unique(const struct object *object)
            strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0;
 }
 
-static bool depends_on(const struct object *object, const struct object *needed)
-{
-    for (size_t i = 0; i < object->depend_count; i++)
-        if (object->depends[i] == needed)
-            return true;
-    return false;
-}
-
 /* SELECT FROM the table GROUP BY what the columns of the key become HAVING more than one row. */
 static char *make_uniqueness_trial(const struct preflight *preflight, const struct object *key)
 {

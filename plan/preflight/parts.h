@@ -17,6 +17,7 @@ const struct object *in_standin(const struct preflight *preflight, const struct 
 /* Which of the stand-in's objects go, be it for good or to be made anew, by their numbers in its catalog. free() it. */
 bool *mark_gone(const struct preflight *preflight);
 bool is_true(const struct object *object, const char *field);
+bool depends_on(const struct object *object, const struct object *needed); /* itself, not by way of others */
 
 /* A precondition in the making: what breaks it, and how that was found. */
 struct finding {

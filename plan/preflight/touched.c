@@ -49,6 +49,14 @@ bool is_true(const struct object *object, const char *field)
     return value != NULL && strcmp(value, "true") == 0;
 }
 
+bool depends_on(const struct object *object, const struct object *needed)
+{
+    for (size_t i = 0; i < object->depend_count; i++)
+        if (object->depends[i] == needed)
+            return true;
+    return false;
+}
+
 /* Pairs of a statement and a table, in order of the statements. */
 struct touching {
     struct {
@@ -77,20 +85,12 @@ static void touch_referenced(struct touching *touching, size_t statement, const 
         touch(touching, statement, relation_of(constraint->depends[i]));
 }
 
-static bool has_type(const struct object *column, const struct object *type)
-{
-    for (size_t i = 0; i < column->depend_count; i++)
-        if (column->depends[i] == type)
-            return true;
-    return false;
-}
-
 /* A constraint of a domain is checked wherever a column is of it. */
 static void touch_columns_of(struct touching *touching, size_t statement, const struct catalog *catalog,
                              const struct object *type)
 {
     for (size_t i = 0; i < catalog->count && type != NULL; i++)
-        if (catalog->objects[i]->class == CLASS_COLUMN && has_type(catalog->objects[i], type))
+        if (catalog->objects[i]->class == CLASS_COLUMN && depends_on(catalog->objects[i], type))
             touch(touching, statement, relation_of(catalog->objects[i]));
 }
 
