@@ -79,6 +79,7 @@ void manifest_free(struct manifest *manifest)
     free(manifest->tool);
     free(manifest->standin_source);
     free(manifest->fingerprint_algorithm);
+    free(manifest->options.hash);
     free(manifest);
 }
 
@@ -236,6 +237,8 @@ static void put_options(const struct filling *to, const struct manifest *manifes
     put_list(to, "schemas", &manifest->options.schemas);
     if (manifest->options.renames.count > 0)
         put_list(to, "renames", &manifest->options.renames);
+    if (manifest->options.hash != NULL)
+        put_string(to, "hash", manifest->options.hash);
     put_count(to, "chunk_size", manifest->options.chunk_size);
 }
 

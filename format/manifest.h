@@ -107,6 +107,7 @@ struct manifest {
         bool sync_schema, sync_data, clean_extra, delete_rows, before_images, owners, privileges, comments;
         struct string_list schemas; /* the patterns */
         struct string_list renames; /* OLD=NEW, as identities */
+        char *hash;                 /* "auto", "server" or "client": what was asked for; may be NULL */
         uint64_t chunk_size;
     } options;
     struct {

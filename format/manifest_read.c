@@ -137,6 +137,7 @@ static bool read_options(const struct json_place *manifest_place, struct manifes
            take_list(&place, "schemas", LIMIT_LIST, &manifest->options.schemas) &&
            (json_object_get(place.value, "renames") == NULL ||
             take_list(&place, "renames", LIMIT_LIST, &manifest->options.renames)) &&
+           json_take_optional_string(&place, "hash", LIMIT_NAME, &manifest->options.hash) &&
            json_take_count(&place, "chunk_size", LIMIT_COUNT, &manifest->options.chunk_size);
 }
 

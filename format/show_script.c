@@ -273,13 +273,30 @@ static bool print_table(const struct plan *plan, size_t number, FILE *out, struc
     return true;
 }
 
+static bool touches_rows(const struct manifest *manifest)
+{
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (is_touched(&manifest->tables[i]))
+            return true;
+    return false;
+}
+
+/* A script proves by SQL that its rows are those that the plan was made for, and main's in the end. */
+static bool check_algorithm(const struct manifest *manifest, struct error *err)
+{
+    enum fingerprint_algorithm algorithm;
+
+    if (!touches_rows(manifest) ||
+        (fingerprint_algorithm_from_name(manifest->fingerprint_algorithm, &algorithm) && algorithm != FINGERPRINT_COPY))
+        return true;
+    error_set(err, ERROR_REFUSED, "the rows of this plan cannot be checked by a script");
+    error_detail(err, "Their fingerprints (%s) are not computed in SQL.", manifest->fingerprint_algorithm);
+    return error_hint(err, "Use pgsyncer-apply, or make the plan with --hash=server.");
+}
+
 static bool print_tables(const struct plan *plan, FILE *out, struct error *err)
 {
-    bool any = false;
-
-    for (size_t i = 0; i < plan->manifest->table_count; i++)
-        any = any || is_touched(&plan->manifest->tables[i]);
-    if (!any)
+    if (!touches_rows(plan->manifest))
         return true;
     fprintf(out, "\n%s", sql_script_silence);
     for (size_t i = 0; i < plan->manifest->table_count; i++)
@@ -334,6 +351,8 @@ static bool print_script(const struct plan *plan, FILE *out, struct error *err)
 
 bool show_script(const struct plan *plan, FILE *out, struct error *err)
 {
+    if (!check_algorithm(plan->manifest, err))
+        return false;
     if (!isatty(fileno(out)))
         return print_script(plan, out, err) && finish_output(out, err);
 

@@ -11,6 +11,9 @@
  */
 enum schema_source { SCHEMA_SOURCE_CATALOG, SCHEMA_SOURCE_PGDUMP };
 
+/* Who computes the rows' fingerprints. */
+enum hash_mode { HASH_AUTO, HASH_SERVER, HASH_CLIENT };
+
 struct create_options {
     const char *main_dsn, *standin_dsn;
     const char *output; /* NULL: DB-UTCTIME.pgplan in the working directory; "-": standard output */
@@ -21,6 +24,7 @@ struct create_options {
     const char *pgdump;         /* the program, for SCHEMA_SOURCE_PGDUMP */
     struct option_list schemas; /* patterns, at least one */
     struct option_list renames; /* OLD=NEW */
+    int hash;                   /* enum hash_mode */
     uint64_t chunk_size, workers;
 };
 

@@ -9,7 +9,8 @@ static const char usage[] = "  pgsyncer-plan [create] --maindsn DSN --standindsn
                             "  pgsyncer-plan show [--sql | --json] FILE\n"
                             "  pgsyncer-plan verify FILE\n";
 
-static const char *const schema_sources[] = {"catalog", "pgdump", NULL}; /* as enum schema_source */
+static const char *const hash_modes[] = {"auto", "server", "client", NULL}; /* as enum hash_mode */
+static const char *const schema_sources[] = {"catalog", "pgdump", NULL};    /* as enum schema_source */
 
 static bool check(const struct create_options *create, struct error *err)
 {
@@ -101,6 +102,9 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_GROUP, .name = "Rows"},
         {OPTION_NUMBER, .name = "chunk-size", .argument = "N", .shown_default = "10000", .target = &create.chunk_size,
          .minimum = 1, .maximum = 100000000, .help = "rows per chunk"},
+        {OPTION_CHOICE, .name = "hash", .argument = "MODE", .shown_default = "auto", .target = &create.hash,
+         .choices = hash_modes,
+         .help = "who computes fingerprints of rows: server, in SQL; client, from the rows, which all come here; auto"},
         {OPTION_BOOL, .name = "before-images", .target = &create.before_images, .shown_default = "true",
          .help = "keep the old rows in the plan: for the review, and to see rows that changed since"},
         PROGRAM_OPTIONS(common),

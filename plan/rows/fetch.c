@@ -259,10 +259,32 @@ static char *multiset_statement(const struct pair *pair, size_t side)
     return text_take(&sql);
 }
 
+/* The rows at the places that a scan of the same snapshot found. */
+static char *places_statement(const struct pair *pair, size_t side)
+{
+    const struct table_shape *shape = &pair->table->shape;
+    struct text sql = {0};
+
+    text_append(&sql, "SELECT k.n");
+    append_written(&sql, shape, "d");
+    text_append(&sql, " FROM unnest($1::tid[]) WITH ORDINALITY AS k (place, n) JOIN (SELECT t.ctid AS place");
+    append_projection(&sql, pair, side, ", ");
+    text_append(&sql, " WHERE t.ctid = ANY ($1::tid[]) OFFSET 0) AS d ON d.place = k.place ORDER BY k.n");
+    return text_take(&sql);
+}
+
+static char *fetch_statement(const struct pair *pair, size_t side)
+{
+    if (pair->table->shape.key_count > 0)
+        return keyed_statement(pair, side);
+    return pair_is_streamed(pair) ? places_statement(pair, side) : multiset_statement(pair, side);
+}
+
 static void make_parameters(struct fetch *fetch)
 {
     const struct batch *batch = fetch->batch;
     size_t key_count = batch->pair->table->shape.key_count;
+    bool by_place = key_count == 0 && pair_is_streamed(batch->pair);
     struct text *arrays = allocate(key_count + 1, sizeof *arrays);
 
     for (size_t i = 0; i < fetch->count; i++) {
@@ -271,7 +293,10 @@ static void make_parameters(struct fetch *fetch)
 
         for (size_t column = 0; column < key_count; column++, key += strlen(key) + 1)
             array_literal_add(&arrays[column], key);
-        if (key_count > 0)
+        if (by_place)
+            text_appendf(&arrays[0], "%s\"(%" PRIu64 ",%u)\"", i == 0 ? "{" : ",", fetch->changes[i]->block,
+                         fetch->changes[i]->tuple);
+        if (key_count > 0 || by_place)
             continue;
         for (size_t byte = 0; byte < 8; byte++)
             fingerprint = fingerprint << 8 | (unsigned char)key[byte];
@@ -293,7 +318,7 @@ static void queue(struct fetches *all, struct fetch *fetch)
 
     fetch->all = all;
     fetch->number = all->count[side];
-    fetch->sql = pair->table->shape.key_count > 0 ? keyed_statement(pair, side) : multiset_statement(pair, side);
+    fetch->sql = fetch_statement(pair, side);
     make_parameters(fetch);
     array_reserve((void **)&all->items[side], &all->capacity[side], all->count[side] + 1, sizeof *all->items[side]);
     all->items[side][all->count[side]++] = fetch;
@@ -322,7 +347,8 @@ static bool is_wanted(const struct batch *batch, size_t side, const struct chang
 void fetch_queue(struct fetches *fetches, struct batch *batch)
 {
     for (size_t side = 0; side < SIDES; side++) {
-        size_t limit = batch->pair->indexed[side] ? ROWS_PER_FETCH : batch->change_count;
+        bool by_place = batch->pair->table->shape.key_count == 0 && pair_is_streamed(batch->pair);
+        size_t limit = batch->pair->indexed[side] || by_place ? ROWS_PER_FETCH : batch->change_count;
         struct fetch *fetch = NULL;
 
         for (size_t i = 0; i < batch->change_count; i++) {

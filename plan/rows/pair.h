@@ -6,6 +6,7 @@
 
 #include "common/fingerprint.h"
 #include "common/pool.h"
+#include "common/streamed_row.h"
 #include "common/table_list.h"
 #include "format/digest.h"
 #include "plan/rows/row_output.h"
@@ -25,6 +26,7 @@ struct pair {
     struct choice *choice;               /* while bounds are chosen: bounds.c */
     struct scan *scan;                   /* while both sides are scanned: scan.c */
     char *bounds;                        /* of the chunking, as a parameter; NULL: none */
+    struct row_reader *reader;           /* where rows are fingerprinted here; without key, lines have their place */
     uint64_t *differing;                 /* slices, ascending */
     struct fingerprint *differed[SIDES]; /* their fingerprints, parallel to `differing` */
     size_t differing_count;
@@ -61,7 +63,7 @@ void bounds_release(struct pair *pair);
 size_t pair_wanted_slices(const struct pair *pair);
 
 /* scan.c: queues the scans of both sides; at their end the pair knows its sums and which slices differ. */
-void scan_pair(struct comparison *comparison, struct pair *pair);
+bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *err) must_check;
 
 void scan_release(struct pair *pair);
 
@@ -90,6 +92,16 @@ size_t block_range_count(uint64_t blocks, uint64_t blocks_per_range);
 size_t pair_range_count(const struct comparison *comparison, const struct pair *pair, size_t side,
                         uint64_t blocks_per_range);
 void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range);
+
+/* Are rows fingerprinted here, from COPY text, instead of in the servers? */
+bool pair_is_streamed(const struct pair *pair);
+
+/*
+ * Appends the COPY of a range of the side's blocks, as lines for pair->reader; `count` is of the table's ranges. COPY
+ * takes no parameters: the block numbers, which are ours, stand in its text.
+ */
+void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range,
+                     size_t count);
 
 /* The projection of a side, for fingerprint.h. */
 const char *const *pair_values(const struct pair *pair, size_t side);

@@ -174,18 +174,20 @@ static bool floats_print_alike(const struct comparison *comparison)
 
 /*
  * What holds floats goes into the fingerprint by its text where both sides print it alike, and by its bytes only where
- * they must stand in: other bytes can be the same text (a NaN's sign, an array that once had a NULL). Floats alone have a
- * quicker way of their own in records.
+ * they must stand in: other bytes can be the same text (a NaN's sign, an array that once had a NULL). Floats alone have
+ * a quicker way of their own in records. Rows that come as text are compared by their text anyway.
  */
-static void settle_floats(const struct comparison *comparison, struct table_shape *shape)
+static void settle_forms(const struct comparison *comparison, struct table_shape *shape)
 {
-    if (!floats_print_alike(comparison))
-        return;
+    bool alike = floats_print_alike(comparison), streamed = shape->algorithm == FINGERPRINT_COPY;
+
     for (size_t i = 0; i < shape->column_count; i++) {
         struct column_shape *column = &shape->columns[i];
+        bool of_floats = fingerprint_is_of_floats(column);
+        bool is_quick =
+            shape->algorithm == FINGERPRINT_RECORD && of_floats && strncmp(column->send, "float", strlen("float")) == 0;
 
-        if (!fingerprint_is_of_floats(column) ||
-            (shape->algorithm == FINGERPRINT_RECORD && strncmp(column->send, "float", strlen("float")) == 0))
+        if (of_floats ? !alike || is_quick : !streamed || column->form == FORM_VALUE)
             continue;
         column->form = FORM_TEXT;
         free(take(column->send));
@@ -193,10 +195,10 @@ static void settle_floats(const struct comparison *comparison, struct table_shap
 }
 
 /* Keys are compared by their texts. */
-static bool key_prints_alike(const struct table_shape *shape)
+static bool key_prints_alike(const struct comparison *comparison, const struct table_shape *shape)
 {
     for (size_t i = 0; i < shape->key_count; i++)
-        if (shape->algorithm != FINGERPRINT_RECORD && fingerprint_is_of_floats(&shape->columns[shape->key[i]]))
+        if (!floats_print_alike(comparison) && fingerprint_is_of_floats(&shape->columns[shape->key[i]]))
             return false;
     return true;
 }
@@ -220,8 +222,8 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     pair->listed[MAIN] = main;
     copy_shape(&pair->table->shape, main != NULL ? &main->shape : &standin->shape);
     (void)fingerprint_algorithm_from_name(comparison->manifest->fingerprint_algorithm, &pair->table->shape.algorithm);
-    settle_floats(comparison, &pair->table->shape);
-    if (!key_prints_alike(&pair->table->shape))
+    settle_forms(comparison, &pair->table->shape);
+    if (!key_prints_alike(comparison, &pair->table->shape))
         pair->table->shape.key_count = 0;
     pair->table->created =
         main != NULL && is_named(comparison->diff->created_tables, comparison->diff->created_table_count, &main->shape);
@@ -352,6 +354,7 @@ void pair_release(struct pair *pair)
     bounds_release(pair);
     scan_release(pair);
     copy_release(pair);
+    row_reader_free(take(pair->reader));
     if (pair->values != NULL)
         for (size_t i = 0; i < pair->table->shape.column_count; i++)
             free(pair->values[i]);
@@ -364,6 +367,21 @@ void pair_release(struct pair *pair)
     free(take(pair->chunks));
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         row_output_abandon(&pair->outputs[kind]);
+}
+
+bool pair_is_streamed(const struct pair *pair)
+{
+    return pair->table->shape.algorithm == FINGERPRINT_COPY;
+}
+
+void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range,
+                     size_t count)
+{
+    cleanup(free_string) char *where =
+        format_string("t.ctid >= '%s'::tid AND t.ctid < '%s'::tid", range->from, range->to);
+
+    streamed_copy(sql, &pair->table->shape, pair_values(pair, side), pair_source(pair, side), NULL,
+                  count > 1 ? where : NULL, pair->table->shape.key_count == 0);
 }
 
 const char *const *pair_values(const struct pair *pair, size_t side)

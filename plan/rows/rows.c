@@ -84,7 +84,8 @@ static bool compare_group(struct comparison *comparison, size_t first, size_t co
     if (!pool_run_everywhere(comparison->pool, scan_settings, err))
         return false;
     for (size_t i = 0; i < count; i++)
-        scan_pair(comparison, &pairs[i]);
+        if (!scan_pair(comparison, &pairs[i], err))
+            return false;
     if (!pool_run(comparison->pool, err))
         return error_context(err, "comparing the fingerprints of tables");
     if (!pool_run_everywhere(comparison->pool, search_settings, err))
