@@ -95,7 +95,7 @@ static void choose_algorithm(struct job *job, enum hash_mode mode)
     int main = job->main.identity.server_version_number, standin = job->standin.identity.server_version_number;
     enum fingerprint_algorithm algorithm = fingerprint_algorithm_of(main < standin ? main : standin);
 
-    if (mode == HASH_CLIENT || (mode == HASH_AUTO && algorithm != FINGERPRINT_RECORD))
+    if (mode == HASH_CLIENT || (mode == HASH_AUTO && algorithm != FINGERPRINT_HASHES))
         algorithm = FINGERPRINT_COPY;
     job->manifest->fingerprint_algorithm = copy_string(fingerprint_algorithm_name(algorithm));
     log_notice("fingerprints of rows: %s (%s)",
