@@ -155,7 +155,7 @@ static struct fingerprint expected_whole(const struct apply_job *job, const stru
 {
     struct fingerprint whole = table->base;
 
-    if (job->plan.manifest->options.delete_rows || digest->touched_count == 0)
+    if (job->plan.manifest->options.delete_rows || digest->touched_count == 0 || table->base_partly)
         return table->main;
     for (size_t i = 0; i < digest->touched_count; i++) {
         whole.rows += digest->touched[i].main.rows - digest->touched[i].base.rows;
@@ -231,6 +231,34 @@ static bool prove_table(struct apply_job *job, size_t number, struct proof_failu
     return true;
 }
 
+/* Rows that changed without a new timestamp are not the plan's to see. */
+static bool only_newer_rows_failed(const struct apply_job *job, const struct proof_failures *failures)
+{
+    for (size_t i = 0; i < failures->count; i++)
+        if (!failures->items[i].whole ||
+            job->plan.manifest->tables[failures->items[i].table].strategy != STRATEGY_UPDATED_AT)
+            return false;
+    return true;
+}
+
+bool proof_is_possible(const struct apply_job *job, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    cleanup(text_free) struct text tables = {0};
+
+    for (size_t i = 0; i < manifest->table_count && job->options->verify == VERIFY_FULL; i++)
+        if (manifest->tables[i].main_partly) {
+            text_append(&tables, tables.length > 0 ? "\n" : "");
+            quote_qualified(&tables, manifest->tables[i].shape.schema, manifest->tables[i].shape.name);
+        }
+    if (tables.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "--verify=full: the plan does not say what all rows of some tables must be");
+    error_detail(err, "%s", tables.data);
+    return error_hint(err, "It was made with --no-full-fingerprints, or with --no-delete-rows from newer rows only. "
+                           "Nothing was changed.");
+}
+
 bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struct error *err)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -252,7 +280,11 @@ bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struc
         return true;
     error_set(err, ERROR_VERIFICATION, "the rows would not be equal to main's");
     error_detail(err, "%s", lines.data);
-    return error_hint(err, "Nothing was changed.");
+    return error_hint(err,
+                      only_newer_rows_failed(job, failures)
+                          ? "Nothing was changed. The plan looked at newer rows only (--use-updated-at): rows have "
+                            "changed without it. Make a plan that compares them all."
+                          : "Nothing was changed.");
 }
 
 /* The state that the plan found, in terms of the rows as they are once the pre-data statements have run. */
@@ -267,6 +299,8 @@ static bool find_drift(struct apply_job *job, const struct proof_failures *failu
         const struct plan_table *table = &job->plan.manifest->tables[failure->table];
         cleanup(scan_free) struct scan scan = {0};
 
+        if (failure->whole && table->base_partly)
+            continue; /* the plan does not know what the rest was */
         if (!scan_table(job, table, failure->whole ? &one_slice : &table->chunking, NULL, &scan, err))
             return false;
         if (same(scanned(&scan, failure->slice), failure->base))

@@ -303,7 +303,7 @@ bool pairs_make(struct comparison *comparison, struct error *err)
     if (!refuse_floats(comparison, &trouble, err))
         return false;
     if (trouble.length == 0)
-        return true;
+        return updated_choose(comparison, err);
     error_set(err, ERROR_REFUSED, "there are tables whose rows cannot be compared");
     error_detail(err, "%s", trouble.data);
     return error_hint(err, "Let the plan carry the schema too (--sync-schema), or leave these tables out.");
@@ -313,6 +313,7 @@ void pair_release(struct pair *pair)
 {
     bounds_release(pair);
     scan_release(pair);
+    updated_release(pair);
     copy_release(pair);
     if (pair->values != NULL)
         for (size_t i = 0; i < pair->table->shape.column_count; i++)
