@@ -165,8 +165,8 @@ static bool open_and_read_manifest(struct plan *plan, struct spool *spool, struc
     size_t length = 0;
     uint64_t end = 0;
 
-    if (!load_manifest(plan, spool, &json, &length, &end, err) ||
-        !check_manifest_hash(plan, json, length, &end, err) || !manifest_read(json, length, &plan->manifest, err))
+    if (!load_manifest(plan, spool, &json, &length, &end, err) || !check_manifest_hash(plan, json, length, &end, err) ||
+        !manifest_read(json, length, &plan->manifest, err))
         return false;
     compute_offsets(plan, end);
     return true;
