@@ -105,8 +105,9 @@ struct manifest {
     unsigned char main_schema[SHA256_SIZE], base_schema[SHA256_SIZE]; /* of the raw schema entries */
     struct {
         bool sync_schema, sync_data, clean_extra, delete_rows, before_images, owners, privileges, comments;
-        struct string_list schemas; /* the patterns */
-        struct string_list renames; /* OLD=NEW, as identities */
+        struct string_list schemas;                 /* the patterns */
+        struct string_list tables, excluded_tables; /* patterns too; none: every table of the schemas */
+        struct string_list renames;                 /* OLD=NEW, as identities */
         uint64_t chunk_size;
     } options;
     struct {

@@ -9,6 +9,7 @@
 
 #include "common/database.h"
 #include "common/progress.h"
+#include "common/selection.h"
 #include "format/plan_writer.h"
 #include "plan/renames/renames.h"
 #include "plan/schema/schema_diff.h"
@@ -16,8 +17,7 @@
 struct rows_options {
     uint64_t chunk_size;
     bool delete_rows, before_images;
-    const char *const *schema_patterns;
-    size_t schema_pattern_count;
+    struct selection selection;
 };
 
 /*
