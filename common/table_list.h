@@ -1,7 +1,7 @@
 /* The tables of a database whose rows are compared, with their shapes; a few round trips whatever their number. */
 #pragma once
 
-#include "common/connection.h"
+#include "common/selection.h"
 #include "common/table_shape.h"
 
 struct listed_table {
@@ -21,9 +21,8 @@ struct table_list {
     size_t partitioned_count;
 };
 
-/* Schemas are chosen by psql-style patterns (common/pattern.h). */
-bool table_list_read(struct connection *connection, const char *const *patterns, size_t pattern_count,
-                     struct table_list *list, struct error *err) must_check;
+bool table_list_read(struct connection *connection, const struct selection *selection, struct table_list *list,
+                     struct error *err) must_check;
 void table_list_free(struct table_list *list); /* also for the cleanup attribute */
 
 bool table_list_has_root(const struct table_list *list, const char *root);

@@ -72,6 +72,8 @@ void manifest_free(struct manifest *manifest)
     database_identity_free(&manifest->main);
     database_identity_free(&manifest->standin);
     string_list_free(&manifest->options.schemas);
+    string_list_free(&manifest->options.tables);
+    string_list_free(&manifest->options.excluded_tables);
     string_list_free(&manifest->options.renames);
     free(manifest->options.updated_at_column);
     free(manifest->options.last_sync_time);
@@ -237,6 +239,10 @@ static void put_options(const struct filling *to, const struct manifest *manifes
     put(to, "privileges", json_boolean(manifest->options.privileges));
     put(to, "comments", json_boolean(manifest->options.comments));
     put_list(to, "schemas", &manifest->options.schemas);
+    if (manifest->options.tables.count > 0)
+        put_list(to, "tables", &manifest->options.tables);
+    if (manifest->options.excluded_tables.count > 0)
+        put_list(to, "excluded_tables", &manifest->options.excluded_tables);
     if (manifest->options.renames.count > 0)
         put_list(to, "renames", &manifest->options.renames);
     if (manifest->options.updated_at_column != NULL) {

@@ -107,9 +107,10 @@ struct manifest {
     unsigned char main_schema[SHA256_SIZE], base_schema[SHA256_SIZE]; /* of the raw schema entries */
     struct {
         bool sync_schema, sync_data, clean_extra, delete_rows, before_images, owners, privileges, comments;
-        struct string_list schemas;       /* the patterns */
-        struct string_list renames;       /* OLD=NEW, as identities */
-        char *updated_at_column;          /* with --use-updated-at; else NULL, and so are these */
+        struct string_list schemas;                 /* the patterns */
+        struct string_list tables, excluded_tables; /* patterns too; none: every table of the schemas */
+        struct string_list renames;                 /* OLD=NEW, as identities */
+        char *updated_at_column;                    /* with --use-updated-at; else NULL, and so are these */
         char *last_sync_time, *time_zone; /* "2026-11-28 10:00:00+01" in main's session time zone, and its name */
         uint64_t chunk_size;
     } options;

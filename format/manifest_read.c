@@ -121,6 +121,11 @@ static bool read_identity(const struct json_place *place, struct database_identi
     return true;
 }
 
+static bool take_optional_list(const struct json_place *place, const char *name, struct string_list *list)
+{
+    return json_object_get(place->value, name) == NULL || take_list(place, name, LIMIT_LIST, list);
+}
+
 static bool read_options(const struct json_place *manifest_place, struct manifest *manifest)
 {
     struct json_place place;
@@ -135,8 +140,9 @@ static bool read_options(const struct json_place *manifest_place, struct manifes
            json_take_flag(&place, "privileges", &manifest->options.privileges) &&
            json_take_flag(&place, "comments", &manifest->options.comments) &&
            take_list(&place, "schemas", LIMIT_LIST, &manifest->options.schemas) &&
-           (json_object_get(place.value, "renames") == NULL ||
-            take_list(&place, "renames", LIMIT_LIST, &manifest->options.renames)) &&
+           take_optional_list(&place, "tables", &manifest->options.tables) &&
+           take_optional_list(&place, "excluded_tables", &manifest->options.excluded_tables) &&
+           take_optional_list(&place, "renames", &manifest->options.renames) &&
            json_take_optional_string(&place, "updated_at_column", LIMIT_NAME, &manifest->options.updated_at_column) &&
            json_take_optional_string(&place, "last_sync_time", LIMIT_NAME, &manifest->options.last_sync_time) &&
            json_take_optional_string(&place, "time_zone", LIMIT_NAME, &manifest->options.time_zone) &&

@@ -11,6 +11,16 @@ static const char usage[] = "  pgsyncer-plan [create] --maindsn DSN --standindsn
 
 static const char *const schema_sources[] = {"catalog", "pgdump", NULL}; /* as enum schema_source */
 
+static bool check_tables(const char *option, const struct option_list *patterns, struct error *err)
+{
+    for (size_t i = 0; i < patterns->count; i++) {
+        cleanup(free_string) char *schema = NULL, *name = NULL;
+        if (!pattern_split(patterns->items[i], &schema, &name, err))
+            return error_context(err, "reading %s", option);
+    }
+    return true;
+}
+
 static bool check(const struct create_options *create, struct error *err)
 {
     if (create->main_dsn == NULL || create->standin_dsn == NULL) {
@@ -22,10 +32,14 @@ static bool check(const struct create_options *create, struct error *err)
     if (!create->sync_schema && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--no-sync-schema and --no-sync-data together leave nothing to do");
     for (size_t i = 0; i < create->schemas.count; i++) {
-        cleanup(free_string) char *regex = NULL; /* the catalog's reader makes its own: here it is only tried */
+        cleanup(free_string) char *regex =
+            NULL; /* the servers are asked with one of their own: here it is only tried */
         if (!pattern_to_regex(create->schemas.items[i], &regex, err))
             return error_context(err, "reading --schema");
     }
+    if (!check_tables("--table", &create->tables, err) ||
+        !check_tables("--exclude-table", &create->excluded_tables, err))
+        return false;
     if (create->use_updated_at && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--use-updated-at is about rows, which --no-sync-data leaves out");
     if (create->renames.count > 0 && !create->sync_schema)
@@ -93,6 +107,11 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_GROUP, .name = "What is synchronised"},
         {OPTION_LIST, .name = "schema", .argument = "PATTERN", .shown_default = "public", .target = &create.schemas,
          .help = "schemas, by a pattern as psql has them; repeatable; '*' is every user schema"},
+        {OPTION_LIST, .name = "table", .argument = "PATTERN", .target = &create.tables,
+         .help = "only these tables ([schema.]name, as pg_dump's -t): nothing but them and what belongs to them; "
+                 "repeatable"},
+        {OPTION_LIST, .name = "exclude-table", .argument = "PATTERN", .target = &create.excluded_tables,
+         .help = "not these tables, as pg_dump's -T; repeatable"},
         {OPTION_BOOL, .name = "sync-schema", .target = &create.sync_schema, .shown_default = "true",
          .help = "DDL; --no-sync-schema leaves it out"},
         {OPTION_BOOL, .name = "sync-data", .target = &create.sync_data, .shown_default = "true",
@@ -149,6 +168,8 @@ static bool create_command(const struct command_words *words, int *status, struc
                 (done || (check_updated_at(&create, column_given, err) && check(&create, err) &&
                           run(&create, (enum progress_mode)common.progress, &changes, err)));
     option_list_free(&create.schemas);
+    option_list_free(&create.tables);
+    option_list_free(&create.excluded_tables);
     option_list_free(&create.renames);
     if (!good)
         return false;

@@ -319,8 +319,7 @@ static bool list_tables(void *context, struct error *err)
 {
     const struct listing *listing = context;
 
-    return table_list_read(&listing->database->connections[0], listing->options->schema_patterns,
-                           listing->options->schema_pattern_count, listing->list, err);
+    return table_list_read(&listing->database->connections[0], &listing->options->selection, listing->list, err);
 }
 
 bool pairs_make(struct comparison *comparison, struct error *err)

@@ -9,6 +9,7 @@
 
 #include "common/database.h"
 #include "common/progress.h"
+#include "common/selection.h"
 #include "format/plan_writer.h"
 #include "plan/renames/renames.h"
 #include "plan/schema/schema_diff.h"
@@ -19,8 +20,7 @@ struct rows_options {
     bool delete_rows, before_images;
     const struct since *since; /* only rows that are newer, where the tables allow it; NULL: all */
     bool full_fingerprints;    /* with `since`, of main's tables all the same */
-    const char *const *schema_patterns;
-    size_t schema_pattern_count;
+    struct selection selection;
 };
 
 /*
