@@ -16,6 +16,7 @@
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 #include "plan/schema/versions.h"
+#include "plan/stale_views.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -409,13 +410,25 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
                         progress, err);
 }
 
-/* Which rows change is known now. */
+/* Which rows change is known now, and what materialized views hold can be read. */
 static bool refresh_views(struct job *job, const struct create_options *options, struct error *err)
 {
     const struct preflight preflight = preflight_of(job, options);
     size_t known = job->diff.statement_count;
+    const struct catalog *main = job->catalogs.main, *standin = job->catalogs.standin;
+    cleanup(string_list_free) struct string_list warnings = {0};
+    bool *settled = allocate(main->count, sizeof *settled), *stale = allocate(main->count, sizeof *stale);
 
-    add_refreshes(job->catalogs.main, job->catalogs.standin, job->manifest, &job->diff);
+    mark_refreshes(main, standin, job->manifest, &job->diff, settled);
+    bool found = !options->sync_data ||
+                 stale_views_find(&job->main, &job->standin, main, standin, settled, stale, &warnings, err);
+    if (found)
+        add_refreshes(main, standin, job->manifest, stale, &job->diff);
+    free(settled);
+    free(stale);
+    if (!found)
+        return false;
+    warn_all(job, &warnings);
     return add_statements(job, err) && preflight_touched(&preflight, job->manifest, known, err);
 }
 
