@@ -30,6 +30,7 @@ struct job {
     struct schema_diff diff;
     struct plan_writer *writer;
     struct manifest *manifest;
+    struct since since; /* with --use-updated-at */
     char *output;
 };
 
@@ -41,6 +42,7 @@ static void job_release(struct job *job)
     catalogs_free(&job->catalogs);
     catalog_free(job->base);
     renames_free(&job->renames);
+    since_free(&job->since);
     database_close(&job->main);
     database_close(&job->standin);
     free(job->output);
@@ -393,6 +395,25 @@ static bool look_ahead(struct job *job, const struct create_options *options, st
     return suggest_renames(job, err);
 }
 
+/* The time is echoed with its zone: a plan with another one than was meant leaves rows out. */
+static bool read_since(struct job *job, const struct create_options *options, struct error *err)
+{
+    struct since *since = &job->since;
+
+    if (options->last_sync_time == NULL) {
+        warn(job, "--use-updated-at without --last-sync-time: all rows are compared");
+        return true;
+    }
+    if (!since_read(&job->main.connections[0], options->updated_at_column, options->last_sync_time, since, err))
+        return false;
+    log_notice("comparing rows of main whose %s is %s (%s) or later, and the keys of all", since->column, since->shown,
+               since->time_zone);
+    job->manifest->options.updated_at_column = copy_string(since->column);
+    job->manifest->options.last_sync_time = copy_string(since->shown);
+    job->manifest->options.time_zone = copy_string(since->time_zone);
+    return true;
+}
+
 static bool compare_rows(struct job *job, const struct create_options *options, struct progress *progress,
                          struct error *err)
 {
@@ -400,6 +421,8 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .chunk_size = options->chunk_size,
         .delete_rows = options->delete_rows,
         .before_images = options->before_images,
+        .since = job->since.moment != NULL ? &job->since : NULL,
+        .full_fingerprints = options->full_fingerprints,
         .selection = selection_of(options),
     };
 
@@ -492,6 +515,8 @@ static bool run(struct job *job, const struct create_options *options, struct pr
         return false;
     job->manifest = manifest_new();
     describe(job, options);
+    if (options->use_updated_at && !read_since(job, options, err))
+        return false;
     if (!read_catalogs(job, options, progress, err) || !compare_schemas(job, options, progress, err) ||
         !look_ahead(job, options, progress, err) || !compare_rows(job, options, progress, err) ||
         !refresh_views(job, options, err))

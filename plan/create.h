@@ -23,6 +23,8 @@ struct create_options {
     struct option_list tables, excluded_tables; /* patterns */
     struct option_list renames;                 /* OLD=NEW */
     uint64_t chunk_size, workers;
+    bool use_updated_at, full_fingerprints;
+    const char *updated_at_column, *last_sync_time; /* no time: all rows count as newer */
 };
 
 /* *changes says whether there is anything to apply. Prints the plan's last line on standard output. */

@@ -17,6 +17,12 @@ WITH RECURSIVE edges (holder, held) AS (
     SELECT t.oid, 0
     FROM unnest(ARRAY['float4', 'float8', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle']::regtype[]) t (oid)
     UNION
+    SELECT t.oid, 1
+    FROM pg_catalog.pg_type t
+    JOIN pg_catalog.pg_proc p ON p.oid = t.typoutput
+    WHERE p.prosrc IN ('cube_out', 'float4out', 'float8out') AND t.oid NOT IN ('float4'::regtype, 'float8'::regtype)
+      AND t.typtype = 'b'
+    UNION
     SELECT e.holder, f.levels + 1
     FROM floats f
     JOIN edges e ON e.held = f.oid

@@ -29,10 +29,13 @@ WITH RECURSIVE chosen AS (
                  ('path', 'path_send'), ('polygon', 'poly_send'), ('circle', 'circle_send'),
                  ('float4[]', 'array_send'), ('float8[]', 'array_send')) s (type, send)
     UNION ALL
-    -- A cast to text that is a function of its own may print something else than COPY does.
+    -- A cast to text that is not the type's output function may print something else than COPY does.
     SELECT t.castsource, 'output', NULL
     FROM pg_catalog.pg_cast t
-    WHERE t.casttarget = 'text'::regtype AND t.castmethod = 'f'
+    JOIN pg_catalog.pg_type s ON s.oid = t.castsource
+    JOIN pg_catalog.pg_proc p ON p.oid = s.typoutput
+    WHERE t.casttarget = 'text'::regtype
+      AND (t.castmethod = 'f' OR (t.castmethod = 'b' AND p.prosrc NOT IN ('textout', 'varcharout')))
       AND t.castsource NOT IN ('bool'::regtype, 'name'::regtype, '"char"'::regtype, 'bpchar'::regtype,
                                'inet'::regtype, 'cidr'::regtype, 'xml'::regtype)
 ), key AS (
