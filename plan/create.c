@@ -134,6 +134,7 @@ static void describe(struct job *job, const struct create_options *options)
     manifest->options.owners = options->owners;
     manifest->options.privileges = options->privileges;
     manifest->options.comments = options->comments;
+    manifest->options.large_objects = options->large_objects;
     manifest->options.chunk_size = options->chunk_size;
     copy_list(&manifest->options.schemas, &options->schemas);
     copy_list(&manifest->options.tables, &options->tables);
@@ -219,6 +220,7 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
         .owners = options->owners,
         .privileges = options->privileges,
         .comments = options->comments,
+        .large_objects = options->large_objects,
     };
 
     progress_phase(progress, "read schemas", 0);
@@ -421,6 +423,7 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .chunk_size = options->chunk_size,
         .delete_rows = options->delete_rows,
         .before_images = options->before_images,
+        .large_objects = options->large_objects,
         .since = job->since.moment != NULL ? &job->since : NULL,
         .full_fingerprints = options->full_fingerprints,
         .selection = selection_of(options),

@@ -175,8 +175,8 @@ static bool floats_print_alike(const struct comparison *comparison)
 
 /*
  * What holds floats goes into the fingerprint by its text where both sides print it alike, and by its bytes only where
- * they must stand in: other bytes can be the same text (a NaN's sign, an array that once had a NULL). Floats alone have a
- * quicker way of their own in records.
+ * they must stand in: other bytes can be the same text (a NaN's sign, an array that once had a NULL). Floats alone have
+ * a quicker way of their own in records.
  */
 static void settle_floats(const struct comparison *comparison, struct table_shape *shape)
 {
@@ -349,6 +349,16 @@ static bool refuse_unreadable(const struct comparison *comparison, struct error 
                       "needs BYPASSRLS too. Or leave these tables out (--exclude-table).");
 }
 
+static bool add_large_objects(struct comparison *comparison, struct error *err)
+{
+    struct connection *connections[SIDES] = {&comparison->databases[MAIN]->connections[0],
+                                             &comparison->databases[STANDIN]->connections[0]};
+
+    return large_objects_check_roles(connections[MAIN], connections[STANDIN], comparison->manifest, err) &&
+           large_objects_list(connections[MAIN], &comparison->lists[MAIN], err) &&
+           large_objects_list(connections[STANDIN], &comparison->lists[STANDIN], err);
+}
+
 struct listing {
     const struct rows_options *options;
     struct database *database;
@@ -371,7 +381,7 @@ bool pairs_make(struct comparison *comparison, struct error *err)
 
     if (!run_both(list_tables, &listings[MAIN], &listings[STANDIN], err))
         return false;
-    if (!refuse_unreadable(comparison, err))
+    if (!refuse_unreadable(comparison, err) || (options->large_objects && !add_large_objects(comparison, err)))
         return false;
     renames_rename_list(comparison->renames, &comparison->lists[MAIN], &comparison->lists[STANDIN]);
     size_t most = comparison->lists[MAIN].count + comparison->lists[STANDIN].count;
@@ -422,11 +432,12 @@ void pair_table(struct text *sql, const struct pair *pair, size_t side)
 {
     const char *source = pair_source(pair, side);
 
-    text_append(sql, " FROM ONLY ");
+    text_append(sql, " FROM ");
     if (source != NULL) {
         text_append(sql, source);
         return;
     }
+    text_append(sql, "ONLY ");
     quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
     text_append(sql, " AS t");
 }
