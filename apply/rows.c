@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "common/memory.h"
 #include "common/quote.h"
+#include "format/large_objects.h"
 #include "format/row_statements.h"
 
 #include <inttypes.h>
@@ -150,6 +151,25 @@ static bool apply_table(struct apply_job *job, size_t number, struct error *err)
     return statements.drop == NULL || connection_run(&job->connection, statements.drop, err);
 }
 
+bool rows_apply_table(struct apply_job *job, size_t number, struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    const struct table_shape *shape = &table->shape;
+    struct table_result *done = &job->tables[number];
+    double started = seconds_now();
+
+    if (!table_is_touched(table))
+        return true;
+    if (!apply_table(job, number, err)) {
+        error_context(err, "rows of %s.%s", shape->schema, shape->name);
+        return explain_breach(err);
+    }
+    done->seconds = seconds_now() - started;
+    log_debug("%s.%s: +%" PRIu64 " ~%" PRIu64 " -%" PRIu64 " in %.3f s", shape->schema, shape->name, done->inserted,
+              done->updated, done->deleted, done->seconds);
+    return true;
+}
+
 bool rows_apply(struct apply_job *job, struct error *err)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -158,20 +178,9 @@ bool rows_apply(struct apply_job *job, struct error *err)
     for (size_t i = 0; i < manifest->entry_count; i++)
         rows += manifest->entries[i].rows;
     progress_phase(job->progress, "rows", rows);
-    for (size_t i = 0; i < manifest->table_count; i++) {
-        const struct table_shape *shape = &manifest->tables[i].shape;
-        double started = seconds_now();
-
-        if (!table_is_touched(&manifest->tables[i]))
-            continue;
-        if (!apply_table(job, i, err)) {
-            error_context(err, "rows of %s.%s", shape->schema, shape->name);
-            return explain_breach(err);
-        }
-        job->tables[i].seconds = seconds_now() - started;
-        log_debug("%s.%s: +%" PRIu64 " ~%" PRIu64 " -%" PRIu64 " in %.3f s", shape->schema, shape->name,
-                  job->tables[i].inserted, job->tables[i].updated, job->tables[i].deleted, job->tables[i].seconds);
-    }
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (!is_large_objects(&manifest->tables[i].shape) && !rows_apply_table(job, i, err))
+            return false;
     return true;
 }
 

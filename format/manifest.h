@@ -106,7 +106,8 @@ struct manifest {
     char *fingerprint_algorithm;
     unsigned char main_schema[SHA256_SIZE], base_schema[SHA256_SIZE]; /* of the raw schema entries */
     struct {
-        bool sync_schema, sync_data, clean_extra, delete_rows, before_images, owners, privileges, comments;
+        bool sync_schema, sync_data, clean_extra, delete_rows, before_images, owners, privileges, comments,
+            large_objects;
         struct string_list schemas;                 /* the patterns */
         struct string_list tables, excluded_tables; /* patterns too; none: every table of the schemas */
         struct string_list renames;                 /* OLD=NEW, as identities */

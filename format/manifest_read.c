@@ -139,6 +139,7 @@ static bool read_options(const struct json_place *manifest_place, struct manifes
            json_take_flag(&place, "owners", &manifest->options.owners) &&
            json_take_flag(&place, "privileges", &manifest->options.privileges) &&
            json_take_flag(&place, "comments", &manifest->options.comments) &&
+           json_take_optional_flag(&place, "large_objects", &manifest->options.large_objects) &&
            take_list(&place, "schemas", LIMIT_LIST, &manifest->options.schemas) &&
            take_optional_list(&place, "tables", &manifest->options.tables) &&
            take_optional_list(&place, "excluded_tables", &manifest->options.excluded_tables) &&
