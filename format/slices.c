@@ -10,6 +10,13 @@
 /* Up to so many ranges of keys are looked up by index where they are a small part of the table; else it is scanned. */
 enum { RANGES_BY_INDEX = 64, SMALL_PART = 8 };
 
+const char *verify_scope_name(enum verify_scope scope)
+{
+    static const char *const names[] = {[VERIFY_TOUCHED] = "touched", [VERIFY_FULL] = "full", [VERIFY_NONE] = "none"};
+
+    return names[scope];
+}
+
 const struct chunking slices_one = {.way = CHUNK_BY_HASH, .slice_count = 1, .slices_per_chunk = 1};
 
 /* bounds[i] is the lowest key of slice i + 1, and element i + 1 of the array $1. */

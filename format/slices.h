@@ -13,6 +13,8 @@ enum verify_scope {
     VERIFY_NONE,
 };
 
+const char *verify_scope_name(enum verify_scope scope); /* "touched" */
+
 extern const struct chunking slices_one; /* all rows of a table as one slice */
 
 /*
