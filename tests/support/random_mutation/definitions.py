@@ -207,8 +207,8 @@ def add_index(m):
         else:
             terms.append(c.name + m.random.choice(["", "", " DESC", " NULLS FIRST", " DESC NULLS LAST"]))
     m.do("CREATE %sINDEX %s ON %s%s (%s)%s%s" % (m.random.choice(["", "", "UNIQUE "]), pool(m, "i1", "i2", "i3", '"I 4"'), m.random.choice(["", "ONLY "]), table.name,
-         ", ".join(terms), " INCLUDE (%s)" % m.random.choice(columns).name if m.chance(0.2) else "",
-         " WHERE %s IS NOT NULL" % m.random.choice(columns).name if m.chance(0.2) else ""))
+         ", ".join(terms), " INCLUDE (%s)" % m.pick(columns).name if m.chance(0.2) else "",
+         " WHERE %s IS NOT NULL" % m.pick(columns).name if m.chance(0.2) else ""))
 
 
 def indexes(m):

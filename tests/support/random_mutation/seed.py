@@ -161,6 +161,8 @@ class Job:
             try:
                 self.standin.psql(copy, file=script)
             except Exception as e:
+                if "HINT:  Use pgsyncer-apply" in str(e):
+                    return
                 raise Wrong("the script: %s" % e) from e
             if self.options.clean_extra and self.options.delete_rows:
                 self.judge(judge.differences(self.main, self.main_db, self.standin, copy))
