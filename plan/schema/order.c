@@ -90,14 +90,37 @@ static void connect_leavers(const struct item *parent, struct step *attach)
     }
 }
 
+/* What a parent's columns go through must reach a child that leaves it for a while and comes back. */
+static void leave_after_columns(struct step *detach, const struct item *parent)
+{
+    for (size_t i = 0; i < parent->child_count; i++) {
+        const struct item *column = parent->children[i];
+
+        if (column->object->class != CLASS_COLUMN)
+            continue;
+        step_prefers(detach, column->dropped_by);
+        for (size_t j = 0; column->other != NULL && j < column->other->alter_count; j++)
+            if (column->other->alters[j]->timing <= detach->timing)
+                step_prefers(detach, column->other->alters[j]);
+    }
+    for (size_t i = 0; i < parent->other->child_count; i++)
+        if (parent->other->children[i]->object->class == CLASS_COLUMN)
+            step_prefers(detach, parent->other->children[i]->created_by);
+    for (size_t i = 0; i < parent->depend_count; i++)
+        if (stays_child_of(parent, parent->depends[i]))
+            leave_after_columns(detach, parent->depends[i]);
+}
+
 /* What a parent's columns go through would reach a child that leaves, unless that leaves first. */
 static void connect_detach(const struct item *table, struct step *detach)
 {
     for (size_t i = 0; i < table->depend_count; i++) {
         const struct item *parent = table->depends[i];
 
-        if (stays_child_of(table, parent))
+        if (stays_child_of(table, parent)) {
+            leave_after_columns(detach, parent);
             continue;
+        }
         for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++) {
             const struct item *column = parent->children[j];
 
@@ -355,7 +378,7 @@ static void go_after_leavers(struct step *drop, const struct item *table)
             continue;
         if (is_gone(child))
             step_prefers(drop, child->dropped_by);
-        for (size_t j = 0; child->other != NULL && j < child->other->alter_count; j++)
+        for (size_t j = 0; child->other != NULL && j < child->other->alter_count && !stays_child_of(child, table); j++)
             if (child->other->alters[j]->detaches)
                 step_prefers(drop, child->other->alters[j]);
         go_after_leavers(drop, child);

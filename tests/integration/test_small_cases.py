@@ -359,6 +359,11 @@ CASES = {
     "a partition becomes a partitioned table": (
         "CREATE TABLE p (a int, b int) PARTITION BY LIST (a)", "CREATE TABLE p1 PARTITION OF p DEFAULT PARTITION BY RANGE (b); CREATE TABLE p11 PARTITION OF p1 DEFAULT; INSERT INTO p VALUES (1, 2), (3, 4)",
         "CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 2), (5, 6)"),
+    "a partition takes another bound, and its table other columns": (
+        "CREATE TABLE p (a int, b int, x int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (a); CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p DEFAULT;"
+        "INSERT INTO p VALUES (1, 1, 1), (2, 2, 2)",
+        "ALTER TABLE p DROP b, ALTER x TYPE bigint, ADD c text DEFAULT 'c', ADD d int NOT NULL DEFAULT 4; ALTER TABLE p DETACH PARTITION p2; ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2);"
+        "ALTER TABLE p1 DETACH PARTITION p11; ALTER TABLE p1 ATTACH PARTITION p11 DEFAULT; ALTER TABLE p ADD UNIQUE (a, d)", ""),
     "a foreign key between collations": (
         'CREATE TABLE k (id text COLLATE "C" PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY, k text COLLATE "en-x-icu" REFERENCES k); INSERT INTO k VALUES (\'a\'), (\'B\'); INSERT INTO r VALUES (1, \'a\')',
         "INSERT INTO r VALUES (2, 'B')", "ALTER TABLE r DROP CONSTRAINT r_k_fkey"),
