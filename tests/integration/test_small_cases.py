@@ -364,6 +364,8 @@ CASES = {
         "INSERT INTO p VALUES (1, 1, 1), (2, 2, 2)",
         "ALTER TABLE p DROP b, ALTER x TYPE bigint, ADD c text DEFAULT 'c', ADD d int NOT NULL DEFAULT 4; ALTER TABLE p DETACH PARTITION p2; ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2);"
         "ALTER TABLE p1 DETACH PARTITION p11; ALTER TABLE p1 ATTACH PARTITION p11 DEFAULT; ALTER TABLE p ADD UNIQUE (a, d)", ""),
+    "children that become parents": (
+        "CREATE TABLE a (x int, y int); CREATE TABLE b (x int, y int)", "ALTER TABLE a INHERIT b; INSERT INTO a VALUES (1, 2); CREATE MATERIALIZED VIEW w AS SELECT x FROM b", "ALTER TABLE b INHERIT a; INSERT INTO b VALUES (3, 4)"),
     "a foreign key between collations": (
         'CREATE TABLE k (id text COLLATE "C" PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY, k text COLLATE "en-x-icu" REFERENCES k); INSERT INTO k VALUES (\'a\'), (\'B\'); INSERT INTO r VALUES (1, \'a\')',
         "INSERT INTO r VALUES (2, 'B')", "ALTER TABLE r DROP CONSTRAINT r_k_fkey"),
