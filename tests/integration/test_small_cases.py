@@ -363,6 +363,23 @@ CASES = {
         "", "CREATE TABLE t (a int, b int, c int); CREATE STATISTICS s ON b, a, (a + c) FROM t", "CREATE TABLE t (b int, a int, c int); CREATE STATISTICS s ON b, a, (a + c) FROM t"),
     "a partitioned table's foreign key is deferrable": (
         "CREATE TABLE k (id int PRIMARY KEY); CREATE TABLE p (id int REFERENCES k) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9)", "ALTER TABLE p ALTER CONSTRAINT p_id_fkey DEFERRABLE INITIALLY DEFERRED", ""),
+    "published rows without a replica identity": (
+        "CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'), (2, 'y'); CREATE TABLE u (id int PRIMARY KEY, v int); ALTER TABLE u REPLICA IDENTITY NOTHING; INSERT INTO u VALUES (1, 1), (2, 2);"
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 1), (2, 2); CREATE PUBLICATION small_case FOR TABLE t, u, p", "",
+        "DROP PUBLICATION small_case; DELETE FROM t; INSERT INTO t VALUES (1, 'x'), (3, 'z'); UPDATE u SET v = 5; UPDATE p SET b = 7; CREATE PUBLICATION small_case FOR TABLE t, u, p"),
+    "a partition becomes a partitioned table": (
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a)", "CREATE TABLE p1 PARTITION OF p DEFAULT PARTITION BY RANGE (b); CREATE TABLE p11 PARTITION OF p1 DEFAULT; INSERT INTO p VALUES (1, 2), (3, 4)",
+        "CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 2), (5, 6)"),
+    "a partition takes another bound, and its table other columns": (
+        "CREATE TABLE p (a int, b int, x int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (a); CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p DEFAULT;"
+        "INSERT INTO p VALUES (1, 1, 1), (2, 2, 2)",
+        "ALTER TABLE p DROP b, ALTER x TYPE bigint, ADD c text DEFAULT 'c', ADD d int NOT NULL DEFAULT 4; ALTER TABLE p DETACH PARTITION p2; ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2);"
+        "ALTER TABLE p1 DETACH PARTITION p11; ALTER TABLE p1 ATTACH PARTITION p11 DEFAULT; ALTER TABLE p ADD UNIQUE (a, d)", ""),
+    "children that become parents": (
+        "CREATE TABLE a (x int, y int); CREATE TABLE b (x int, y int)", "ALTER TABLE a INHERIT b; INSERT INTO a VALUES (1, 2); CREATE MATERIALIZED VIEW w AS SELECT x FROM b", "ALTER TABLE b INHERIT a; INSERT INTO b VALUES (3, 4)"),
+    "a foreign key between collations": (
+        'CREATE TABLE k (id text COLLATE "C" PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY, k text COLLATE "en-x-icu" REFERENCES k); INSERT INTO k VALUES (\'a\'), (\'B\'); INSERT INTO r VALUES (1, \'a\')',
+        "INSERT INTO r VALUES (2, 'B')", "ALTER TABLE r DROP CONSTRAINT r_k_fkey"),
     "an index of partitions' partitions goes, and a partition": (
         "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (a); CREATE TABLE p21 PARTITION OF p2 FOR VALUES FROM (10) TO (15); INSERT INTO p VALUES (11)",
         "", "CREATE INDEX i ON p (a); ALTER TABLE p2 RENAME TO q"),
