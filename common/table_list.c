@@ -8,7 +8,7 @@
 #include "common/text.h"
 
 /* Each query's columns, in its order. */
-enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT };
+enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT, TABLE_HAS_CHILDREN };
 enum {
     COLUMN_TABLE,
     COLUMN_NAME,
@@ -117,6 +117,7 @@ bool table_list_read(struct connection *connection, const char *const *patterns,
         table->shape.name = copy_string(PQgetvalue(tables, row, TABLE_NAME));
         table->blocks = strtoull(PQgetvalue(tables, row, TABLE_BLOCKS), NULL, 10);
         table->root = optional(tables, row, TABLE_ROOT);
+        table->has_children = strcmp(PQgetvalue(tables, row, TABLE_HAS_CHILDREN), "t") == 0;
         map_add(&by_oid, PQgetvalue(tables, row, TABLE_OID), table);
     }
     read_columns(columns, &by_oid);

@@ -10,6 +10,7 @@ struct listed_table {
     char *present_name;       /* where it has its new one already: renames_rename_list() in plan/renames; else NULL */
     char *source;             /* what stands for it in FROM ONLY, alias t included; NULL: it does itself */
     uint64_t blocks;          /* of the heap */
+    bool has_children;        /* other tables inherit it, or did */
     bool sorts_alike; /* the leading key column's type sorts alike on every server: CHUNK_BY_RANGE is possible */
 };
 

@@ -334,6 +334,11 @@ static bool print_script(const struct plan *plan, FILE *out, struct error *err)
 
 bool show_script(const struct plan *plan, FILE *out, struct error *err)
 {
+    if (plan->manifest->options.fdw_mode) {
+        error_set(err, ERROR_REFUSED, "the plan was made with --fdw-mode: it holds no rows of main for a script");
+        return error_hint(err, "pgsyncer-apply fetches them from --maindsn. review/plan.sql.zst in the file has the "
+                               "statements.");
+    }
     if (!isatty(fileno(out)))
         return print_script(plan, out, err) && finish_output(out, err);
 

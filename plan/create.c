@@ -112,6 +112,7 @@ static void describe(struct job *job, const struct create_options *options)
     manifest->options.clean_extra = options->clean_extra;
     manifest->options.delete_rows = options->delete_rows;
     manifest->options.before_images = options->before_images;
+    manifest->options.fdw_mode = options->fdw_mode;
     manifest->options.owners = options->owners;
     manifest->options.privileges = options->privileges;
     manifest->options.comments = options->comments;
@@ -378,6 +379,7 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .chunk_size = options->chunk_size,
         .delete_rows = options->delete_rows,
         .before_images = options->before_images,
+        .fdw_mode = options->fdw_mode,
         .schema_patterns = options->schemas.items,
         .schema_pattern_count = options->schemas.count,
     };

@@ -21,6 +21,8 @@ static bool check(const struct create_options *create, struct error *err)
     }
     if (!create->sync_schema && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--no-sync-schema and --no-sync-data together leave nothing to do");
+    if (create->fdw_mode && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--fdw-mode is about rows, which --no-sync-data leaves out");
     for (size_t i = 0; i < create->schemas.count; i++) {
         cleanup(free_string) char *regex = NULL; /* the catalog's reader makes its own: here it is only tried */
         if (!pattern_to_regex(create->schemas.items[i], &regex, err))
@@ -103,6 +105,8 @@ static bool create_command(const struct command_words *words, int *status, struc
          .minimum = 1, .maximum = 100000000, .help = "rows per chunk"},
         {OPTION_BOOL, .name = "before-images", .target = &create.before_images, .shown_default = "true",
          .help = "keep the old rows in the plan: for the review, and to see rows that changed since"},
+        {OPTION_BOOL, .name = "fdw-mode", .target = &create.fdw_mode, .shown_default = "false",
+         .help = "keep main's rows out of the plan, which then names them; apply fetches them through postgres_fdw"},
         PROGRAM_OPTIONS(common),
         PROGRESS_OPTION(common),
     };

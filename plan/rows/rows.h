@@ -16,6 +16,7 @@
 struct rows_options {
     uint64_t chunk_size;
     bool delete_rows, before_images;
+    bool fdw_mode; /* main's rows are named, and not in the plan */
     const char *const *schema_patterns;
     size_t schema_pattern_count;
 };
