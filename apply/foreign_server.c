@@ -15,6 +15,9 @@
 /* The first version whose postgres_fdw takes libpq's `options`, and so settings for its sessions. */
 enum { OPTIONS_SINCE = 120000 };
 
+/* What postgres_fdw says where a password is missing, or was not asked for. */
+#define NO_PASSWORD "2F003"
+
 static bool fetches_rows(const struct apply_job *job)
 {
     for (size_t i = 0; i < job->plan.manifest->table_count; i++)
@@ -91,21 +94,11 @@ static void add_settings(struct text *lines, const struct apply_job *job, const 
 static bool is_ours(const char *keyword)
 {
     static const char *const ours[] = {
-        "user",
-        "password",
-        "dbname",
-        "host",
-        "hostaddr",
-        "port",
-        "options",
-        "application_name",
-        "fallback_application_name",
-        "passfile",
-        "service",
-        "servicefile",
-        "replication",
-        "client_encoding",
-        "target_session_attrs",
+        "user",        "password",         "dbname",
+        "host",        "hostaddr",         "port",
+        "options",     "application_name", "fallback_application_name",
+        "passfile",    "service",          "servicefile",
+        "replication", "client_encoding",  "target_session_attrs",
         "load_balance_hosts",
     };
 
@@ -218,10 +211,9 @@ static bool check_same_server(struct apply_job *job, const char *server, struct 
 
     if (!count_ourselves(job, server, &count, err)) {
         explain_main(err);
-        if (err->code == ERROR_CONNECTION)
-            error_hint(err,
-                       "The stand-in's server connects to main itself: the address in --maindsn (%s, port %s), and "
-                       "files that it names, must hold there too.",
+        if (err->code == ERROR_CONNECTION && strcmp(err->sqlstate, NO_PASSWORD) != 0)
+            error_hint(err, "The stand-in's server connects to main itself: the address in --maindsn (%s, port %s), and "
+                            "files that it names, must hold there too.",
                        PQhost(job->main_connection.pg), PQport(job->main_connection.pg));
         return error_context(err, "reaching main from the stand-in's server");
     }
@@ -309,7 +301,7 @@ bool explain_main(struct error *err)
     bool of_values = strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0;
     bool of_names = strcmp(state, "42P01") == 0 || strcmp(state, "42703") == 0 || strcmp(state, "3F000") == 0;
 
-    if (strcmp(state, "2F003") == 0) { /* what postgres_fdw says where a password is missing, or was not asked for */
+    if (strcmp(state, NO_PASSWORD) == 0) {
         err->code = ERROR_CONNECTION;
         return error_hint(err, "postgres_fdw lets only a superuser of the stand-in connect to a main that asks for no "
                                "password.");
