@@ -4,6 +4,7 @@
 #include "apply/base_state.h"
 #include "apply/confirm.h"
 #include "apply/constraints.h"
+#include "apply/force_psql.h"
 #include "apply/journal.h"
 #include "apply/preflight.h"
 #include "apply/proof.h"
@@ -40,7 +41,7 @@ static bool prove(struct apply_job *job, struct proof_failures *failures, struct
 
     return job->options->verify == VERIFY_NONE ||
            (row_security_lift(job, &security, err) && proof_of_rows(job, failures, err) &&
-            row_security_restore(job, &security, err) && base_state_prove_result(job, err));
+            row_security_restore(job, &security, err) && base_state_prove_result(job, &job->connection, err));
 }
 
 /* A dry run must leave nothing: there the pre-commit phase is part of the transaction. */
@@ -79,7 +80,7 @@ static bool end_dry_run_at_label(struct apply_job *job, struct error *err)
                 reason.message);
     log_notice("New enum labels can be used only once they are committed; what comes after was not tried.");
     job->incomplete = true;
-    return transaction_roll_back(job, err);
+    return job->options->force_psql || transaction_roll_back(job, err);
 }
 
 bool apply_plan(const struct apply_options *options, FILE *out, struct error *err)
@@ -92,9 +93,10 @@ bool apply_plan(const struct apply_options *options, FILE *out, struct error *er
         !confirm(&job, err) ||           /* exit 11 */
         !job_connect(&job, err) ||       /* exit 4 */
         !preflight(&job, err) ||         /* exit 4, 7, 8 */
-        (!options->dry_run && !transaction_pre_commit(&job, err)))
+        (!options->dry_run && !options->force_psql && !transaction_pre_commit(&job, err)))
         return false;
-    if (!run_transaction(&job, &failures, err) && !end_dry_run_at_label(&job, err)) {
+    if (!(options->force_psql ? force_psql : run_transaction)(&job, &failures, err) &&
+        !end_dry_run_at_label(&job, err)) {
         if (err->code == ERROR_VERIFICATION && failures.count > 0)
             proof_explain(&job, &failures, err);
         return false;

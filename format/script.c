@@ -66,16 +66,6 @@ static void print_row_settings(const struct plan *plan, const struct script_opti
     script_block(out, body.data);
 }
 
-static void print_said(FILE *out, const char *words)
-{
-    cleanup(text_free) struct text body = {0};
-
-    text_append(&body, "BEGIN ");
-    script_info(&body, words, NULL);
-    text_append(&body, "END");
-    script_block(out, body.data);
-}
-
 static bool print_statements(const struct plan *plan, const struct script_options *options, enum phase phase, FILE *out,
                              struct error *err)
 {
@@ -92,7 +82,7 @@ static bool print_statements(const struct plan *plan, const struct script_option
                        action_name(statement->action), statement->class, statement->object);
         if (options->report) {
             cleanup(free_string) char *words = format_string("statement %" PRIu64, statement->id);
-            print_said(out, words);
+            script_say(out, words);
         }
         text_append(&query, "SELECT ");
         script_quote(&query, sql);
@@ -199,7 +189,7 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
     fputs(sql_script_checks, out);
     if (!reach(options, SCRIPT_LOCKED, out, err) ||
         (options->dry_run && !options->pre_committed && !print_statements(plan, options, PHASE_PRE_COMMIT, out, err)) ||
-        !print_phase(plan, options, PHASE_PRE_DATA, out, err) || !script_rows(plan, out, err) ||
+        !print_phase(plan, options, PHASE_PRE_DATA, out, err) || !script_rows(plan, options->report, out, err) ||
         !print_phase(plan, options, PHASE_POST_DATA, out, err))
         return false;
     print_sequences(plan->manifest, out);
@@ -211,7 +201,7 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
         print_measure(out);
     fputs(sql_script_same, out);
     fputs(options->dry_run ? "ROLLBACK;\n" : "COMMIT;\n", out);
-    print_said(out, options->dry_run ? "rolled back" : "committed: the plan is applied");
+    script_say(out, options->dry_run ? "rolled back" : "committed: the plan is applied");
     return true;
 }
 

@@ -56,3 +56,13 @@ void script_info(struct text *body, const char *words, const char *expression)
         text_appendf(body, " || ' ' || %s", expression);
     text_append(body, ";\n");
 }
+
+void script_say(FILE *out, const char *words)
+{
+    cleanup(text_free) struct text body = {0};
+
+    text_append(&body, "BEGIN ");
+    script_info(&body, words, NULL);
+    text_append(&body, "END");
+    script_block(out, body.data);
+}
