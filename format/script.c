@@ -171,11 +171,16 @@ static void print_measure(FILE *out)
     fputs(sql_script_measure, out);
 }
 
-static bool reach(const struct script_options *options, enum script_point point, FILE *out, struct error *err)
+/* Whoever pauses the script reads the schema as apply does; else SQL does it as far as it can. */
+static bool reach(const struct plan *plan, const struct script_options *options, enum script_point point, FILE *out,
+                  struct error *err)
 {
     if (ferror(out))
         return error_set(err, ERROR_INTERNAL, "cannot write the output");
-    return options->pause == NULL || options->pause(options->context, point, out, err);
+    if (options->pause != NULL)
+        return options->pause(options->context, point, out, err);
+    fputc('\n', out);
+    return (point == SCRIPT_LOCKED ? script_base_schema : script_result_schema)(plan, out, err);
 }
 
 static bool print_transaction(const struct plan *plan, const struct script_options *options, FILE *out,
@@ -187,13 +192,13 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
     fputs(sql_script_alone, out);
     fputs(sql_script_locks, out);
     fputs(sql_script_checks, out);
-    if (!reach(options, SCRIPT_LOCKED, out, err) ||
+    if (!reach(plan, options, SCRIPT_LOCKED, out, err) ||
         (options->dry_run && !options->pre_committed && !print_statements(plan, options, PHASE_PRE_COMMIT, out, err)) ||
         !print_phase(plan, options, PHASE_PRE_DATA, out, err) || !script_rows(plan, options->report, out, err) ||
         !print_phase(plan, options, PHASE_POST_DATA, out, err))
         return false;
     print_sequences(plan->manifest, out);
-    if (!script_proof(plan, options->verify, out, err) || !reach(options, SCRIPT_PROVED, out, err))
+    if (!script_proof(plan, options->verify, out, err) || !reach(plan, options, SCRIPT_PROVED, out, err))
         return false;
     if (options->journal && !options->dry_run)
         print_journal(plan, options, out);

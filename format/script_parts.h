@@ -36,3 +36,10 @@ bool script_rows(const struct plan *plan, bool report, FILE *out, struct error *
 
 /* The proof of the rows, as `verify` says. */
 bool script_proof(const struct plan *plan, enum verify_scope verify, FILE *out, struct error *err) must_check;
+
+/* A value as COPY's text has it. */
+bool script_copy_value(FILE *out, const char *value, struct error *err) must_check;
+
+/* The schema, before anything is changed and after everything was; the second uses what the first has made. */
+bool script_base_schema(const struct plan *plan, FILE *out, struct error *err) must_check;
+bool script_result_schema(const struct plan *plan, FILE *out, struct error *err) must_check;

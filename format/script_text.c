@@ -66,3 +66,20 @@ void script_say(FILE *out, const char *words)
     text_append(&body, "END");
     script_block(out, body.data);
 }
+
+bool script_copy_value(FILE *out, const char *value, struct error *err)
+{
+    for (const char *at = value; *at != '\0'; at++) {
+        const char *escape = *at == '\\'   ? "\\\\"
+                             : *at == '\n' ? "\\n"
+                             : *at == '\r' ? "\\r"
+                             : *at == '\t' ? "\\t"
+                                           : NULL;
+
+        if (escape != NULL)
+            fputs(escape, out);
+        else
+            fputc(*at, out);
+    }
+    return !ferror(out) || error_set(err, ERROR_INTERNAL, "cannot write the output");
+}

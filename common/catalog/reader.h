@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "common/catalog/catalog.h"
+#include "common/catalog/queries.h"
 #include "common/connection.h"
 
 struct catalog_options {
@@ -17,6 +17,3 @@ struct catalog_options {
 
 bool catalog_read(struct connection *connection, const struct catalog_options *options, struct catalog **catalog,
                   struct error *err) must_check;
-
-/* The query that reads a class from a server of the version (150000); NULL where such servers have no such class. */
-const char *catalog_query(enum object_class class, int server_version);
