@@ -5,19 +5,13 @@
 #include "common/catalog/reader.h"
 #include "common/catalog/wording.h"
 #include "common/memory.h"
+#include "format/choice.h"
 
 enum { LINES_SHOWN = 20 };
 
 static bool read_standin(struct apply_job *job, struct connection *session, struct catalog **catalog, struct error *err)
 {
-    const struct manifest *manifest = job->plan.manifest;
-    const struct catalog_options options = {
-        .schema_patterns = (const char *const *)manifest->options.schemas.items,
-        .schema_pattern_count = manifest->options.schemas.count,
-        .owners = manifest->options.owners,
-        .privileges = manifest->options.privileges,
-        .comments = manifest->options.comments,
-    };
+    const struct catalog_options options = manifest_choice(job->plan.manifest);
 
     return catalog_read(session, &options, catalog, err);
 }

@@ -5,6 +5,7 @@
 #include "common/fingerprint.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "common/quote.h"
 #include "common/text.h"
 
 #include <inttypes.h>
@@ -175,11 +176,44 @@ static bool prove_table(struct apply_job *job, size_t number, struct proof_failu
     return true;
 }
 
-static bool fail(const struct text *lines, struct error *err)
+/* Rows that changed without a new timestamp are not the plan's to see. */
+static bool only_newer_rows_failed(const struct apply_job *job, const struct proof_failures *failures)
+{
+    for (size_t i = 0; i < failures->count; i++)
+        if (!failures->items[i].whole ||
+            job->plan.manifest->tables[failures->items[i].table].strategy != STRATEGY_UPDATED_AT)
+            return false;
+    return true;
+}
+
+bool proof_is_possible(const struct apply_job *job, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    cleanup(text_free) struct text tables = {0};
+
+    for (size_t i = 0; i < manifest->table_count && job->options->verify == VERIFY_FULL; i++)
+        if (manifest->tables[i].main_partly) {
+            text_append(&tables, tables.length > 0 ? "\n" : "");
+            quote_qualified(&tables, manifest->tables[i].shape.schema, manifest->tables[i].shape.name);
+        }
+    if (tables.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "--verify=full: the plan does not say what all rows of some tables must be");
+    error_detail(err, "%s", tables.data);
+    return error_hint(err, "It was made with --no-full-fingerprints, or with --no-delete-rows from newer rows only. "
+                           "Nothing was changed.");
+}
+
+static bool fail(const struct apply_job *job, const struct proof_failures *failures, const struct text *lines,
+                 struct error *err)
 {
     error_set(err, ERROR_VERIFICATION, "the rows would not be equal to main's");
     error_detail(err, "%s", lines->data);
-    return error_hint(err, "Nothing was changed.");
+    return error_hint(err,
+                      only_newer_rows_failed(job, failures)
+                          ? "Nothing was changed. The plan looked at newer rows only (--use-updated-at): rows have "
+                            "changed without it. Make a plan that compares them all."
+                          : "Nothing was changed.");
 }
 
 bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struct error *err)
@@ -199,7 +233,7 @@ bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struc
             return false;
         progress_step(job->progress, table->shape.name, 1);
     }
-    return failures->count == 0 || fail(&lines, err);
+    return failures->count == 0 || fail(job, failures, &lines, err);
 }
 
 static struct digest_slice find_slice(const struct digest *digest, uint64_t number)
@@ -230,7 +264,7 @@ bool proof_adopt(struct apply_job *job, const struct proof_differences *differen
         add_failure(failures, &lines, table, &failure, difference->whole ? whole : slice.main, difference->found);
         digest_free(&digest);
     }
-    (void)fail(&lines, err);
+    (void)fail(job, failures, &lines, err);
     return true;
 }
 
@@ -246,6 +280,8 @@ static bool find_drift(struct apply_job *job, const struct proof_failures *failu
         const struct plan_table *table = &job->plan.manifest->tables[failure->table];
         cleanup(scan_free) struct scan scan = {0};
 
+        if (failure->whole && table->base_partly)
+            continue; /* the plan does not know what the rest was */
         if (!scan_table(job, table, failure->whole ? &slices_one : &table->chunking, NULL, &scan, err))
             return false;
         if (same(scanned(&scan, failure->slice), failure->base))

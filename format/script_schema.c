@@ -4,12 +4,12 @@
  * server words a definition does not (main's may word it otherwise), so that objects and their plain fields are
  * compared; of main of another version only that the objects are there.
  */
-#include "common/catalog/array_text.h"
 #include "common/catalog/queries.h"
+#include "common/catalog/reading.h"
 #include "common/catalog/wording.h"
 #include "common/memory.h"
-#include "common/pattern.h"
 #include "format/catalog_json.h"
+#include "format/choice.h"
 #include "format/entry_name.h"
 #include "format/json.h"
 #include "format/script_parts.h"
@@ -22,12 +22,10 @@ enum depth { EVERYTHING, PLAIN_FIELDS, EXISTENCE };
 
 static bool is_wanted(const struct manifest *manifest, enum object_class class, bool has_pre_commit)
 {
-    if (class == CLASS_GRANT || class == CLASS_EXTENSION_GRANT || class == CLASS_DEFAULT_PRIVILEGES)
-        return manifest->options.privileges;
-    if (class == CLASS_COMMENT)
-        return manifest->options.comments;
+    const struct catalog_options choice = manifest_choice(manifest);
+
     /* Which labels are there depends on whether the pre-commit phase has run, in this attempt or one before. */
-    return class != CLASS_ENUM_LABEL || !has_pre_commit;
+    return catalog_class_wanted(&choice, class) && !(class == CLASS_ENUM_LABEL && has_pre_commit);
 }
 
 static bool field_counts(const struct object *object, const struct field *field, enum depth depth)
@@ -120,29 +118,29 @@ static void print_settings(FILE *out, const char *sqlstate, const char *message,
     script_block(out, body.data);
 }
 
-static bool print_patterns(const struct manifest *manifest, FILE *out, struct error *err)
+/* What common/selection.h says of a connection of ours. */
+static bool print_selection(const struct manifest *manifest, FILE *out, struct error *err)
 {
-    cleanup(text_free) struct text regexes = {0}, body = {0};
-    const char **items = allocate(manifest->options.schemas.count + 1, sizeof *items);
-    size_t count = 0;
-    bool whole = false, made = true;
+    const struct selection selection = manifest_choice(manifest).selection;
+    struct text parameters[SELECTION_PARAMETERS] = {{0}};
+    bool built = selection_parameters(&selection, parameters, err);
+    cleanup(text_free) struct text body = {0};
 
-    for (; made && count < manifest->options.schemas.count; count += made) {
-        char *regex = NULL;
-        made = pattern_to_regex(manifest->options.schemas.items[count], &regex, err);
-        items[count] = regex;
-        whole = whole || strcmp(manifest->options.schemas.items[count], "*") == 0;
-    }
-    array_text_append(&regexes, items, count);
-    for (size_t i = 0; i < count; i++)
-        free((char *)(uintptr_t)items[i]);
-    free(items);
     text_append(&body, "BEGIN\n");
-    append_setting(&body, "pgsyncer.schema_regexes", regexes.data);
-    append_setting(&body, "pgsyncer.namespaces_query", catalog_namespaces_query());
-    text_appendf(&body, "PERFORM set_config('pgsyncer.whole_database', '%s', true);\nEND", whole ? "true" : "false");
+    for (size_t i = 0; built && i < SELECTION_PARAMETERS; i++) {
+        cleanup(free_string) char *name = format_string("pgsyncer.selection_%zu", i + 1);
+        append_setting(&body, name, parameters[i].data);
+    }
+    append_setting(&body, "pgsyncer.selection_query", selection_query());
+    text_appendf(&body,
+                 "PERFORM set_config('pgsyncer.whole_database', '%s', true), set_config('pgsyncer.tables_only', '%s', "
+                 "true), set_config('pgsyncer.by_tables', '%s', true);\nEND",
+                 selection_is_everything(&selection) ? "true" : "false", selection.table_count > 0 ? "true" : "false",
+                 selection.table_count + selection.excluded_count > 0 ? "true" : "false");
     script_block(out, body.data);
-    return made;
+    for (size_t i = 0; i < SELECTION_PARAMETERS; i++)
+        text_free(&parameters[i]);
+    return built;
 }
 
 /* The queries, for both comparisons. */
@@ -171,7 +169,7 @@ static bool print_classes(const struct manifest *manifest, bool has_pre_commit, 
         fputc('\n', out);
     }
     fputs("\\.\n", out);
-    return print_patterns(manifest, out, err);
+    return print_selection(manifest, out, err);
 }
 
 static bool has_pre_commit(const struct manifest *manifest)

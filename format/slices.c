@@ -54,7 +54,7 @@ struct fingerprint slices_whole(const struct manifest *manifest, const struct pl
 {
     struct fingerprint whole = table->base;
 
-    if (manifest->options.delete_rows || digest->touched_count == 0)
+    if (manifest->options.delete_rows || digest->touched_count == 0 || table->base_partly)
         return table->main;
     for (size_t i = 0; i < digest->touched_count; i++) {
         whole.rows += digest->touched[i].main.rows - digest->touched[i].base.rows;

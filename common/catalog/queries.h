@@ -10,9 +10,6 @@ void catalog_reading_order(enum object_class order[CLASS_COUNT]);
  * columns are as docs/catalog.md has them. */
 const char *catalog_query(enum object_class class, int server_version);
 
-/* The query (its $1: an array of regular expressions) for the oids of the chosen schemas. */
-const char *catalog_namespaces_query(void);
-
 /* Objects of the class are named after what they belong to, and have a name of their own only as an addition. */
 bool catalog_is_satellite(enum object_class class);
 

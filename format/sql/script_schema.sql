@@ -4,14 +4,17 @@ DO $pgsyncer$
 DECLARE
     loops text := current_setting('enable_nestloop');
     item record;
-    chosen text;
+    chosen record;
     lines text;
     differences bigint;
 BEGIN
     -- On catalogs that were never analyzed the planner would nest loops.
     PERFORM set_config('enable_nestloop', 'off', true);
-    EXECUTE current_setting('pgsyncer.namespaces_query') INTO chosen USING current_setting('pgsyncer.schema_regexes');
-    PERFORM set_config('pgsyncer.namespaces', chosen, true);
+    EXECUTE current_setting('pgsyncer.selection_query') INTO chosen
+        USING current_setting('pgsyncer.selection_1'), current_setting('pgsyncer.selection_2'), current_setting('pgsyncer.selection_3'),
+              current_setting('pgsyncer.selection_4'), current_setting('pgsyncer.selection_5');
+    PERFORM set_config('pgsyncer.namespaces', chosen.namespaces::text, true),
+            set_config('pgsyncer.relations', CASE WHEN current_setting('pgsyncer.by_tables')::boolean THEN chosen.relations::text ELSE '' END, true);
     FOR item IN SELECT c.class, c.satellite, c.query FROM pg_temp.pgsyncer_classes AS c ORDER BY c.number LOOP
         EXECUTE format($query$
             INSERT INTO pg_temp.pgsyncer_found (address, class, schema, name, key, fields)
