@@ -6,6 +6,7 @@
 #include "common/connection.h"
 #include "common/database_identity.h"
 #include "format/plan_reader.h"
+#include "format/touched.h"
 
 /* What became of a table, parallel to manifest->tables. */
 struct table_result {
@@ -44,7 +45,6 @@ bool job_open(struct apply_job *job, const struct apply_options *options, struct
 bool job_connect(struct apply_job *job, struct error *err) must_check;
 void job_close(struct apply_job *job); /* also for the cleanup attribute; rolls back what is open */
 
-bool table_is_touched(const struct plan_table *table); /* its rows change */
 bool plan_has_phase(const struct plan *plan, enum phase phase);
 
 double seconds_now(void); /* monotonic */

@@ -484,6 +484,11 @@ bool row_statements_make(const struct plan_table *table, bool before_images, str
     return true;
 }
 
+const char *row_statements_temporary(enum rows_kind kind)
+{
+    return temporary_names[kind];
+}
+
 void row_statements_free(struct row_statements *statements)
 {
     for (size_t kind = 0; kind < ROWS_KINDS; kind++) {

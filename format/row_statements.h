@@ -31,3 +31,5 @@ struct row_statements {
 bool row_statements_make(const struct plan_table *table, bool before_images, struct row_statements *statements,
                          struct error *err) must_check;
 void row_statements_free(struct row_statements *statements);
+
+const char *row_statements_temporary(enum rows_kind kind); /* "pg_temp.pgsyncer_delete" */
