@@ -26,6 +26,12 @@ bool proof_is_possible(const struct apply_job *job, struct error *err) must_chec
 bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struct error *err) must_check;
 
 /*
+ * Rows that came straight from main, against main's chunks in the plan; those that differ are noted in job->moved, by
+ * their slices.
+ */
+bool proof_of_copy(struct apply_job *job, size_t number, struct error *err) must_check;
+
+/*
  * After the rollback: was the fault in the stand-in? Looks in a second transaction, which is rolled back too, whether
  * the slices that failed held what the plan had found there. Where they did not, the error becomes ERROR_BASE_STATE.
  */
