@@ -6,6 +6,7 @@
 #include "apply/constraints.h"
 #include "apply/foreign_server.h"
 #include "apply/journal.h"
+#include "apply/large_objects.h"
 #include "apply/main_database.h"
 #include "apply/preflight.h"
 #include "apply/proof.h"
@@ -32,9 +33,10 @@ static bool change_rows(struct apply_job *job, struct error *err)
 {
     cleanup(measures_free) struct measures security = {0}, silence = {0};
 
-    return row_security_lift(job, &security, err) && silence_begin(job, &silence, err) &&
-           foreign_server_open(job, err) && rows_apply(job, err) && foreign_server_close(job, err) &&
-           constraints_check(job, err) && silence_end(job, &silence, err) && row_security_restore(job, &security, err);
+    return large_objects_apply(job, err) && row_security_lift(job, &security, err) &&
+           silence_begin(job, &silence, err) && foreign_server_open(job, err) && rows_apply(job, err) &&
+           foreign_server_close(job, err) && constraints_check(job, err) && silence_end(job, &silence, err) &&
+           row_security_restore(job, &security, err);
 }
 
 static bool prove(struct apply_job *job, struct proof_failures *failures, struct error *err)
@@ -61,6 +63,7 @@ static bool run_transaction(struct apply_job *job, struct proof_failures *failur
            statements_run(job, PHASE_POST_DATA, err) &&                                   /* what tightens */
            sequences_apply(job, err) &&                                                   /* last_value, is_called */
            prove(job, failures, err) &&                                                   /* exit 7, 10 */
+           large_objects_end(job, err) &&
            (!job->options->journal || job->options->dry_run || journal_write(job, err)) &&
            transaction_measure(job, err) && /* locks held, WAL written */
            (job->options->dry_run ? transaction_roll_back(job, err) : transaction_commit(job, err));

@@ -77,8 +77,8 @@ static bool load_names(struct fetching *fetching, uint64_t *wanted, struct error
 {
     const struct table_shape *shape = &fetching->table->shape;
     struct connection *connection = &fetching->job->connection;
-    bool keyed = rows_form(fetching->table, fetching->kind, fetching->job->plan.manifest->options.before_images) ==
-                 ROWS_KEYED;
+    bool keyed =
+        rows_form(fetching->table, fetching->kind, fetching->job->plan.manifest->options.before_images) == ROWS_KEYED;
     cleanup(text_free) struct text create = {0}, copy = {0};
 
     text_append(&create, "CREATE TEMPORARY TABLE pgsyncer_wanted ON COMMIT DROP AS SELECT ");
@@ -94,7 +94,8 @@ static bool load_names(struct fetching *fetching, uint64_t *wanted, struct error
     text_append(&create, " AS t WITH NO DATA; ALTER TABLE pg_temp.pgsyncer_wanted"
                          " ADD n int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY");
     text_append(&copy, "f) FROM STDIN");
-    return connection_run(connection, create.data, err) && connection_query(connection, copy.data, 0, NULL, NULL, err) &&
+    return connection_run(connection, create.data, err) &&
+           connection_query(connection, copy.data, 0, NULL, NULL, err) &&
            plan_visit_rows(&fetching->job->plan, fetching->number, fetching->kind, put_part, fetching, err) &&
            connection_copy_end(connection, wanted, err) &&
            connection_run(connection, "ANALYZE pg_temp.pgsyncer_wanted (f, n)", err);
@@ -131,9 +132,10 @@ static char *fetch_statement(const struct fetching *fetching)
     append_written(&sql, shape, true, "r.c", " ");
     text_append(&sql, "\nFROM (SELECT s.*, row_number() OVER (PARTITION BY s.f) AS copy\n  FROM ");
     append_source(&sql, fetching, true);
-    text_append(&sql, " AS s\n  WHERE s.f IN (SELECT w.f FROM pg_temp.pgsyncer_wanted AS w WHERE w.n >= $1 AND w.n < $2)"
-                      ") AS r\nJOIN (SELECT w.f, count(*) AS copies FROM pg_temp.pgsyncer_wanted AS w\n"
-                      "  WHERE w.n >= $1 AND w.n < $2 GROUP BY w.f) AS w ON w.f = r.f AND r.copy <= w.copies");
+    text_append(&sql,
+                " AS s\n  WHERE s.f IN (SELECT w.f FROM pg_temp.pgsyncer_wanted AS w WHERE w.n >= $1 AND w.n < $2)"
+                ") AS r\nJOIN (SELECT w.f, count(*) AS copies FROM pg_temp.pgsyncer_wanted AS w\n"
+                "  WHERE w.n >= $1 AND w.n < $2 GROUP BY w.f) AS w ON w.f = r.f AND r.copy <= w.copies");
     return text_take(&sql);
 }
 
@@ -226,8 +228,8 @@ bool fetch_named(struct apply_job *job, size_t number, enum rows_kind kind, cons
     quote_qualified(&own, table->shape.schema, table->shape.name);
     text_append(&own, " AS t");
     fetching.source = kind == ROWS_DELETE ? own.data : "pg_temp.pgsyncer_main AS t";
-    bool fetched = load_names(&fetching, &wanted, err) && fetch_batches(&fetching, wanted, err) &&
-                   judge_missing(&fetching, err);
+    bool fetched =
+        load_names(&fetching, &wanted, err) && fetch_batches(&fetching, wanted, err) && judge_missing(&fetching, err);
     text_free(&fetching.examples);
     return fetched && connection_run(&job->connection, "DROP TABLE pg_temp.pgsyncer_wanted", err);
 }

@@ -1,6 +1,7 @@
 /* The proof that ends the transaction: fingerprints of the stand-in's rows, computed anew, against main's. */
 #include "apply/proof.h"
 
+#include "apply/large_objects.h"
 #include "apply/statements.h"
 #include "common/fingerprint.h"
 #include "common/log.h"
@@ -279,7 +280,7 @@ static bool find_drift(struct apply_job *job, const struct proof_failures *failu
                        struct error *err)
 {
     if (!connection_run(&job->connection, "BEGIN ISOLATION LEVEL REPEATABLE READ", err) ||
-        !statements_run(job, PHASE_PRE_DATA, err))
+        !large_objects_begin(job, err) || !statements_run(job, PHASE_PRE_DATA, err))
         return false;
     for (size_t i = 0; i < failures->count; i++) {
         const struct proof_failure *failure = &failures->items[i];

@@ -10,6 +10,7 @@
 #include "common/log.h"
 #include "common/memory.h"
 #include "common/quote.h"
+#include "format/large_objects.h"
 #include "format/row_statements.h"
 
 #include <inttypes.h>
@@ -196,6 +197,25 @@ static bool refuse_moved(const struct apply_job *job, struct error *err)
     return error_hint(err, "Nothing was changed. Make a new plan.");
 }
 
+bool rows_apply_table(struct apply_job *job, size_t number, struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    const struct table_shape *shape = &table->shape;
+    struct table_result *done = &job->tables[number];
+    double started = seconds_now();
+
+    if (!table_is_touched(table))
+        return true;
+    if (!apply_table(job, number, err)) {
+        error_context(err, "rows of %s.%s", shape->schema, shape->name);
+        return explain_breach(err);
+    }
+    done->seconds = seconds_now() - started;
+    log_debug("%s.%s: +%" PRIu64 " ~%" PRIu64 " -%" PRIu64 " in %.3f s", shape->schema, shape->name, done->inserted,
+              done->updated, done->deleted, done->seconds);
+    return true;
+}
+
 bool rows_apply(struct apply_job *job, struct error *err)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -206,20 +226,9 @@ bool rows_apply(struct apply_job *job, struct error *err)
     for (size_t i = 0; i < manifest->table_count; i++)
         rows += rows_form(&manifest->tables[i], ROWS_INSERT, true) == ROWS_NONE ? manifest->tables[i].inserts : 0;
     progress_phase(job->progress, "rows", rows);
-    for (size_t i = 0; i < manifest->table_count; i++) {
-        const struct table_shape *shape = &manifest->tables[i].shape;
-        double started = seconds_now();
-
-        if (!table_is_touched(&manifest->tables[i]))
-            continue;
-        if (!apply_table(job, i, err)) {
-            error_context(err, "rows of %s.%s", shape->schema, shape->name);
-            return explain_breach(err);
-        }
-        job->tables[i].seconds = seconds_now() - started;
-        log_debug("%s.%s: +%" PRIu64 " ~%" PRIu64 " -%" PRIu64 " in %.3f s", shape->schema, shape->name,
-                  job->tables[i].inserted, job->tables[i].updated, job->tables[i].deleted, job->tables[i].seconds);
-    }
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (!is_large_objects(&manifest->tables[i].shape) && !rows_apply_table(job, i, err))
+            return false;
     return refuse_moved(job, err);
 }
 

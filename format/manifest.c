@@ -260,6 +260,8 @@ static void put_options(const struct filling *to, const struct manifest *manifes
     put(to, "owners", json_boolean(manifest->options.owners));
     put(to, "privileges", json_boolean(manifest->options.privileges));
     put(to, "comments", json_boolean(manifest->options.comments));
+    if (manifest->options.large_objects)
+        put(to, "large_objects", json_true());
     put_list(to, "schemas", &manifest->options.schemas);
     if (manifest->options.tables.count > 0)
         put_list(to, "tables", &manifest->options.tables);

@@ -139,6 +139,7 @@ static bool read_options(const struct json_place *manifest_place, struct manifes
            json_take_flag(&place, "owners", &manifest->options.owners) &&
            json_take_flag(&place, "privileges", &manifest->options.privileges) &&
            json_take_flag(&place, "comments", &manifest->options.comments) &&
+           json_take_optional_flag(&place, "large_objects", &manifest->options.large_objects) &&
            json_take_optional_flag(&place, "fdw_mode", &manifest->options.fdw_mode) &&
            take_list(&place, "schemas", LIMIT_LIST, &manifest->options.schemas) &&
            take_optional_list(&place, "tables", &manifest->options.tables) &&
@@ -314,8 +315,7 @@ static bool read_table(const struct json_place *place, struct plan_table *table)
     if (!json_take_string(place, "schema", LIMIT_NAME, &shape->schema) ||
         !json_take_string(place, "name", LIMIT_NAME, &shape->name) ||
         !TAKE_ARRAY(place, "columns", LIMIT_COLUMNS, shape->columns, shape->column_count, read_column) ||
-        !read_key(place, shape) || !read_chunking(place, shape, &table->chunking) ||
-        !read_strategy(place, table) ||
+        !read_key(place, shape) || !read_chunking(place, shape, &table->chunking) || !read_strategy(place, table) ||
         !json_take_flag(place, "created", &table->created) ||
         !json_take_optional_string(place, "base_name", LIMIT_NAME, &table->base_name) ||
         (json_object_get(place->value, "kept") != NULL && !take_list(place, "kept", LIMIT_COLUMNS, &table->kept)) ||
@@ -477,8 +477,8 @@ static bool check_held(const struct json_place *place, const struct manifest *ma
         const struct plan_table *table = &manifest->tables[i];
         uint64_t inserts = rows_form(table, ROWS_INSERT, true) == ROWS_NONE ? 0 : table->inserts;
         if (held[i].rows[ROWS_DELETE] != table->deletes || held[i].rows[ROWS_UPDATE] != table->updates ||
-            held[i].rows[ROWS_INSERT] != inserts ||
-            held[i].rows[ROWS_BEFORE] > table->updates + table->deletes || held[i].bytes != table->bytes)
+            held[i].rows[ROWS_INSERT] != inserts || held[i].rows[ROWS_BEFORE] > table->updates + table->deletes ||
+            held[i].bytes != table->bytes)
             return json_refuse(place, "tables", "the entries of table %zu do not hold the rows that it counts", i + 1);
     }
     return true;

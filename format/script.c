@@ -5,6 +5,7 @@
 #include "common/memory.h"
 #include "common/quote.h"
 #include "format/journal_entry.h"
+#include "format/large_objects.h"
 #include "format/script_parts.h"
 #include "format/show_parts.h"
 #include "format/sql.h"
@@ -203,7 +204,11 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
         !print_phase(plan, options, PHASE_POST_DATA, out, err))
         return false;
     print_sequences(plan->manifest, out);
-    if (!script_proof(plan, options->verify, out, err) || !reach(options, SCRIPT_PROVED, out, err))
+    if (!script_proof(plan, options->verify, out, err))
+        return false;
+    if (plan->manifest->options.large_objects)
+        fputs(large_objects_drop, out);
+    if (!reach(options, SCRIPT_PROVED, out, err))
         return false;
     if (options->journal && !options->dry_run)
         print_journal(plan, options, out);

@@ -1,6 +1,7 @@
 /* The summary of a plan: what is lost first, then everything in the order in which it happens. */
 #include "common/escape.h"
 #include "common/memory.h"
+#include "format/large_objects.h"
 #include "format/show.h"
 #include "format/show_parts.h"
 
@@ -112,6 +113,10 @@ static void print_statement(const struct plan_statement *statement, FILE *out)
 
 static void print_table_name(const struct plan_table *table, FILE *out)
 {
+    if (is_large_objects(&table->shape)) {
+        fputs("large objects, by pages", out);
+        return;
+    }
     print_escaped(out, table->shape.schema);
     fputc('.', out);
     print_escaped(out, table->shape.name);

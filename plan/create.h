@@ -17,6 +17,7 @@ struct create_options {
     bool force;
     bool sync_schema, sync_data, clean_extra, delete_rows, before_images, fdw_mode;
     bool owners, privileges, comments;
+    bool large_objects;
     int schema_source;                          /* enum schema_source */
     const char *pgdump;                         /* the program, for SCHEMA_SOURCE_PGDUMP */
     struct option_list schemas;                 /* patterns, at least one */

@@ -3,6 +3,7 @@
 
 #include "common/memory.h"
 #include "format/entry_name.h"
+#include "format/large_objects.h"
 #include "plan/rows/pair.h"
 
 /*
@@ -107,12 +108,22 @@ static bool compare_group(struct comparison *comparison, size_t first, size_t co
     return true;
 }
 
+/* What of a large object is compared beside its contents. */
+static bool set_attributes(struct comparison *comparison, struct error *err)
+{
+    const struct manifest *manifest = comparison->manifest;
+    cleanup(text_free) struct text sql = {0};
+
+    large_objects_settings(&sql, manifest->options.owners, manifest->options.privileges, manifest->options.comments);
+    return pool_run_everywhere(comparison->pool, sql.data, err);
+}
+
 static bool compare(struct comparison *comparison, struct error *err)
 {
     if (!pairs_make(comparison, err))
         return false;
     comparison->pool = pool_new(comparison->databases, SIDES);
-    if (!pool_run_everywhere(comparison->pool, common_settings, err))
+    if (!pool_run_everywhere(comparison->pool, common_settings, err) || !set_attributes(comparison, err))
         return false;
     for (size_t first = 0, count; first < comparison->pair_count; first += count) {
         count = group_size(comparison, first);

@@ -19,6 +19,8 @@ TEMPLATES = {"random_c": "", "random_icu": "LOCALE_PROVIDER icu ICU_LOCALE 'de-u
 
 # What plan may refuse, with the place in the documents that says so.
 REFUSALS = [
+    r"uses a composite type whose attributes are in another order than main's",   # cli.md, the same
+    r"query would be affected by row-level security policy",                   # cli.md, "create": a plain owner and FORCE ROW LEVEL SECURITY
     r"rows of the stand-in do not become what the statements make of them",    # cli.md, "What is looked at before there is a plan"
 ]
 
@@ -72,7 +74,7 @@ def make_databases(main, main_db, standin, standin_db, seed, options, folder):
         connection = cluster.connect(db)
         try:
             if steps is None:
-                session = Builder(connection, "build-%d" % seed, options.owner, superuser=not options.owner)
+                session = Builder(connection, "build-%d" % seed, options.owner, superuser=not options.owner, alike=not options.delete_rows)
                 build(session, options.size)
                 steps = session.steps
             else:
@@ -116,7 +118,7 @@ class Job:
         """Writes NAME.pgplan; with `nothing`, there must be nothing to do."""
         file = self.folder / (name + ".pgplan")
         outcome = programs.plan(*self.sides, *options, *(["--detailed-exitcode"] if nothing else []), "-o", file)
-        if outcome.code == programs.REFUSED and any(re.search(r, outcome.err) for r in REFUSALS):
+        if outcome.code in (programs.REFUSED, programs.CONNECTION) and any(re.search(r, outcome.err) for r in REFUSALS):
             raise Refused(re.search("|".join(REFUSALS), outcome.err)[0])
         try:
             self.step(name, outcome, 0)
@@ -142,6 +144,9 @@ class Job:
         return self.step(name, programs.apply(file, "--standindsn", self.standin_dsn, "--yes", "--verify=full"), *(codes or (0,)))
 
     def judge(self, found):
+        """Fails where differences were found; what the plan warned of as `only a superuser can set it` is none."""
+        warned = re.findall(r"which columns or checks of (.*) are its own besides being inherited stays as it is", (self.folder / "plan.log").read_text()) if (self.folder / "plan.log").exists() else []
+        found = [d for d in found if not any("TABLE %s (" % w in d or "TABLE ONLY %s\n" % w in d for w in warned)]
         if found:
             (self.folder / "differences").write_text("\n".join(found))
             raise Wrong("%d differences, first: %s" % (len(found), " ".join(found[0].split())))
@@ -156,6 +161,8 @@ class Job:
             try:
                 self.standin.psql(copy, file=script)
             except Exception as e:
+                if "HINT:  Use pgsyncer-apply" in str(e):
+                    return
                 raise Wrong("the script: %s" % e) from e
             if self.options.clean_extra and self.options.delete_rows:
                 self.judge(judge.differences(self.main, self.main_db, self.standin, copy))
