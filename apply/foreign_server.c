@@ -94,11 +94,21 @@ static void add_settings(struct text *lines, const struct apply_job *job, const 
 static bool is_ours(const char *keyword)
 {
     static const char *const ours[] = {
-        "user",        "password",         "dbname",
-        "host",        "hostaddr",         "port",
-        "options",     "application_name", "fallback_application_name",
-        "passfile",    "service",          "servicefile",
-        "replication", "client_encoding",  "target_session_attrs",
+        "user",
+        "password",
+        "dbname",
+        "host",
+        "hostaddr",
+        "port",
+        "options",
+        "application_name",
+        "fallback_application_name",
+        "passfile",
+        "service",
+        "servicefile",
+        "replication",
+        "client_encoding",
+        "target_session_attrs",
         "load_balance_hosts",
     };
 
@@ -212,8 +222,9 @@ static bool check_same_server(struct apply_job *job, const char *server, struct 
     if (!count_ourselves(job, server, &count, err)) {
         explain_main(err);
         if (err->code == ERROR_CONNECTION && strcmp(err->sqlstate, NO_PASSWORD) != 0)
-            error_hint(err, "The stand-in's server connects to main itself: the address in --maindsn (%s, port %s), and "
-                            "files that it names, must hold there too.",
+            error_hint(err,
+                       "The stand-in's server connects to main itself: the address in --maindsn (%s, port %s), and "
+                       "files that it names, must hold there too.",
                        PQhost(job->main_connection.pg), PQport(job->main_connection.pg));
         return error_context(err, "reaching main from the stand-in's server");
     }

@@ -6,8 +6,8 @@
 
 #include "apply/job.h"
 
-/* Makes the server and the user mapping, and the extension where it is missing, once main_connect() has been there. Does
- * nothing where the plan fetches no rows. */
+/* Makes the server and the user mapping, and the extension where it is missing, once main_connect() has been there.
+ * Does nothing where the plan fetches no rows. */
 bool foreign_server_open(struct apply_job *job, struct error *err) must_check;
 bool foreign_server_close(struct apply_job *job, struct error *err) must_check; /* and removes them */
 

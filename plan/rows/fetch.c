@@ -317,8 +317,7 @@ static bool is_wanted(const struct batch *batch, size_t side, const struct chang
     if (side == MAIN)
         return change->kind != ROWS_DELETE && rows_form(batch->pair->table, change->kind, before_images) == ROWS_WHOLE;
     if (batch->pair->table->shape.key_count == 0)
-        return change->kind == ROWS_DELETE &&
-               rows_form(batch->pair->table, change->kind, before_images) == ROWS_WHOLE;
+        return change->kind == ROWS_DELETE && rows_form(batch->pair->table, change->kind, before_images) == ROWS_WHOLE;
     return before_images && change->kind != ROWS_INSERT;
 }
 
