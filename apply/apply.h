@@ -14,6 +14,8 @@
 struct apply_options {
     const char *plan_path;
     const char *standin_dsn;
+    const char *main_dsn; /* for a plan of --fdw-mode; NULL: none was given */
+    bool main_named;      /* on the command line, not by the environment alone */
     bool yes;         /* no question */
     bool dry_run;     /* the same path, then ROLLBACK */
     bool force_psql;  /* psql runs it */

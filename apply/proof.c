@@ -1,6 +1,7 @@
 /* The proof that ends the transaction: fingerprints of the stand-in's rows, computed anew, against main's. */
 #include "apply/proof.h"
 
+#include "apply/large_objects.h"
 #include "apply/statements.h"
 #include "common/fingerprint.h"
 #include "common/log.h"
@@ -268,12 +269,54 @@ bool proof_adopt(struct apply_job *job, const struct proof_differences *differen
     return true;
 }
 
+/* Chunks and slices are both by number. */
+static void compare_chunks(struct apply_job *job, const struct plan_table *table, const struct digest *digest,
+                           const struct scan *scan)
+{
+    const struct chunking *chunking = &table->chunking;
+    size_t chunk_count = (chunking->slice_count - 1) / chunking->slices_per_chunk + 1;
+
+    for (size_t number = 0, known = 0, slice = 0; number < chunk_count; number++) {
+        struct fingerprint planned = {0}, found = {0};
+        const struct proof_failure place = {.slice = number * chunking->slices_per_chunk, .whole = chunk_count == 1};
+        cleanup(text_free) struct text line = {0};
+
+        if (known < digest->chunk_count && digest->chunks[known].number == number)
+            planned = digest->chunks[known++].main;
+        for (; slice < scan->count && scan->slices[slice].number / chunking->slices_per_chunk == number; slice++) {
+            found.rows += scan->slices[slice].fingerprint.rows;
+            found.sum += scan->slices[slice].fingerprint.sum;
+        }
+        if (same(planned, found))
+            continue;
+        append_place(&line, table, &place);
+        job_note_moved(job, "%s.%s, chunk %zu (%s%s): the plan saw %" PRIu64 " rows, main has %" PRIu64 "%s",
+                       table->shape.schema, table->shape.name, number, place.whole ? "" : "from ", line.data,
+                       planned.rows, found.rows, planned.rows == found.rows ? ", not the same" : "");
+    }
+}
+
+bool proof_of_copy(struct apply_job *job, size_t number, struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    cleanup(scan_free) struct scan scan = {0};
+    struct digest digest = {0};
+
+    if (!plan_load_digest(&job->plan, number, &digest, err))
+        return false;
+    bool scanned_it = scan_table(job, table, &table->chunking, NULL, &scan, err);
+    if (scanned_it)
+        compare_chunks(job, table, &digest, &scan);
+    digest_free(&digest);
+    return scanned_it;
+}
+
 /* The state that the plan found, in terms of the rows as they are once the pre-data statements have run. */
 static bool find_drift(struct apply_job *job, const struct proof_failures *failures, struct text *lines,
                        struct error *err)
 {
     if (!connection_run(&job->connection, "BEGIN ISOLATION LEVEL REPEATABLE READ", err) ||
-        !statements_run(job, PHASE_PRE_DATA, err))
+        !large_objects_begin(job, err) || !statements_run(job, PHASE_PRE_DATA, err))
         return false;
     for (size_t i = 0; i < failures->count; i++) {
         const struct proof_failure *failure = &failures->items[i];

@@ -45,6 +45,12 @@ bool proof_adopt(struct apply_job *job, const struct proof_differences *differen
                  struct error *err) must_check;
 
 /*
+ * Rows that came straight from main, against main's chunks in the plan; those that differ are noted in job->moved, by
+ * their slices.
+ */
+bool proof_of_copy(struct apply_job *job, size_t number, struct error *err) must_check;
+
+/*
  * After the rollback: was the fault in the stand-in? Looks in a second transaction, which is rolled back too, whether
  * the slices that failed held what the plan had found there. Where they did not, the error becomes ERROR_BASE_STATE.
  */

@@ -96,16 +96,19 @@ static void append_form(struct text *sql, const struct table_shape *shape, size_
 }
 
 /*
- * The bytes of what holds floats, where two servers print different texts of them. All NaNs are one text, whatever their
- * bits; and an array may say of itself that it has NULLs (the four bytes from the fifth on) when it has none any more.
+ * The bytes of what holds floats, where two servers print different texts of them. All NaNs are one text, whatever
+ * their bits; and an array may say of itself that it has NULLs (the four bytes from the fifth on) when it has none any
+ * more.
  */
 static void append_float_bytes(struct text *sql, const char *send, const char *value)
 {
     if (strcmp(send, "array_send") == 0)
-        text_appendf(sql, "pg_catalog.\"overlay\"(pg_catalog.array_send(%s), '\\x00000000'::pg_catalog.bytea, 5)", value);
+        text_appendf(sql, "pg_catalog.\"overlay\"(pg_catalog.array_send(%s), '\\x00000000'::pg_catalog.bytea, 5)",
+                     value);
     else if (strcmp(send, "float8send") == 0 || strcmp(send, "float4send") == 0)
-        text_appendf(sql, "CASE WHEN %s OPERATOR(pg_catalog.<>) 'NaN' THEN pg_catalog.%s(%s) WHEN %s IS NOT NULL THEN '' END",
-                     value, send, value, value);
+        text_appendf(
+            sql, "CASE WHEN %s OPERATOR(pg_catalog.<>) 'NaN' THEN pg_catalog.%s(%s) WHEN %s IS NOT NULL THEN '' END",
+            value, send, value, value);
     else
         text_appendf(sql, "pg_catalog.%s(%s)", send, value);
 }
@@ -238,10 +241,11 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
         fingerprint_row(sql, shape, values, "t");
         text_append(sql, ")");
     }
-    text_append(sql, "\nFROM ONLY ");
+    text_append(sql, "\nFROM ");
     if (source != NULL) {
         text_append(sql, source);
     } else {
+        text_append(sql, "ONLY ");
         quote_qualified(sql, shape->schema, shape->name);
         text_append(sql, " AS t");
     }

@@ -5,6 +5,7 @@
 #include "common/memory.h"
 #include "common/quote.h"
 #include "format/journal_entry.h"
+#include "format/large_objects.h"
 #include "format/script_parts.h"
 #include "format/show_parts.h"
 #include "format/sql.h"
@@ -198,7 +199,11 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
         !print_phase(plan, options, PHASE_POST_DATA, out, err))
         return false;
     print_sequences(plan->manifest, out);
-    if (!script_proof(plan, options->verify, out, err) || !reach(plan, options, SCRIPT_PROVED, out, err))
+    if (!script_proof(plan, options->verify, out, err))
+        return false;
+    if (plan->manifest->options.large_objects)
+        fputs(large_objects_drop, out);
+    if (!reach(plan, options, SCRIPT_PROVED, out, err))
         return false;
     if (options->journal && !options->dry_run)
         print_journal(plan, options, out);
@@ -208,6 +213,16 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
     fputs(options->dry_run ? "ROLLBACK;\n" : "COMMIT;\n", out);
     script_say(out, options->dry_run ? "rolled back" : "committed: the plan is applied");
     return true;
+}
+
+bool script_check(const struct plan *plan, struct error *err)
+{
+    if (!plan->manifest->options.fdw_mode)
+        return true;
+    error_set(err, ERROR_REFUSED, "the plan was made with --fdw-mode: it holds no rows of main for a script");
+    return error_hint(err,
+                      "pgsyncer-apply fetches them from --maindsn, without --force-psql. review/plan.sql.zst in the "
+                      "file has the statements.");
 }
 
 bool script_print(const struct plan *plan, const struct script_options *options, FILE *out, struct error *err)

@@ -16,6 +16,7 @@
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 #include "plan/schema/versions.h"
+#include "plan/stale_views.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -130,9 +131,11 @@ static void describe(struct job *job, const struct create_options *options)
     manifest->options.clean_extra = options->clean_extra;
     manifest->options.delete_rows = options->delete_rows;
     manifest->options.before_images = options->before_images;
+    manifest->options.fdw_mode = options->fdw_mode;
     manifest->options.owners = options->owners;
     manifest->options.privileges = options->privileges;
     manifest->options.comments = options->comments;
+    manifest->options.large_objects = options->large_objects;
     manifest->options.chunk_size = options->chunk_size;
     copy_list(&manifest->options.schemas, &options->schemas);
     copy_list(&manifest->options.tables, &options->tables);
@@ -218,6 +221,7 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
         .owners = options->owners,
         .privileges = options->privileges,
         .comments = options->comments,
+        .large_objects = options->large_objects,
     };
 
     progress_phase(progress, "read schemas", 0);
@@ -420,6 +424,8 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .chunk_size = options->chunk_size,
         .delete_rows = options->delete_rows,
         .before_images = options->before_images,
+        .fdw_mode = options->fdw_mode,
+        .large_objects = options->large_objects,
         .since = job->since.moment != NULL ? &job->since : NULL,
         .full_fingerprints = options->full_fingerprints,
         .selection = selection_of(options),
@@ -432,13 +438,25 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
                         progress, err);
 }
 
-/* Which rows change is known now. */
+/* Which rows change is known now, and what materialized views hold can be read. */
 static bool refresh_views(struct job *job, const struct create_options *options, struct error *err)
 {
     const struct preflight preflight = preflight_of(job, options);
     size_t known = job->diff.statement_count;
+    const struct catalog *main = job->catalogs.main, *standin = job->catalogs.standin;
+    cleanup(string_list_free) struct string_list warnings = {0};
+    bool *settled = allocate(main->count, sizeof *settled), *stale = allocate(main->count, sizeof *stale);
 
-    add_refreshes(job->catalogs.main, job->catalogs.standin, job->manifest, &job->diff);
+    mark_refreshes(main, standin, job->manifest, &job->diff, settled);
+    bool found = !options->sync_data ||
+                 stale_views_find(&job->main, &job->standin, main, standin, settled, stale, &warnings, err);
+    if (found)
+        add_refreshes(main, standin, job->manifest, stale, &job->diff);
+    free(settled);
+    free(stale);
+    if (!found)
+        return false;
+    warn_all(job, &warnings);
     return add_statements(job, err) && preflight_touched(&preflight, job->manifest, known, err);
 }
 

@@ -15,8 +15,9 @@ struct create_options {
     const char *main_dsn, *standin_dsn;
     const char *output; /* NULL: DB-UTCTIME.pgplan in the working directory; "-": standard output */
     bool force;
-    bool sync_schema, sync_data, clean_extra, delete_rows, before_images;
+    bool sync_schema, sync_data, clean_extra, delete_rows, before_images, fdw_mode;
     bool owners, privileges, comments;
+    bool large_objects;
     int schema_source;                          /* enum schema_source */
     const char *pgdump;                         /* the program, for SCHEMA_SOURCE_PGDUMP */
     struct option_list schemas;                 /* patterns, at least one */

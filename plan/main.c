@@ -31,6 +31,17 @@ static bool check(const struct create_options *create, struct error *err)
     }
     if (!create->sync_schema && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--no-sync-schema and --no-sync-data together leave nothing to do");
+    if (create->large_objects && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--large-objects are data, which --no-sync-data leaves as they are");
+    if (create->large_objects && !create->delete_rows)
+        return error_set(err, ERROR_USAGE,
+                         "--large-objects and --no-delete-rows do not go together: what a large object "
+                         "no longer holds must go");
+    if (create->fdw_mode && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--fdw-mode is about rows, which --no-sync-data leaves out");
+    if (create->fdw_mode && create->large_objects)
+        return error_set(err, ERROR_USAGE,
+                         "--fdw-mode and --large-objects do not go together: postgres_fdw reads tables");
     for (size_t i = 0; i < create->schemas.count; i++) {
         cleanup(free_string) char *regex =
             NULL; /* the servers are asked with one of their own: here it is only tried */
@@ -128,6 +139,8 @@ static bool create_command(const struct command_words *words, int *status, struc
          .help = "leave privileges (GRANT, REVOKE) as they are"},
         {OPTION_BOOL, .name = "no-comments", .target = &create.comments, .shown_default = "false",
          .help = "leave comments as they are"},
+        {OPTION_BOOL, .name = "large-objects", .target = &create.large_objects, .shown_default = "false",
+         .help = "large objects too, with owners, privileges and comments"},
         {OPTION_CHOICE, .name = "schema-source", .argument = "WAY", .shown_default = "catalog",
          .target = &create.schema_source, .choices = schema_sources,
          .help = "where definitions are read: catalog, the system catalogs; pgdump, what pg_dump writes"},
@@ -150,6 +163,8 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_BOOL, .name = "full-fingerprints", .target = &create.full_fingerprints, .shown_default = "true",
          .help = "with --use-updated-at: read main's tables once all the same, so that apply --verify=full can prove "
                  "all of their rows"},
+        {OPTION_BOOL, .name = "fdw-mode", .target = &create.fdw_mode, .shown_default = "false",
+         .help = "keep main's rows out of the plan, which then names them; apply fetches them through postgres_fdw"},
         PROGRAM_OPTIONS(common),
         PROGRESS_OPTION(common),
     };

@@ -406,14 +406,12 @@ static bool warn_of_uncovered(struct reading *reading, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
 
+    if (reading->options->large_objects)
+        return true;
     if (!connection_query(reading->connection, sql_uncovered, 0, NULL, &result, err))
         return error_context(err, "looking for objects of other classes");
-    for (int row = 0; row < PQntuples(result); row++) {
-        cleanup(free_string) char *warning =
-            format_string("%s is not covered: %s object(s) not compared, such as %s", PQgetvalue(result, row, 0),
-                          PQgetvalue(result, row, 1), PQgetvalue(result, row, 2));
-        catalog_warn(reading->catalog, warning);
-    }
+    for (int row = 0; row < PQntuples(result); row++)
+        catalog_warn(reading->catalog, PQgetvalue(result, row, 0));
     return true;
 }
 

@@ -15,6 +15,7 @@ struct connection;
 struct catalog_options {
     struct selection selection;
     bool owners, privileges, comments; /* false leaves them out of the model */
+    bool large_objects;                /* they are compared elsewhere: no warning that the model has none */
 };
 
 bool catalog_read(struct connection *connection, const struct catalog_options *options, struct catalog **catalog,

@@ -56,6 +56,12 @@ struct comparison {
 bool pairs_make(struct comparison *comparison, struct error *err) must_check;
 void pair_release(struct pair *pair); /* what the comparison of it needed; the manifest's part stays */
 
+/* large_objects.c: adds them to the list as a table of their own, with its source (format/large_objects.h). */
+bool large_objects_list(struct connection *connection, struct table_list *list, struct error *err) must_check;
+/* Roles that main's need and the stand-in lacks are ERROR_REFUSED. */
+bool large_objects_check_roles(struct connection *main, struct connection *standin, const struct manifest *manifest,
+                               struct error *err) must_check;
+
 /* bounds.c: queues the choice of the pair's chunking. */
 void bounds_choose(struct comparison *comparison, struct pair *pair);
 void bounds_release(struct pair *pair);
@@ -112,7 +118,7 @@ const char *const *pair_values(const struct pair *pair, size_t side);
 /* The type of a column's value as the side has it. */
 const char *pair_type(const struct pair *pair, size_t side, size_t column);
 
-/* What stands for the table in FROM ONLY on the side, its alias t included; NULL where it does itself. */
+/* What stands for ONLY and the table in FROM on the side, its alias t included; NULL where it does itself. */
 const char *pair_source(const struct pair *pair, size_t side);
 
 /* Appends ` FROM ONLY table AS t`. */

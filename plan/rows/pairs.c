@@ -5,6 +5,7 @@
 #include "common/quote.h"
 #include "common/sql.h"
 #include "plan/both.h"
+#include "plan/rows/sql.h"
 
 static char *table_identity(const struct table_shape *shape)
 {
@@ -136,7 +137,7 @@ static bool is_indexed(const struct pair *pair, size_t side)
 {
     const struct table_shape *shape = &pair->table->shape;
 
-    if (pair->listed[side] == NULL || shape->key_count == 0)
+    if (pair->listed[side] == NULL || pair->listed[side]->whole || shape->key_count == 0)
         return false;
     if (side == STANDIN && pair->values != NULL && pair->values[shape->key[0]] != NULL)
         return false;
@@ -174,8 +175,8 @@ static bool floats_print_alike(const struct comparison *comparison)
 
 /*
  * What holds floats goes into the fingerprint by its text where both sides print it alike, and by its bytes only where
- * they must stand in: other bytes can be the same text (a NaN's sign, an array that once had a NULL). Floats alone have a
- * quicker way of their own in records.
+ * they must stand in: other bytes can be the same text (a NaN's sign, an array that once had a NULL). Floats alone have
+ * a quicker way of their own in records.
  */
 static void settle_floats(const struct comparison *comparison, struct table_shape *shape)
 {
@@ -218,6 +219,7 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     pair->number = i + 1;
     pair->table = &comparison->manifest->tables[i];
     pair->listed[MAIN] = main;
+    pair->table->fdw = comparison->options->fdw_mode;
     copy_shape(&pair->table->shape, main != NULL ? &main->shape : &standin->shape);
     (void)fingerprint_algorithm_from_name(comparison->manifest->fingerprint_algorithm, &pair->table->shape.algorithm);
     settle_floats(comparison, &pair->table->shape);
@@ -309,6 +311,55 @@ static bool refuse_floats(struct comparison *comparison, struct text *trouble, s
     return true;
 }
 
+/* A table that only the stand-in has need not be read, but for a partition that is to be emptied. */
+static bool is_read(const struct comparison *comparison, size_t side, const char *schema, const char *name)
+{
+    const struct listed_table *table = table_list_find(&comparison->lists[side], schema, name);
+
+    return side == MAIN || table == NULL || table->root != NULL ||
+           table_list_find(&comparison->lists[MAIN], schema, name) != NULL;
+}
+
+static bool find_unreadable(const struct comparison *comparison, size_t side, struct text *lines, struct error *err)
+{
+    struct connection *connection = &comparison->databases[side]->connections[0];
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (!connection_query(connection, sql_unreadable, 0, NULL, &result, err))
+        return error_context(err, "looking for tables that cannot be read in %s", connection->side);
+    for (int row = 0; row < PQntuples(result); row++)
+        if (is_read(comparison, side, PQgetvalue(result, row, 0), PQgetvalue(result, row, 1)))
+            text_appendf(lines, "%s%s: %s", lines->length > 0 ? "\n" : "", connection->side,
+                         PQgetvalue(result, row, 2));
+    return true;
+}
+
+static bool refuse_unreadable(const struct comparison *comparison, struct error *err)
+{
+    cleanup(text_free) struct text lines = {0};
+
+    for (size_t side = 0; side < SIDES; side++)
+        if (!find_unreadable(comparison, side, &lines, err))
+            return false;
+    if (lines.length == 0)
+        return true;
+    error_set(err, ERROR_CONNECTION, "there are tables or sequences that cannot be read");
+    error_detail(err, "%s", lines.data);
+    return error_hint(err,
+                      "GRANT pg_read_all_data TO the role, from PostgreSQL 14 on; one that row-level security binds "
+                      "needs BYPASSRLS too. Or leave these tables out (--exclude-table).");
+}
+
+static bool add_large_objects(struct comparison *comparison, struct error *err)
+{
+    struct connection *connections[SIDES] = {&comparison->databases[MAIN]->connections[0],
+                                             &comparison->databases[STANDIN]->connections[0]};
+
+    return large_objects_check_roles(connections[MAIN], connections[STANDIN], comparison->manifest, err) &&
+           large_objects_list(connections[MAIN], &comparison->lists[MAIN], err) &&
+           large_objects_list(connections[STANDIN], &comparison->lists[STANDIN], err);
+}
+
 struct listing {
     const struct rows_options *options;
     struct database *database;
@@ -330,6 +381,8 @@ bool pairs_make(struct comparison *comparison, struct error *err)
                                       {options, comparison->databases[STANDIN], &comparison->lists[STANDIN]}};
 
     if (!run_both(list_tables, &listings[MAIN], &listings[STANDIN], err))
+        return false;
+    if (!refuse_unreadable(comparison, err) || (options->large_objects && !add_large_objects(comparison, err)))
         return false;
     renames_rename_list(comparison->renames, &comparison->lists[MAIN], &comparison->lists[STANDIN]);
     size_t most = comparison->lists[MAIN].count + comparison->lists[STANDIN].count;
@@ -380,11 +433,12 @@ void pair_table(struct text *sql, const struct pair *pair, size_t side)
 {
     const char *source = pair_source(pair, side);
 
-    text_append(sql, " FROM ONLY ");
+    text_append(sql, " FROM ");
     if (source != NULL) {
         text_append(sql, source);
         return;
     }
+    text_append(sql, "ONLY ");
     quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
     text_append(sql, " AS t");
 }
