@@ -1,12 +1,13 @@
 /* The tables of a database whose rows are compared, with their shapes. */
 #include "common/table_list.h"
 
+#include "common/connection.h"
 #include "common/map.h"
 #include "common/memory.h"
 #include "common/sql.h"
 
 /* Each query's columns, in its order. */
-enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT, TABLE_ALL_VISIBLE };
+enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT, TABLE_HAS_CHILDREN, TABLE_ALL_VISIBLE };
 enum {
     COLUMN_TABLE,
     COLUMN_NAME,
@@ -99,6 +100,7 @@ bool table_list_read(struct connection *connection, const struct selection *sele
         table->shape.name = copy_string(PQgetvalue(tables, row, TABLE_NAME));
         table->blocks = strtoull(PQgetvalue(tables, row, TABLE_BLOCKS), NULL, 10);
         table->root = optional(tables, row, TABLE_ROOT);
+        table->has_children = strcmp(PQgetvalue(tables, row, TABLE_HAS_CHILDREN), "t") == 0;
         table->all_visible = strcmp(PQgetvalue(tables, row, TABLE_ALL_VISIBLE), "t") == 0;
         map_add(&by_oid, PQgetvalue(tables, row, TABLE_OID), table);
     }

@@ -11,6 +11,7 @@ struct listed_table {
     char *source;             /* what stands for ONLY and it in FROM, alias t included; NULL: it does itself */
     bool whole;               /* read in one piece: the source is a query */
     uint64_t blocks;          /* of the heap */
+    bool has_children;        /* other tables inherit it, or did */
     bool all_visible;         /* nearly all of them: an index is read without them */
     bool sorts_alike; /* the leading key column's type sorts alike on every server: CHUNK_BY_RANGE is possible */
 };

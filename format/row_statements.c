@@ -389,13 +389,15 @@ static void make_straight(const struct plan_table *table, struct row_statements 
 
     if (table->inserts == 0)
         return;
-    text_append(&sql, "COPY ");
-    append_table(&sql, shape);
-    append_column_list(&sql, shape, SELECT_WRITTEN);
-    text_append(&sql, " FROM STDIN");
-    if (table->created)
-        text_append(&sql, " WITH (FREEZE)");
-    statements->copy_straight = text_take(&sql);
+    if (!table->fdw) {
+        text_append(&sql, "COPY ");
+        append_table(&sql, shape);
+        append_column_list(&sql, shape, SELECT_WRITTEN);
+        text_append(&sql, " FROM STDIN");
+        if (table->created)
+            text_append(&sql, " WITH (FREEZE)");
+        statements->copy_straight = text_take(&sql);
+    }
     if (table->created)
         return;
     append_conflict(&sql, shape, "CONFLICT", ROWS_INSERT, "t");

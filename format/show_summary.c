@@ -215,6 +215,9 @@ static void print_rows(const struct manifest *manifest, FILE *out)
         }
         fputc('\n', out);
     }
+    if (any && manifest->options.fdw_mode)
+        fprintf(out, "  Main's rows are not in the plan: apply fetches them from --maindsn.%s\n",
+                manifest->options.before_images ? " The stand-in's old rows are (--before-images)." : "");
     if (same > 0)
         fprintf(out, "%s%zu table%s compared and found equal.\n", any ? "  " : "\nRows: ", same, same == 1 ? "" : "s");
 }

@@ -131,6 +131,7 @@ static void describe(struct job *job, const struct create_options *options)
     manifest->options.clean_extra = options->clean_extra;
     manifest->options.delete_rows = options->delete_rows;
     manifest->options.before_images = options->before_images;
+    manifest->options.fdw_mode = options->fdw_mode;
     manifest->options.owners = options->owners;
     manifest->options.privileges = options->privileges;
     manifest->options.comments = options->comments;
@@ -424,6 +425,7 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .delete_rows = options->delete_rows,
         .before_images = options->before_images,
         .large_objects = options->large_objects,
+        .fdw_mode = options->fdw_mode,
         .since = job->since.moment != NULL ? &job->since : NULL,
         .full_fingerprints = options->full_fingerprints,
         .selection = selection_of(options),

@@ -15,7 +15,7 @@ struct create_options {
     const char *main_dsn, *standin_dsn;
     const char *output; /* NULL: DB-UTCTIME.pgplan in the working directory; "-": standard output */
     bool force;
-    bool sync_schema, sync_data, clean_extra, delete_rows, before_images;
+    bool sync_schema, sync_data, clean_extra, delete_rows, before_images, fdw_mode;
     bool owners, privileges, comments;
     bool large_objects;
     int schema_source;                          /* enum schema_source */

@@ -37,6 +37,12 @@ static bool check(const struct create_options *create, struct error *err)
         return error_set(err, ERROR_USAGE,
                          "--large-objects and --no-delete-rows do not go together: what a large object "
                          "no longer holds must go");
+    if (create->fdw_mode && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--fdw-mode is about rows, which --no-sync-data leaves out");
+    if (create->fdw_mode && create->large_objects)
+        return error_set(err, ERROR_USAGE,
+                         "--fdw-mode and --large-objects do not go together: large objects are not "
+                         "read through postgres_fdw");
     for (size_t i = 0; i < create->schemas.count; i++) {
         cleanup(free_string) char *regex =
             NULL; /* the servers are asked with one of their own: here it is only tried */
@@ -158,6 +164,8 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_BOOL, .name = "full-fingerprints", .target = &create.full_fingerprints, .shown_default = "true",
          .help = "with --use-updated-at: read main's tables once all the same, so that apply --verify=full can prove "
                  "all of their rows"},
+        {OPTION_BOOL, .name = "fdw-mode", .target = &create.fdw_mode, .shown_default = "false",
+         .help = "keep main's rows out of the plan, which then names them; apply fetches them through postgres_fdw"},
         PROGRAM_OPTIONS(common),
         PROGRESS_OPTION(common),
     };

@@ -17,6 +17,7 @@ struct search {
     enum reads *reads;           /* by the object's number */
     bool *refreshed;             /* alike: by a statement of the diff */
     const bool *stale;           /* alike; NULL: none is */
+    bool *marked[2];             /* tables seen to, of main and of the stand-in, by their number */
     const struct object **found; /* in the order in which they are to be refreshed */
     size_t count;
 };
@@ -38,10 +39,14 @@ static void mark_changed(struct search *search, const char *identity)
 
     if (sides[0] != NULL)
         search->reads[sides[0]->number] = READS_ROWS;
-    for (size_t side = 0; side < array_length(sides); side++)
-        for (size_t i = 0; sides[side] != NULL && i < sides[side]->depend_count; i++)
+    for (size_t side = 0; side < array_length(sides); side++) {
+        if (sides[side] == NULL || search->marked[side][sides[side]->number])
+            continue;
+        search->marked[side][sides[side]->number] = true; /* who is whose child may be the other way round there */
+        for (size_t i = 0; i < sides[side]->depend_count; i++)
             if (sides[side]->depends[i]->class == CLASS_TABLE)
                 mark_changed(search, sides[side]->depends[i]->identity);
+    }
 }
 
 static bool is_stale(const struct search *search, const struct object *view)
@@ -133,6 +138,8 @@ static void search_all(struct search *search, const struct manifest *manifest, c
     search->reads = allocate(main->count, sizeof *search->reads);
     search->refreshed = allocate(main->count, sizeof *search->refreshed);
     search->found = allocate(main->count, sizeof(struct object *));
+    search->marked[0] = allocate(main->count, sizeof(bool));
+    search->marked[1] = allocate(search->standin->count, sizeof(bool));
     mark_tables(search, manifest);
     mark_refreshed(search, diff);
     for (size_t i = 0; i < main->count; i++)
@@ -145,6 +152,8 @@ static void search_free(struct search *search)
     free(search->reads);
     free(search->refreshed);
     free(search->found);
+    free(search->marked[0]);
+    free(search->marked[1]);
 }
 
 void add_refreshes(const struct catalog *main, const struct catalog *standin, const struct manifest *manifest,

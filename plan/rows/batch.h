@@ -24,6 +24,7 @@ struct change {
     enum rows_kind kind;   /* delete, update or insert */
     size_t offset, length; /* of the key in batch.keys */
     uint64_t copies;       /* without key; else 1 */
+    uint64_t fingerprint;  /* of the row: main's, but for a delete */
 };
 
 struct batch {

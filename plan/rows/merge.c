@@ -48,12 +48,28 @@ static bool is_unique(const struct row_set *set)
     return true;
 }
 
+/* Without key the fingerprint is the key: eight bytes, the highest first. */
+static uint64_t fingerprint_of(const struct batch *batch, const struct row_set *set, const struct key_row *row)
+{
+    const unsigned char *bytes = (const unsigned char *)set->keys.data + row->offset;
+    uint64_t fingerprint = 0;
+
+    if (batch->pair->table->shape.key_count > 0)
+        return row->value;
+    for (size_t i = 0; i < 8; i++)
+        fingerprint = fingerprint << 8 | bytes[i];
+    return fingerprint;
+}
+
 static void add_change(struct batch *batch, enum rows_kind kind, const struct row_set *set, const struct key_row *row,
                        uint64_t copies)
 {
     array_reserve((void **)&batch->changes, &batch->change_capacity, batch->change_count + 1, sizeof *batch->changes);
-    batch->changes[batch->change_count++] =
-        (struct change){.kind = kind, .offset = batch->keys.length, .length = row->length, .copies = copies};
+    batch->changes[batch->change_count++] = (struct change){.kind = kind,
+                                                            .offset = batch->keys.length,
+                                                            .length = row->length,
+                                                            .copies = copies,
+                                                            .fingerprint = fingerprint_of(batch, set, row)};
     text_append_bytes(&batch->keys, set->keys.data + row->offset, row->length);
 }
 
@@ -95,26 +111,17 @@ static void expect_as_found(const struct batch *batch)
 /* A row that main lacks goes; or stays, and then belongs to what the proof must find in the slice. */
 static void lose(struct batch *batch, const struct key_row *row, uint64_t copies)
 {
-    bool has_key = batch->pair->table->shape.key_count > 0;
-
     if (batch->comparison->options->delete_rows) {
         add_change(batch, ROWS_DELETE, &batch->sets[STANDIN], row, copies);
         expect(batch, row->slice, -row->value);
         return;
-    }
-    uint64_t fingerprint = row->value;
-    if (!has_key) {
-        const unsigned char *bytes = (const unsigned char *)batch->sets[STANDIN].keys.data + row->offset;
-        fingerprint = 0;
-        for (size_t i = 0; i < 8; i++)
-            fingerprint = fingerprint << 8 | bytes[i];
     }
     struct fingerprint *expected = &batch->pair->differed[MAIN][place_of(batch, row->slice)];
     expected->rows += copies;
     if (batch->pair->updated != NULL)
         batch->pair->table->main_partly = true; /* with these rows, nobody knows what all of them add up to */
     else
-        expected->sum += fingerprint * copies;
+        expected->sum += fingerprint_of(batch, &batch->sets[STANDIN], row) * copies;
 }
 
 static void merge_equal(struct batch *batch, const struct key_row *main, const struct key_row *standin)

@@ -219,6 +219,7 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     pair->number = i + 1;
     pair->table = &comparison->manifest->tables[i];
     pair->listed[MAIN] = main;
+    pair->table->fdw = comparison->options->fdw_mode;
     copy_shape(&pair->table->shape, main != NULL ? &main->shape : &standin->shape);
     (void)fingerprint_algorithm_from_name(comparison->manifest->fingerprint_algorithm, &pair->table->shape.algorithm);
     settle_floats(comparison, &pair->table->shape);

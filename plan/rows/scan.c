@@ -112,6 +112,12 @@ void pair_set_chunk_size(struct pair *pair, uint64_t chunk_size)
                                                                           : (size_t)slices;
 }
 
+/* Through postgres_fdw there is no FROM ONLY: what children hold is told apart by its fingerprints. */
+static bool may_be_copied(const struct pair *pair)
+{
+    return !pair->table->fdw || !pair->listed[MAIN]->has_children;
+}
+
 static void compare_slices(const struct comparison *comparison, struct pair *pair)
 {
     struct plan_table *table = pair->table;
@@ -136,9 +142,9 @@ static void compare_slices(const struct comparison *comparison, struct pair *pai
             pair->differed[MAIN][at] = slices[MAIN][i];
             pair->differed[STANDIN][at++] = slices[STANDIN][i];
         }
-    table->strategy = table->main.rows > 0 && table->base.rows == 0 ? STRATEGY_COPY
-                      : table->shape.key_count == 0                 ? STRATEGY_MULTISET
-                                                                    : STRATEGY_CHUNK;
+    table->strategy = table->main.rows > 0 && table->base.rows == 0 && may_be_copied(pair) ? STRATEGY_COPY
+                      : table->shape.key_count == 0                                        ? STRATEGY_MULTISET
+                                                                                           : STRATEGY_CHUNK;
 }
 
 static bool range_done(struct task *task, struct error *err)
