@@ -109,6 +109,10 @@ const char *const *pair_values(const struct pair *pair, size_t side);
 /* The type of a column's value as the side has it. */
 const char *pair_type(const struct pair *pair, size_t side, size_t column);
 
+/* The collation of a key column as the side has it, where it must be said: beside one that its domain has; else NULL.
+ */
+const char *pair_key_collation(const struct pair *pair, size_t side, size_t column);
+
 /* What stands for the table in FROM ONLY on the side, its alias t included; NULL where it does itself. */
 const char *pair_source(const struct pair *pair, size_t side);
 

@@ -162,6 +162,7 @@ static void copy_shape(struct table_shape *to, const struct table_shape *from)
         to->columns[i].type = copy_string(column->type);
         to->columns[i].send = column->send != NULL ? copy_string(column->send) : NULL;
         to->columns[i].equality_schema = column->equality_schema != NULL ? copy_string(column->equality_schema) : NULL;
+        to->columns[i].key_collation = NULL;
     }
 }
 
@@ -412,6 +413,13 @@ const char *pair_type(const struct pair *pair, size_t side, size_t column)
     return side == STANDIN && pair->types != NULL && pair->types[column] != NULL
                ? pair->types[column]
                : pair->table->shape.columns[column].type;
+}
+
+const char *pair_key_collation(const struct pair *pair, size_t side, size_t column)
+{
+    const struct column_shape *own = find_column(&pair->listed[side]->shape, pair->table->shape.columns[column].name);
+
+    return own != NULL ? own->key_collation : NULL;
 }
 
 void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column)
