@@ -4,7 +4,10 @@
 #include "apply/base_state.h"
 #include "apply/confirm.h"
 #include "apply/constraints.h"
+#include "apply/foreign_server.h"
 #include "apply/journal.h"
+#include "apply/large_objects.h"
+#include "apply/main_database.h"
 #include "apply/preflight.h"
 #include "apply/proof.h"
 #include "apply/receipt.h"
@@ -30,8 +33,10 @@ static bool change_rows(struct apply_job *job, struct error *err)
 {
     cleanup(measures_free) struct measures security = {0}, silence = {0};
 
-    return row_security_lift(job, &security, err) && silence_begin(job, &silence, err) && rows_apply(job, err) &&
-           constraints_check(job, err) && silence_end(job, &silence, err) && row_security_restore(job, &security, err);
+    return large_objects_apply(job, err) && row_security_lift(job, &security, err) &&
+           silence_begin(job, &silence, err) && foreign_server_open(job, err) && rows_apply(job, err) &&
+           foreign_server_close(job, err) && constraints_check(job, err) && silence_end(job, &silence, err) &&
+           row_security_restore(job, &security, err);
 }
 
 static bool prove(struct apply_job *job, struct proof_failures *failures, struct error *err)
@@ -58,6 +63,7 @@ static bool run_transaction(struct apply_job *job, struct proof_failures *failur
            statements_run(job, PHASE_POST_DATA, err) &&                                   /* what tightens */
            sequences_apply(job, err) &&                                                   /* last_value, is_called */
            prove(job, failures, err) &&                                                   /* exit 7, 10 */
+           large_objects_end(job, err) &&
            (!job->options->journal || job->options->dry_run || journal_write(job, err)) &&
            transaction_measure(job, err) && /* locks held, WAL written */
            (job->options->dry_run ? transaction_roll_back(job, err) : transaction_commit(job, err));
@@ -88,9 +94,12 @@ bool apply_plan(const struct apply_options *options, FILE *out, struct error *er
     cleanup(failures_free) struct proof_failures failures = {0};
 
     if (!job_open(&job, options, err) || /* the file: exit 5 */
+        !main_option_check(&job, err) || /* exit 3 */
+        !proof_is_possible(&job, err) || /* exit 13 */
         !receipt_check(options, err) ||  /* exit 3 */
         !confirm(&job, err) ||           /* exit 11 */
         !job_connect(&job, err) ||       /* exit 4 */
+        !main_connect(&job, err) ||      /* exit 4, 7 */
         !preflight(&job, err) ||         /* exit 4, 7, 8 */
         (!options->dry_run && !transaction_pre_commit(&job, err)))
         return false;
@@ -110,7 +119,8 @@ bool apply_check(const struct apply_options *options, FILE *out, struct error *e
 {
     cleanup(job_close) struct apply_job job;
 
-    if (!job_open(&job, options, err) || !job_connect(&job, err) || !preflight(&job, err))
+    if (!job_open(&job, options, err) || !main_option_check(&job, err) || !job_connect(&job, err) ||
+        !main_connect(&job, err) || !preflight(&job, err))
         return false;
     progress_end(job.progress);
     fprintf(out, "Nothing stands in the way of applying plan %s to %s.\n", job.plan.manifest->plan_id,

@@ -1,12 +1,12 @@
 /* The one transaction of apply: its locks, its end, and what is said of it when the end cannot be seen. */
 #include "apply/transaction.h"
 
-#include "apply/sql.h"
 #include "apply/statements.h"
 #include "common/interrupt.h"
 #include "common/log.h"
 #include "common/memory.h"
 #include "common/text.h"
+#include "format/sql.h"
 
 #include <poll.h>
 

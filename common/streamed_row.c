@@ -55,10 +55,11 @@ void streamed_copy(struct text *sql, const struct table_shape *shape, const char
         streamed_column(sql, shape, order[i], values, "t");
     }
     free(order);
-    text_append(sql, " FROM ONLY ");
+    text_append(sql, " FROM ");
     if (source != NULL) {
         text_append(sql, source);
     } else {
+        text_append(sql, "ONLY ");
         quote_qualified(sql, shape->schema, shape->name);
         text_append(sql, " AS t");
     }

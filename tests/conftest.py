@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from support import cluster as clusters  # noqa: E402
-from support import programs, random_mutation  # noqa: E402
+from support import programs, shop as shops  # noqa: E402
 from support.pair import Pair  # noqa: E402
 
 _numbers = itertools.count(1)
@@ -71,8 +71,8 @@ def pair(built, databases):
 @pytest.fixture(scope="session")
 def shop(main_cluster, standin_cluster):
     """The demo database, small, as a template on both clusters."""
-    random_mutation.make_templates(main_cluster, standin_cluster)
-    return random_mutation.TEMPLATE
+    shops.make_templates(main_cluster, standin_cluster)
+    return shops.TEMPLATE
 
 
 @pytest.fixture

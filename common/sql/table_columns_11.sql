@@ -8,9 +8,7 @@ WITH RECURSIVE chosen AS (
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r'
       AND c.relpersistence <> 't'
-      AND n.nspname OPERATOR(pg_catalog.~) current_setting('pgsyncer.schemas')
-      AND n.nspname !~ '^pg_'
-      AND n.nspname NOT IN ('information_schema', 'pgsyncer')
+      AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
 ), base (oid, base) AS (
     SELECT t.oid, t.oid FROM pg_catalog.pg_type t WHERE t.typtype <> 'd'
     UNION ALL

@@ -363,11 +363,13 @@ static void queue(struct fetches *all, struct fetch *fetch)
 /* Does the change need a row of that side? */
 static bool is_wanted(const struct batch *batch, size_t side, const struct change *change)
 {
+    bool before_images = batch->comparison->options->before_images;
+
     if (side == MAIN)
-        return change->kind != ROWS_DELETE;
+        return change->kind != ROWS_DELETE && rows_form(batch->pair->table, change->kind, before_images) == ROWS_WHOLE;
     if (batch->pair->table->shape.key_count == 0)
-        return change->kind == ROWS_DELETE;
-    return batch->comparison->options->before_images && change->kind != ROWS_INSERT;
+        return change->kind == ROWS_DELETE && rows_form(batch->pair->table, change->kind, before_images) == ROWS_WHOLE;
+    return before_images && change->kind != ROWS_INSERT;
 }
 
 void fetch_queue(struct fetches *fetches, struct batch *batch)

@@ -51,7 +51,7 @@ struct item {
     struct step *dropped_by;   /* the stand-in's items */
     struct step *refreshed_by; /* a materialized view's */
     struct step *renamed_by;   /* main's items: see rename.c */
-    size_t visited;            /* order.c: the number of the last walk that came by */
+    size_t visited;            /* needs.c: the number of the last walk that came by */
     struct step *stub;         /* a view's first part: see split.c */
     struct step *shell;        /* a type's, whose functions name it before it is made */
     struct step **alters;      /* main's items: the steps that alter the stand-in's other */
@@ -142,9 +142,8 @@ void pair_types(struct changes *changes); /* those of the same name and another 
 bool needs_swap(const struct item *type);
 void append_swap(struct changes *changes, struct text *sql,
                  const struct item *type); /* ALTER TYPE … RENAME, in front of CREATE */
-void append_old_name(struct text *sql, const char *schema, const char *name);       /* what it is renamed to */
-void append_swap_drop(struct text *sql, const struct item *type);                   /* DROP TYPE of the renamed one */
-bool check_base_types(const struct changes *changes, struct error *err) must_check; /* that they need not be swapped */
+void append_old_name(struct text *sql, const char *schema, const char *name); /* what it is renamed to */
+void append_swap_drop(struct text *sql, const struct item *type);             /* DROP TYPE of the renamed one */
 
 /* The name of the multirange type that the server makes along with a range type. */
 const char *multirange_of(struct arena *arena, const struct item *range, const char **schema);
@@ -201,6 +200,17 @@ enum { NAME_SPACES = 3 };
 size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES]);
 
 void connect_names(struct changes *changes); /* who takes a name waits for who frees it */
+
+/* needs.c: says what every step needs. */
+void connect_needs(struct changes *changes);
+
+/* children.c: its part for partitions and inheriting tables. */
+void connect_attach(struct item *table, struct step *attach);        /* main's */
+void connect_columns(const struct item *table, struct step *attach); /* parent and child have the same then */
+void connect_detach(const struct item *table, struct step *detach);  /* the stand-in's */
+void connect_trigger(struct item *trigger);
+void go_after_leavers(struct step *drop, const struct item *table);
+void connect_attached(struct step *drop, const struct item *below);
 
 /* order.c: puts changes->steps in the order of execution and gives each its final timing. */
 bool order_steps(struct changes *changes, struct error *err) must_check;

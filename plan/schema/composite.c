@@ -121,7 +121,7 @@ bool is_stored_inside(const struct item *type)
 
 bool is_reshaped(const struct item *type)
 {
-    if (type->swapped)
+    if (type->swapped || type->fate == FATE_REBUILD)
         return true;
     for (size_t i = 0; i < type->child_count; i++)
         if (type->children[i]->object->class == CLASS_ATTRIBUTE && is_gone(type->children[i]))

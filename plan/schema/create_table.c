@@ -215,7 +215,7 @@ CREATES(create_table)
 static bool comes_with_parent(const struct item *column, const struct item *above)
 {
     return above != NULL && is_created(above) && !is_created(column->parent) && !is_created(above->parent) &&
-           is_child_of(column->parent->other, above->parent->other);
+           stays_child_of(column->parent->other, above->parent->other);
 }
 
 static void add_later(struct changes *changes, struct item *column, struct text *sql, const char *risks)
