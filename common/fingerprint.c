@@ -358,10 +358,11 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
         fingerprint_row(sql, shape, values, "t");
         text_append(sql, ")");
     }
-    text_append(sql, "\nFROM ONLY ");
+    text_append(sql, "\nFROM ");
     if (source != NULL) {
         text_append(sql, source);
     } else {
+        text_append(sql, "ONLY ");
         quote_qualified(sql, shape->schema, shape->name);
         text_append(sql, " AS t");
     }

@@ -38,9 +38,9 @@ void fingerprint_slice_of(struct text *sql, const struct chunking *chunking, con
 
 /*
  * Appends SELECT slice, count(*), sum(fingerprint)::text … GROUP BY 1 over the table (FROM ONLY), in no order. `source`
- * stands for the table, its alias t included; NULL: it does itself. `where` is a condition over the alias t, or NULL;
- * with a range the bounds are $1. The sum is the exact one, of signed 64-bit numbers: fingerprint_sum() reduces it.
- * Where chunking has one slice, there is no parameter.
+ * stands for ONLY and the table, its alias t included; NULL: it does itself. `where` is a condition over the alias t,
+ * or NULL; with a range the bounds are $1. The sum is the exact one, of signed 64-bit numbers: fingerprint_sum()
+ * reduces it. Where chunking has one slice, there is no parameter.
  */
 void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                       const char *const *values, const char *source, const char *where);

@@ -8,20 +8,24 @@
 #include <string.h>
 #include <xxhash.h>
 
+static bool is_key(const struct table_shape *shape, size_t column)
+{
+    for (size_t i = 0; i < shape->key_count; i++)
+        if (shape->key[i] == column)
+            return true;
+    return false;
+}
+
 size_t *streamed_order(const struct table_shape *shape, size_t *count)
 {
     size_t *order = allocate(shape->column_count + 1, sizeof *order);
-    bool *is_key = allocate(shape->column_count + 1, sizeof *is_key);
 
     *count = 0;
-    for (size_t i = 0; i < shape->key_count; i++) {
-        is_key[shape->key[i]] = true;
+    for (size_t i = 0; i < shape->key_count; i++)
         order[(*count)++] = shape->key[i];
-    }
     for (size_t i = 0; i < shape->column_count; i++)
-        if (!is_key[i] && shape->columns[i].form != FORM_NONE)
+        if (!is_key(shape, i) && shape->columns[i].form != FORM_NONE)
             order[(*count)++] = i;
-    free(is_key);
     return order;
 }
 
@@ -33,7 +37,7 @@ void streamed_column(struct text *sql, const struct table_shape *shape, size_t c
 
     if (fingerprint_is_of_floats(shaped))
         fingerprint_float_bytes(sql, shaped, value);
-    else if (strcmp(shaped->type, "\"char\"") == 0)
+    else if (strcmp(shaped->type, "\"char\"") == 0 && !is_key(shape, column))
         text_appendf(sql, "%s::pg_catalog.int4", value); /* servers before 15 print bytes that are no UTF-8 */
     else
         text_append(sql, value);
@@ -51,10 +55,11 @@ void streamed_copy(struct text *sql, const struct table_shape *shape, const char
         streamed_column(sql, shape, order[i], values, "t");
     }
     free(order);
-    text_append(sql, " FROM ONLY ");
+    text_append(sql, " FROM ");
     if (source != NULL) {
         text_append(sql, source);
     } else {
+        text_append(sql, "ONLY ");
         quote_qualified(sql, shape->schema, shape->name);
         text_append(sql, " AS t");
     }

@@ -28,6 +28,8 @@ struct column_shape {
                     predicates included): a row in which it changes is deleted and inserted, so that values can move
                     between rows */
     char *equality_schema; /* of a key column: where the = of its index lives (citext, ltree, …); NULL: pg_catalog */
+    char *
+        key_collation; /* of a key column, where it is not that of its domain: quoted and qualified; not in manifests */
 };
 
 enum chunk_way {

@@ -13,6 +13,7 @@ struct key_row {
     size_t length;
     uint64_t block; /* where one of the copies is: without key, where rows are fingerprinted here */
     unsigned tuple;
+    bool unmoved; /* of main, and not newer (updated.c): taken for equal */
 };
 
 struct row_set {
@@ -28,6 +29,7 @@ struct change {
     uint64_t copies;       /* without key; else 1 */
     uint64_t block;        /* as in key_row */
     unsigned tuple;
+    uint64_t fingerprint; /* of the row: main's, but for a delete */
 };
 
 struct batch {

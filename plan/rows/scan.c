@@ -32,7 +32,7 @@ size_t block_range_count(uint64_t blocks, uint64_t blocks_per_range)
 size_t pair_range_count(const struct comparison *comparison, const struct pair *pair, size_t side,
                         uint64_t blocks_per_range)
 {
-    if (comparison->databases[side]->identity.server_version_number < 140000)
+    if (pair->listed[side]->whole || comparison->databases[side]->identity.server_version_number < 140000)
         return 1;
     return block_range_count(pair->listed[side]->blocks, blocks_per_range);
 }
@@ -117,9 +117,9 @@ static void keep_chunks(struct pair *pair, const struct fingerprint *slices)
     }
 }
 
-/* A chunk is so many rows in the mean. */
-static void set_chunk_size(struct plan_table *table, uint64_t chunk_size)
+void pair_set_chunk_size(struct pair *pair, uint64_t chunk_size)
 {
+    struct plan_table *table = pair->table;
     struct chunking *chunking = &table->chunking;
     double per_slice = (double)table->main.rows / (double)chunking->slice_count;
     double slices = (double)chunk_size / (per_slice > 1 ? per_slice : 1);
@@ -127,6 +127,12 @@ static void set_chunk_size(struct plan_table *table, uint64_t chunk_size)
     chunking->slices_per_chunk = slices < 1                               ? 1
                                  : slices > (double)chunking->slice_count ? chunking->slice_count
                                                                           : (size_t)slices;
+}
+
+/* Through postgres_fdw there is no FROM ONLY: what children hold is told apart by its fingerprints. */
+static bool may_be_copied(const struct pair *pair)
+{
+    return !pair->table->fdw || !pair->listed[MAIN]->has_children;
 }
 
 static void compare_slices(const struct comparison *comparison, struct pair *pair)
@@ -138,10 +144,12 @@ static void compare_slices(const struct comparison *comparison, struct pair *pai
     for (size_t i = 0; i < count; i++) {
         add_to(&table->main, slices[MAIN][i]);
         add_to(&table->base, slices[STANDIN][i]);
-        pair->differing_count += !is_equal(slices[MAIN][i], slices[STANDIN][i]);
+        pair->differing_count += pair->updated == NULL && !is_equal(slices[MAIN][i], slices[STANDIN][i]);
     }
-    set_chunk_size(table, comparison->options->chunk_size);
+    pair_set_chunk_size(pair, comparison->options->chunk_size);
     keep_chunks(pair, slices[MAIN]);
+    if (pair->updated != NULL)
+        return; /* main's alone, for the proof of all rows: updated_compare() says what differs */
     pair->differing = allocate(pair->differing_count, sizeof *pair->differing);
     for (size_t side = 0; side < SIDES; side++)
         pair->differed[side] = allocate(pair->differing_count, sizeof *pair->differed[side]);
@@ -151,9 +159,9 @@ static void compare_slices(const struct comparison *comparison, struct pair *pai
             pair->differed[MAIN][at] = slices[MAIN][i];
             pair->differed[STANDIN][at++] = slices[STANDIN][i];
         }
-    table->strategy = table->main.rows > 0 && table->base.rows == 0 ? STRATEGY_COPY
-                      : table->shape.key_count == 0                 ? STRATEGY_MULTISET
-                                                                    : STRATEGY_CHUNK;
+    table->strategy = table->main.rows > 0 && table->base.rows == 0 && may_be_copied(pair) ? STRATEGY_COPY
+                      : table->shape.key_count == 0                                        ? STRATEGY_MULTISET
+                                                                                           : STRATEGY_CHUNK;
 }
 
 static bool range_done(struct task *task, struct error *err)
@@ -232,6 +240,13 @@ static void queue_side(struct comparison *comparison, struct pair *pair, size_t 
     }
 }
 
+static bool is_scanned(const struct comparison *comparison, const struct pair *pair, size_t side)
+{
+    if (pair->updated != NULL)
+        return side == MAIN && comparison->options->full_fingerprints;
+    return pair->listed[side] != NULL && pair->listed[side]->blocks > 0;
+}
+
 bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *err)
 {
     struct scan *scan = pair->scan = allocate(1, sizeof *scan);
@@ -243,9 +258,9 @@ bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *e
     for (size_t side = 0; side < SIDES; side++)
         scan->slices[side] = allocate(pair->table->chunking.slice_count, sizeof *scan->slices[side]);
     for (size_t side = 0; side < SIDES; side++)
-        if (pair->listed[side] != NULL && pair->listed[side]->blocks > 0)
+        if (is_scanned(comparison, pair, side))
             queue_side(comparison, pair, side);
-    if (scan->waiting == 0) { /* both are empty files */
+    if (scan->waiting == 0) { /* both are empty files, or nothing is wanted of them */
         compare_slices(comparison, pair);
         scan_release(pair);
     }

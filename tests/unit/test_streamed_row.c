@@ -14,7 +14,7 @@
 #define TEXT(string) ((char[]){string}) /* the structs own what they hold, so it is not const */
 
 static struct column_shape columns[] = {
-    {.name = TEXT("note"), .type = TEXT("text"), .form = FORM_TEXT},
+    {.name = TEXT("note"), .type = TEXT("\"char\""), .form = FORM_VALUE},
     {.name = TEXT("Part"), .type = TEXT("\"char\""), .form = FORM_VALUE},
     {.name = TEXT("id"), .type = TEXT("bigint"), .form = FORM_TEXT},
     {.name = TEXT("made"), .type = TEXT("integer"), .form = FORM_NONE, .generated = true},
@@ -61,11 +61,11 @@ static void test_key_first_and_no_column_that_the_ddl_makes(void **state)
     cleanup(text_free) struct text sql = {0}, placed = {0};
 
     streamed_copy(&sql, &shape, NULL, NULL, NULL, NULL, false);
-    assert_string_equal(sql.data, "COPY (SELECT t.id, t.\"Part\"::pg_catalog.int4, t.note, pg_catalog.point_send(t.at)"
+    assert_string_equal(sql.data, "COPY (SELECT t.id, t.\"Part\", t.note::pg_catalog.int4, pg_catalog.point_send(t.at)"
                                   " FROM ONLY s.t AS t) TO STDOUT");
     const char *const values[] = {"old || 'x'", NULL, NULL, NULL, NULL};
     streamed_copy(&placed, &shape, values, "s.old AS t", NULL, "true", true);
-    assert_string_equal(placed.data, "COPY (SELECT t.ctid, t.id, t.\"Part\"::pg_catalog.int4, (old || 'x'), "
+    assert_string_equal(placed.data, "COPY (SELECT t.ctid, t.id, t.\"Part\", (old || 'x')::pg_catalog.int4, "
                                      "pg_catalog.point_send(t.at) FROM ONLY s.old AS t WHERE true) TO STDOUT");
 }
 
