@@ -394,6 +394,11 @@ CASES = {
     "a table gets columns with defaults whose rows another's columns hold": (
         "CREATE TABLE r (a int PRIMARY KEY, b text); CREATE TABLE t (id int PRIMARY KEY, r r, rs r[]); INSERT INTO r VALUES (1, 'x'), (2, 'y')",
         "DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE r ADD c int NOT NULL DEFAULT 5, ADD d text NOT NULL DEFAULT 'x' CHECK (d <> ''), ADD e timestamptz DEFAULT now(); UPDATE r SET c = 6 WHERE a = 2; ALTER TABLE t ADD r r, ADD rs r[]; INSERT INTO t SELECT a, r, ARRAY[r] FROM r", ""),
+    "a column that comes from two tables changes its type": (
+        "CREATE TABLE a (x int, v text); CREATE TABLE p1 () INHERITS (a); CREATE TABLE p2 (x int); CREATE TABLE c (y int) INHERITS (p1, p2); CREATE TABLE d () INHERITS (c); CREATE VIEW v AS SELECT x FROM a; CREATE INDEX ON c (x);"
+        "INSERT INTO a VALUES (1); INSERT INTO p2 VALUES (2); INSERT INTO c VALUES (3); INSERT INTO d VALUES (4)",
+        "", "ALTER TABLE d NO INHERIT c; ALTER TABLE c NO INHERIT p1; ALTER TABLE c NO INHERIT p2; DROP VIEW v; ALTER TABLE a ALTER x TYPE bigint; ALTER TABLE p2 ALTER x TYPE bigint; ALTER TABLE c ALTER x TYPE bigint;"
+        "ALTER TABLE d ALTER x TYPE bigint; ALTER TABLE c INHERIT p1; ALTER TABLE c INHERIT p2; ALTER TABLE d INHERIT c; CREATE VIEW v AS SELECT x FROM a; INSERT INTO d VALUES (5)"),
 }
 
 
