@@ -163,6 +163,9 @@ bool lacks_index(const struct item *table, const struct item *index); /* index: 
 bool is_child_of(const struct item *table, const struct item *parent);
 bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
 
+/* kept.c: that what main lacks and stays is not in the way. */
+bool check_kept(struct changes *changes, struct error *err) must_check;
+
 /* locality.c: of a table that is there, after its other alters. */
 void make_locality(struct changes *changes, struct item *table);
 

@@ -49,6 +49,9 @@ static void connect_reattached(const struct item *parent, struct step *detach)
             if (!column->alters[j]->late && column->alters[j]->timing <= detach->timing)
                 step_prefers(detach, column->alters[j]);
     }
+    for (size_t i = 0; i < parent->depend_count; i++)
+        if (stays_child_of(parent, parent->depends[i]))
+            connect_reattached(parent->depends[i], detach);
 }
 
 /* What a parent's columns go through would reach a child that leaves, unless that leaves first. */

@@ -2,6 +2,8 @@
 
 import pytest
 
+from support import programs
+
 # The clusters outlive a test.
 ROLE = "DO $$BEGIN CREATE ROLE r1; EXCEPTION WHEN duplicate_object THEN END$$; "
 # a partitioned table, with a partition that is partitioned itself, a key that is referenced, and an index
@@ -363,6 +365,23 @@ CASES = {
         "", "CREATE TABLE t (a int, b int, c int); CREATE STATISTICS s ON b, a, (a + c) FROM t", "CREATE TABLE t (b int, a int, c int); CREATE STATISTICS s ON b, a, (a + c) FROM t"),
     "a partitioned table's foreign key is deferrable": (
         "CREATE TABLE k (id int PRIMARY KEY); CREATE TABLE p (id int REFERENCES k) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9)", "ALTER TABLE p ALTER CONSTRAINT p_id_fkey DEFERRABLE INITIALLY DEFERRED", ""),
+    "published rows without a replica identity": (
+        "CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'), (2, 'y'); CREATE TABLE u (id int PRIMARY KEY, v int); ALTER TABLE u REPLICA IDENTITY NOTHING; INSERT INTO u VALUES (1, 1), (2, 2);"
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 1), (2, 2); CREATE PUBLICATION small_case FOR TABLE t, u, p", "",
+        "DROP PUBLICATION small_case; DELETE FROM t; INSERT INTO t VALUES (1, 'x'), (3, 'z'); UPDATE u SET v = 5; UPDATE p SET b = 7; CREATE PUBLICATION small_case FOR TABLE t, u, p"),
+    "a partition becomes a partitioned table": (
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a)", "CREATE TABLE p1 PARTITION OF p DEFAULT PARTITION BY RANGE (b); CREATE TABLE p11 PARTITION OF p1 DEFAULT; INSERT INTO p VALUES (1, 2), (3, 4)",
+        "CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 2), (5, 6)"),
+    "a partition takes another bound, and its table other columns": (
+        "CREATE TABLE p (a int, b int, x int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (a); CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p DEFAULT;"
+        "INSERT INTO p VALUES (1, 1, 1), (2, 2, 2)",
+        "ALTER TABLE p DROP b, ALTER x TYPE bigint, ADD c text DEFAULT 'c', ADD d int NOT NULL DEFAULT 4; ALTER TABLE p DETACH PARTITION p2; ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2);"
+        "ALTER TABLE p1 DETACH PARTITION p11; ALTER TABLE p1 ATTACH PARTITION p11 DEFAULT; ALTER TABLE p ADD UNIQUE (a, d)", ""),
+    "children that become parents": (
+        "CREATE TABLE a (x int, y int); CREATE TABLE b (x int, y int)", "ALTER TABLE a INHERIT b; INSERT INTO a VALUES (1, 2); CREATE MATERIALIZED VIEW w AS SELECT x FROM b", "ALTER TABLE b INHERIT a; INSERT INTO b VALUES (3, 4)"),
+    "a foreign key between collations": (
+        'CREATE TABLE k (id text COLLATE "C" PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY, k text COLLATE "en-x-icu" REFERENCES k); INSERT INTO k VALUES (\'a\'), (\'B\'); INSERT INTO r VALUES (1, \'a\')',
+        "INSERT INTO r VALUES (2, 'B')", "ALTER TABLE r DROP CONSTRAINT r_k_fkey"),
     "an index of partitions' partitions goes, and a partition": (
         "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (a); CREATE TABLE p21 PARTITION OF p2 FOR VALUES FROM (10) TO (15); INSERT INTO p VALUES (11)",
         "", "CREATE INDEX i ON p (a); ALTER TABLE p2 RENAME TO q"),
@@ -424,3 +443,19 @@ def test_texts_that_settle(pair):
     assert pair.standin.rows(pair.standin_db, said) == [("CHECK (((b >= 0) AND (b <= 9) AND (a > 0)))",)]
     pair.on_main("ALTER TABLE t DROP CONSTRAINT c; ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 1)")
     pair.plan("--schema=*", "--clean-extra", "--detailed-exitcode", output=pair.folder / "third.pgplan").expect(2)
+
+
+def test_what_stays_is_in_the_way(pair):
+    """Without --clean-extra, what main lacks and cannot stay as it is keeps the plan from being made; nothing is dropped with something else."""
+    pair.both("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE r (a int) PARTITION BY RANGE (a);")
+    pair.on_main("CREATE TYPE e AS RANGE (subtype = int4); ALTER TABLE t ADD CONSTRAINT k UNIQUE (id); CREATE VIEW w AS SELECT 1 AS x; CREATE TABLE p2 PARTITION OF p FOR VALUES IN (1, 2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);"
+                 "CREATE TABLE r2 PARTITION OF r FOR VALUES FROM (10) TO (20); CREATE TABLE r3 PARTITION OF r FOR VALUES FROM (30) TO (40)")
+    pair.on_standin("CREATE TYPE e AS RANGE (subtype = int8); CREATE TABLE x (e e[], g text CONSTRAINT k UNIQUE); CREATE TABLE w (a int); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (NULL, 2);"
+                    "CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3) PARTITION BY LIST (b); CREATE TABLE p31 PARTITION OF p3 DEFAULT; INSERT INTO p VALUES (3, 4);"
+                    "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (10) TO (15); CREATE TABLE r4 PARTITION OF r FOR VALUES FROM (50) TO (60); CREATE VIEW extra AS SELECT 1 AS x")
+    detail = pair.plan("--no-delete-rows").expect(programs.REFUSED).err
+    for line in ("constraint public.x.k has the name of constraint public.t.k", "table public.w has the name of view public.w", "column public.x.e is of range type public.e",
+                 "table public.p1 has rows of table public.p2", "table public.p31 is a partition of table public.p3", "table public.r1 has rows of table public.r2"):
+        assert line in detail, detail
+    assert "r4" not in detail and "view public.extra" not in detail
+    pair.synchronise()

@@ -20,9 +20,10 @@ class Step:
 
 
 class Builder(Session):
-    def __init__(self, connection, seed, owner=None, superuser=True):
+    def __init__(self, connection, seed, owner=None, superuser=True, alike=False):
+        """With `alike`, the stand-in's definitions are the same."""
         super().__init__(connection, seed, owner)
-        self.superuser = superuser
+        self.superuser, self.alike = superuser, alike
         self.name = Names(self.random, self.random.choice([0.1, 0.4, 0.8]))
         self.steps = []
         self.schemas = []
@@ -36,7 +37,7 @@ class Builder(Session):
                 self.do(sql)
         if not self.attempt("build", action):
             return False
-        self.steps.append(Step(self.phase, list(statements), other))
+        self.steps.append(Step(self.phase, list(statements), None if self.alike else other))
         return True
 
     def rows(self, table, columns, rows):

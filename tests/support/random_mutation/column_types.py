@@ -48,8 +48,8 @@ def key_type(m):
     if way < 0.85:
         collations = m.query("SELECT c.oid::pg_catalog.regcollation FROM pg_catalog.pg_collation c WHERE c.oid >= 16384 ORDER BY c.collname COLLATE \"C\"")
         return "text COLLATE %s" % m.pick(collations)[0]
-    own = m.own_types("edcr")
-    return m.pick(own)[1] if own else "uuid"
+    own = [name for oid, name in m.own_types("edcr") if m.compares(oid)]
+    return m.pick(own) if own else "uuid"
 
 
 def any_type(m):

@@ -153,7 +153,7 @@ def add_constraint(m):
         test = m.random.choice(["{} IS NOT NULL", "{}::text <> 'never'", "pg_catalog.length({}::text) < 100000"]).format(column.name)
         m.do("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s)%s" % (table.name, name, test, m.random.choice(["", "", " NOT VALID"])))
     elif way == "unique":
-        chosen = m.random.sample(columns, min(len(columns), m.random.choice([1, 2, 3])))
+        chosen = m.sample((c for c in columns if m.compares(c.type_oid)), m.random.choice([1, 2, 3]))
         m.do("ALTER TABLE %s ADD CONSTRAINT %s UNIQUE%s (%s)%s" % (table.name, name, m.random.choice(["", " NULLS NOT DISTINCT"]),
              ", ".join(c.name for c in chosen), m.random.choice(["", "", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"])))
     elif way == "foreign":
@@ -199,7 +199,7 @@ def change_constraint(m):
 def add_index(m):
     table = m.pick(m.relations("rp"))
     columns = m.columns(table)
-    chosen = m.random.sample(columns, min(len(columns), m.random.choice([1, 1, 2])))
+    chosen = m.sample((c for c in columns if m.compares(c.type_oid)), m.random.choice([1, 1, 2]))
     terms = []
     for c in chosen:
         if c.base in ("text", "character varying") and m.chance(0.4):
@@ -207,8 +207,8 @@ def add_index(m):
         else:
             terms.append(c.name + m.random.choice(["", "", " DESC", " NULLS FIRST", " DESC NULLS LAST"]))
     m.do("CREATE %sINDEX %s ON %s%s (%s)%s%s" % (m.random.choice(["", "", "UNIQUE "]), pool(m, "i1", "i2", "i3", '"I 4"'), m.random.choice(["", "ONLY "]), table.name,
-         ", ".join(terms), " INCLUDE (%s)" % m.random.choice(columns).name if m.chance(0.2) else "",
-         " WHERE %s IS NOT NULL" % m.random.choice(columns).name if m.chance(0.2) else ""))
+         ", ".join(terms), " INCLUDE (%s)" % m.pick(columns).name if m.chance(0.2) else "",
+         " WHERE %s IS NOT NULL" % m.pick(columns).name if m.chance(0.2) else ""))
 
 
 def indexes(m):

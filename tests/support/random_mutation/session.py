@@ -193,6 +193,20 @@ class Session:
                 WHERE attrelid = {relation} AND attnum > 0 AND NOT attisdropped ORDER BY attnum""")
         return self._attributes[relation]
 
+    def compares(self, oid):
+        """Can values of the type be put in order, and so be unique?"""
+        type = self.type(oid)
+        if type.kind == "d":
+            return self.compares(type.base)
+        if type.kind == "c":
+            return all(self.compares(a) for a, _ in self.attributes(type.relation))
+        if type.element and type.name not in ("int2vector", "oidvector"):
+            return self.compares(type.element)
+        if type.kind in "erm":
+            return True
+        return bool(self.query("SELECT FROM pg_catalog.pg_opclass c JOIN pg_catalog.pg_am a ON a.oid = c.opcmethod WHERE a.amname = 'btree' AND c.opcdefault AND (c.opcintype = %d"
+                               " OR EXISTS (SELECT FROM pg_catalog.pg_cast k WHERE k.castsource = %d AND k.casttarget = c.opcintype AND k.castmethod = 'b' AND k.castcontext = 'i'))" % (oid, oid)))
+
     def labels(self, oid):
         return [label for label, in self.query("SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid = %d ORDER BY enumsortorder" % oid)]
 

@@ -285,8 +285,10 @@ def add_indexes(m):
 
 
 def add_index(m, table):
-    columns = m.columns(table)
+    columns = [c for c in m.columns(table) if m.compares(c.type_oid) or m.chance(0.1)]
     way = m.random.choice(["plain", "plain", "unique", "expression", "partial", "hash", "gist", "constraint", "exclude", "partial unique", "cluster"])
+    if way in ("unique", "partial unique", "constraint"):
+        columns = [c for c in columns if m.compares(c.type_oid)]
     chosen = ", ".join(c.name + m.random.choice(["", "", " DESC", " NULLS FIRST"]) for c in m.sample(columns, m.random.choice([1, 1, 2])))
     one = m.pick(columns).name
     name = m.name("index")

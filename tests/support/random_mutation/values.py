@@ -64,7 +64,7 @@ def clock(r):
 
 def timestamp(zone):
     def make(r, small):
-        hard = ["infinity", "-infinity", "4713-01-01 00:00:00 BC", "294276-12-31 23:59:59.999999", "1970-01-01 00:00:00", "2000-01-01 00:00:00.000001", "2025-03-30 02:30:00"]
+        hard = ["infinity", "-infinity", "4713-01-01 00:00:00 BC", "294276-12-31 23:59:59", "1970-01-01 00:00:00", "2000-01-01 00:00:00.000001", "2025-03-30 02:30:00"]
         made = day(r) + " " + clock(r).replace("24:", "23:") + (r.choice(["", "+02", "-11:30", "+00"]) if zone else "")
         return r.choice(hard) if r.random() < 0.3 else made
     return make
