@@ -379,6 +379,10 @@ CASES = {
         "ALTER TABLE p1 DETACH PARTITION p11; ALTER TABLE p1 ATTACH PARTITION p11 DEFAULT; ALTER TABLE p ADD UNIQUE (a, d)", ""),
     "children that become parents": (
         "CREATE TABLE a (x int, y int); CREATE TABLE b (x int, y int)", "ALTER TABLE a INHERIT b; INSERT INTO a VALUES (1, 2); CREATE MATERIALIZED VIEW w AS SELECT x FROM b", "ALTER TABLE b INHERIT a; INSERT INTO b VALUES (3, 4)"),
+    "a generated column that children inherit becomes a plain one": (
+        "CREATE TABLE p (k int, z text GENERATED ALWAYS AS ('<' || k || '>') STORED); CREATE TABLE c (x int) INHERITS (p); CREATE TABLE d () INHERITS (c); CREATE TABLE e (k int, z text GENERATED ALWAYS AS ('<' || k || '>') STORED);"
+        "ALTER TABLE e INHERIT p; INSERT INTO c VALUES (1); INSERT INTO d VALUES (1); CREATE TABLE q (k int, z int GENERATED ALWAYS AS (k + 1) STORED) PARTITION BY LIST (k); CREATE TABLE q1 PARTITION OF q DEFAULT; INSERT INTO q VALUES (1)",
+        "ALTER TABLE c ADD CHECK (z IS NOT NULL); ALTER TABLE p ALTER z DROP EXPRESSION; CREATE UNIQUE INDEX ON d (lower(z)); ALTER TABLE q ALTER z DROP EXPRESSION; INSERT INTO q VALUES (5, 5)", ""),
     "a foreign key between collations": (
         'CREATE TABLE k (id text COLLATE "C" PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY, k text COLLATE "en-x-icu" REFERENCES k); INSERT INTO k VALUES (\'a\'), (\'B\'); INSERT INTO r VALUES (1, \'a\')',
         "INSERT INTO r VALUES (2, 'B')", "ALTER TABLE r DROP CONSTRAINT r_k_fkey"),
