@@ -387,6 +387,10 @@ CASES = {
         "CREATE TABLE p (a int, b int, x text) PARTITION BY LIST (a); ALTER TABLE p ADD UNIQUE (a, b)",
         "CREATE TABLE m PARTITION OF p FOR VALUES IN (1) PARTITION BY HASH (b); CREATE TABLE ab PARTITION OF m FOR VALUES WITH (MODULUS 1, REMAINDER 0); CREATE INDEX i ON m (x); INSERT INTO p VALUES (1, 2)",
         "CREATE TABLE m PARTITION OF p FOR VALUES IN (2); CREATE TABLE ab PARTITION OF p FOR VALUES IN (1); CREATE INDEX i ON m (x); INSERT INTO p VALUES (1, 2)"),
+    "a partition with a check of its own, and another bound, whose parent's column changes its type": (
+        "CREATE TABLE p (a int, x text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, '0')",
+        "ALTER TABLE p ALTER x TYPE regoper USING '0'::regoper; ALTER TABLE p DETACH PARTITION p1; ALTER TABLE p ATTACH PARTITION p1 DEFAULT",
+        "ALTER TABLE p1 ADD CHECK (length(x) < 10); INSERT INTO p VALUES (1, '2')"),
     "a foreign key between collations": (
         'CREATE TABLE k (id text COLLATE "C" PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY, k text COLLATE "en-x-icu" REFERENCES k); INSERT INTO k VALUES (\'a\'), (\'B\'); INSERT INTO r VALUES (1, \'a\')',
         "INSERT INTO r VALUES (2, 'B')", "ALTER TABLE r DROP CONSTRAINT r_k_fkey"),
