@@ -415,6 +415,16 @@ CASES = {
         "CREATE TABLE b (id int PRIMARY KEY, me int REFERENCES b); CREATE TABLE a (id int REFERENCES b); CREATE TABLE c (id int REFERENCES b);"
         "CREATE UNLOGGED TABLE e (id int PRIMARY KEY); CREATE UNLOGGED TABLE d (id int REFERENCES e); CREATE UNLOGGED TABLE f (id int REFERENCES e); INSERT INTO b VALUES (1, 1); INSERT INTO a VALUES (1)",
         "ALTER TABLE a SET UNLOGGED; ALTER TABLE c SET UNLOGGED; ALTER TABLE b SET UNLOGGED; ALTER TABLE e SET LOGGED; ALTER TABLE d SET LOGGED; ALTER TABLE f SET LOGGED", ""),
+    "tables are rewritten whose rows other tables' columns hold": (
+        "CREATE UNLOGGED TABLE r (a int, b text); CREATE TABLE q (a int, b text) PARTITION BY LIST (a); CREATE TABLE q1 PARTITION OF q DEFAULT; INSERT INTO r VALUES (1, 'x'); INSERT INTO q VALUES (1, 'y');"
+        "CREATE TABLE t (id int PRIMARY KEY, r r UNIQUE, rs r[] NOT NULL DEFAULT '{}', q q, q1 q1); INSERT INTO t SELECT 1, r, ARRAY[r], q, '(2,z)' FROM r, q; CREATE VIEW v AS SELECT (r).a, rs FROM t WHERE (q).b <> '';"
+        "CREATE FUNCTION f(r) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE INDEX ON t (f(r)); CREATE POLICY p ON t USING ((r).a > 0); ALTER TABLE t ADD CHECK ((r).a > 0)",
+        "", "DROP VIEW v; DROP TABLE t; ALTER TABLE r SET LOGGED, ALTER a TYPE bigint, ALTER b TYPE varchar(9); ALTER TABLE q ALTER b TYPE varchar(9);"
+        "CREATE TABLE t (id int PRIMARY KEY, r r UNIQUE, rs r[] NOT NULL DEFAULT '{}', q q, q1 q1); INSERT INTO t SELECT 1, r, ARRAY[r], q, '(2,z)' FROM r, q; CREATE VIEW v AS SELECT (r).a, rs FROM t WHERE (q).b <> '';"
+        "CREATE INDEX ON t (f(r)); CREATE POLICY p ON t USING ((r).a > 0); ALTER TABLE t ADD CHECK ((r).a > 0)"),
+    "a table gets columns with defaults whose rows another's columns hold": (
+        "CREATE TABLE r (a int PRIMARY KEY, b text); CREATE TABLE t (id int PRIMARY KEY, r r, rs r[]); INSERT INTO r VALUES (1, 'x'), (2, 'y')",
+        "DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE r ADD c int NOT NULL DEFAULT 5, ADD d text NOT NULL DEFAULT 'x' CHECK (d <> ''), ADD e timestamptz DEFAULT now(); UPDATE r SET c = 6 WHERE a = 2; ALTER TABLE t ADD r r, ADD rs r[]; INSERT INTO t SELECT a, r, ARRAY[r] FROM r", ""),
 }
 
 
