@@ -112,6 +112,7 @@ struct manifest {
         struct string_list schemas;                 /* the patterns */
         struct string_list tables, excluded_tables; /* patterns too; none: every table of the schemas */
         struct string_list renames;                 /* OLD=NEW, as identities */
+        char *hash;                                 /* "auto", "server" or "client", as asked for; may be NULL */
         char *updated_at_column;                    /* with --use-updated-at; else NULL, and so are these */
         char *last_sync_time, *time_zone; /* "2026-11-28 10:00:00+01" in main's session time zone, and its name */
         uint64_t chunk_size;

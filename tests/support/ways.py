@@ -44,10 +44,14 @@ def _exit_code(returncode, err):
 
 
 def by_script(file, dsn, args, env=None):
-    """show --sql, run by psql: what a DBA does who has nothing but psql. It knows no options."""
-    assert not args, "the script has no options"
+    """show --sql, run by psql: what a DBA does who has nothing but psql. It has one option, a line to be edited."""
     env = {**programs.SCRUBBED, **(env or {})}
     script = programs.plan("show", "--sql", file).expect(0).out
+    for arg in args:
+        name, value = arg.split("=")
+        assert name == "--lock-timeout", "the script has no option " + name
+        assert "set_config('lock_timeout', '10s'" in script
+        script = script.replace("set_config('lock_timeout', '10s'", "set_config('lock_timeout', '%s'" % value)
     command = [PSQL, "-X", "-v", "VERBOSITY=verbose", "-f", "-", dsn]
     psql = subprocess.run(command, input=script.encode(), capture_output=True, env=env)
     err = psql.stderr.decode()
