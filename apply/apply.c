@@ -4,6 +4,7 @@
 #include "apply/base_state.h"
 #include "apply/confirm.h"
 #include "apply/constraints.h"
+#include "apply/force_psql.h"
 #include "apply/foreign_server.h"
 #include "apply/journal.h"
 #include "apply/large_objects.h"
@@ -17,6 +18,7 @@
 #include "apply/transaction.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "format/script.h"
 
 static void failures_free(struct proof_failures *failures)
 {
@@ -45,7 +47,7 @@ static bool prove(struct apply_job *job, struct proof_failures *failures, struct
 
     return job->options->verify == VERIFY_NONE ||
            (row_security_lift(job, &security, err) && proof_of_rows(job, failures, err) &&
-            row_security_restore(job, &security, err) && base_state_prove_result(job, err));
+            row_security_restore(job, &security, err) && base_state_prove_result(job, &job->connection, err));
 }
 
 /* A dry run must leave nothing: there the pre-commit phase is part of the transaction. */
@@ -85,7 +87,7 @@ static bool end_dry_run_at_label(struct apply_job *job, struct error *err)
                 reason.message);
     log_notice("New enum labels can be used only once they are committed; what comes after was not tried.");
     job->incomplete = true;
-    return transaction_roll_back(job, err);
+    return job->options->force_psql || transaction_roll_back(job, err);
 }
 
 bool apply_plan(const struct apply_options *options, FILE *out, struct error *err)
@@ -93,17 +95,19 @@ bool apply_plan(const struct apply_options *options, FILE *out, struct error *er
     cleanup(job_close) struct apply_job job;
     cleanup(failures_free) struct proof_failures failures = {0};
 
-    if (!job_open(&job, options, err) || /* the file: exit 5 */
-        !main_option_check(&job, err) || /* exit 3 */
-        !proof_is_possible(&job, err) || /* exit 13 */
-        !receipt_check(options, err) ||  /* exit 3 */
-        !confirm(&job, err) ||           /* exit 11 */
-        !job_connect(&job, err) ||       /* exit 4 */
-        !main_connect(&job, err) ||      /* exit 4, 7 */
-        !preflight(&job, err) ||         /* exit 4, 7, 8 */
-        (!options->dry_run && !transaction_pre_commit(&job, err)))
+    if (!job_open(&job, options, err) ||                          /* the file: exit 5 */
+        (options->force_psql && !script_check(&job.plan, options->verify, err)) || /* exit 13 */
+        !main_option_check(&job, err) ||                          /* exit 3 */
+        !proof_is_possible(&job, err) ||                          /* exit 13 */
+        !receipt_check(options, err) ||                           /* exit 3 */
+        !confirm(&job, err) ||                                    /* exit 11 */
+        !job_connect(&job, err) ||                                /* exit 4 */
+        !main_connect(&job, err) ||                               /* exit 4, 7 */
+        !preflight(&job, err) ||                                  /* exit 4, 7, 8 */
+        (!options->dry_run && !options->force_psql && !transaction_pre_commit(&job, err)))
         return false;
-    if (!run_transaction(&job, &failures, err) && !end_dry_run_at_label(&job, err)) {
+    if (!(options->force_psql ? force_psql : run_transaction)(&job, &failures, err) &&
+        !end_dry_run_at_label(&job, err)) {
         if (err->code == ERROR_VERIFICATION && failures.count > 0)
             proof_explain(&job, &failures, err);
         return false;

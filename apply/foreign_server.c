@@ -283,7 +283,7 @@ static char *describe_table(const struct plan_table *table, const char *server, 
     return json_print(description, &length);
 }
 
-bool foreign_table_create(struct apply_job *job, size_t number, char **condition, struct error *err)
+bool foreign_table_create(struct apply_job *job, size_t number, struct main_lookup *lookup, struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
     cleanup(free_string) char *server = server_name(job);
@@ -297,7 +297,8 @@ bool foreign_table_create(struct apply_job *job, size_t number, char **condition
     if (!connection_query(&job->connection, sql_main_table, 1, parameters, &made, err) ||
         !connection_run(&job->connection, PQgetvalue(made, 0, 0), err))
         return error_context(err, "making a foreign table for main's");
-    *condition = PQgetisnull(made, 0, 1) ? NULL : copy_string(PQgetvalue(made, 0, 1));
+    lookup->condition = PQgetisnull(made, 0, 1) ? NULL : copy_string(PQgetvalue(made, 0, 1));
+    lookup->keys = strtoull(PQgetvalue(made, 0, 2), NULL, 10);
     return true;
 }
 

@@ -43,7 +43,7 @@ static bool require_standin(const char *dsn, struct error *err)
 static bool apply_command(const struct command_words *words, int *status, struct error *err)
 {
     struct program_options common = {0};
-    struct apply_options apply = {.journal = true, .lock_timeout = "10s", .statement_timeout = "0"};
+    struct apply_options apply = {.journal = true, .lock_timeout = "10s", .statement_timeout = "0", .psql = "psql"};
     int verify = VERIFY_TOUCHED;
     bool done;
     const struct option options[] = {
@@ -63,6 +63,10 @@ static bool apply_command(const struct command_words *words, int *status, struct
          .help = "what is proved equal to main before COMMIT: touched chunks, full tables, none"},
         {OPTION_BOOL, .name = "no-journal", .target = &apply.journal, .shown_default = "false",
          .help = "keep no table on the stand-in: no status, and no answer after a lost COMMIT"},
+        {OPTION_BOOL, .name = "force-psql", .target = &apply.force_psql, .shown_default = "false",
+         .help = "let psql run the plan, as one script: the same transaction, checks and proof"},
+        {OPTION_STRING, .name = "psql", .argument = "PATH", .target = &apply.psql, .shown_default = "psql",
+         .help = "the program for --force-psql"},
         {OPTION_STRING, .name = "receipt", .argument = "FILE", .target = &apply.receipt_path,
          .help = "write there what was applied and proved, as JSON"},
         PROGRAM_OPTIONS(common),

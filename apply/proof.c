@@ -265,6 +265,18 @@ bool proof_is_possible(const struct apply_job *job, struct error *err)
                            "Nothing was changed.");
 }
 
+static bool fail(const struct apply_job *job, const struct proof_failures *failures, const struct text *lines,
+                 struct error *err)
+{
+    error_set(err, ERROR_VERIFICATION, "the rows would not be equal to main's");
+    error_detail(err, "%s", lines->data);
+    return error_hint(err,
+                      only_newer_rows_failed(job, failures)
+                          ? "Nothing was changed. The plan looked at newer rows only (--use-updated-at): rows have "
+                            "changed without it. Make a plan that compares them all."
+                          : "Nothing was changed.");
+}
+
 bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struct error *err)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -282,15 +294,39 @@ bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struc
             return false;
         progress_step(job->progress, table->shape.name, 1);
     }
-    if (failures->count == 0)
-        return true;
-    error_set(err, ERROR_VERIFICATION, "the rows would not be equal to main's");
-    error_detail(err, "%s", lines.data);
-    return error_hint(err,
-                      only_newer_rows_failed(job, failures)
-                          ? "Nothing was changed. The plan looked at newer rows only (--use-updated-at): rows have "
-                            "changed without it. Make a plan that compares them all."
-                          : "Nothing was changed.");
+    return failures->count == 0 || fail(job, failures, &lines, err);
+}
+
+static struct digest_slice find_slice(const struct digest *digest, uint64_t number)
+{
+    for (size_t i = 0; i < digest->touched_count; i++)
+        if (digest->touched[i].number == number)
+            return digest->touched[i];
+    return (struct digest_slice){.number = number};
+}
+
+bool proof_adopt(struct apply_job *job, const struct proof_differences *differences, struct proof_failures *failures,
+                 struct error *err)
+{
+    cleanup(text_free) struct text lines = {0};
+
+    error_clear(err);
+    for (size_t i = 0; i < differences->count; i++) {
+        const struct proof_difference *difference = &differences->items[i];
+        const struct plan_table *table = &job->plan.manifest->tables[difference->table];
+        struct digest digest = {0};
+
+        if (!plan_load_digest(&job->plan, difference->table, &digest, err))
+            return false;
+        struct digest_slice slice = find_slice(&digest, difference->slice);
+        struct fingerprint whole = slices_whole(job->plan.manifest, table, &digest);
+        const struct proof_failure failure = {difference->table, difference->slice, difference->whole,
+                                              difference->whole ? table->base : slice.base};
+        add_failure(failures, &lines, table, &failure, difference->whole ? whole : slice.main, difference->found);
+        digest_free(&digest);
+    }
+    (void)fail(job, failures, &lines, err);
+    return true;
 }
 
 /* Chunks and slices are both by number. */
@@ -364,7 +400,8 @@ void proof_explain(struct apply_job *job, const struct proof_failures *failures,
     cleanup(error_clear) struct error failure = {0};
     cleanup(text_free) struct text lines = {0};
 
-    if (!connection_run(&job->connection, "ROLLBACK", &failure))
+    if (PQtransactionStatus(job->connection.pg) != PQTRANS_IDLE &&
+        !connection_run(&job->connection, "ROLLBACK", &failure))
         return;
     if (!find_drift(job, failures, &lines, &failure))
         log_debug("looking for the reason: %s", failure.message);

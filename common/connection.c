@@ -65,8 +65,7 @@ static bool set_failure(struct connection *connection, struct error *err)
     return false;
 }
 
-/* The exit code that a server's SQLSTATE means. */
-static enum error_code code_of(const char *sqlstate)
+enum error_code connection_code_of(const char *sqlstate)
 {
     static const struct {
         const char *prefix;
@@ -119,7 +118,7 @@ bool connection_check(struct connection *connection, const PGresult *result, str
         return false;
     if (sqlstate == NULL)
         sqlstate = "";
-    error_set(err, code_of(sqlstate), "%s: %s", connection->side, message);
+    error_set(err, connection_code_of(sqlstate), "%s: %s", connection->side, message);
     error_sqlstate(err, sqlstate);
     if (detail != NULL)
         error_detail(err, "%s", detail);
@@ -228,6 +227,8 @@ static bool finish(struct connection *connection, PGresult **result, struct erro
 bool connection_query(struct connection *connection, const char *sql, size_t parameter_count,
                       const char *const *parameters, PGresult **result, struct error *err)
 {
+    if (connection->query != NULL)
+        return connection->query(connection, sql, parameter_count, parameters, result, err);
     if (!PQsendQueryParams(connection->pg, sql, (int)parameter_count, NULL, parameters, NULL, NULL, 0))
         return set_failure(connection, err);
     return finish(connection, result, err);
@@ -235,6 +236,8 @@ bool connection_query(struct connection *connection, const char *sql, size_t par
 
 bool connection_run(struct connection *connection, const char *sql, struct error *err)
 {
+    if (connection->query != NULL)
+        return connection->query(connection, sql, 0, NULL, NULL, err);
     if (!PQsendQuery(connection->pg, sql))
         return set_failure(connection, err);
     return finish(connection, NULL, err);

@@ -15,6 +15,12 @@ struct connection {
     PGconn *pg;
     const char *side;   /* "main" or "stand-in", for messages; borrowed */
     int server_version; /* 150018 for 15.18 */
+
+    /* Where it is set, connection_query() and what is made of it ask this instead of `pg`: a session that another
+     * program has with the same server. */
+    bool (*query)(struct connection *connection, const char *sql, size_t parameter_count, const char *const *parameters,
+                  PGresult **result, struct error *err);
+    void *context; /* its own */
 };
 
 /*
@@ -61,5 +67,8 @@ bool connection_copy_rows(struct connection *connection, const char *sql, connec
 /* True when the result is no failure; else fills err from it: SQLSTATE, message, detail, hint, and the exit code they
  * mean. */
 bool connection_check(struct connection *connection, const PGresult *result, struct error *err) must_check;
+
+/* The exit code that a server's SQLSTATE means. */
+enum error_code connection_code_of(const char *sqlstate);
 
 void result_clear(PGresult **result); /* for the cleanup attribute */

@@ -1,6 +1,7 @@
 /* The tables of a database whose rows are compared, with their shapes. */
 #include "common/table_list.h"
 
+#include "common/connection.h"
 #include "common/map.h"
 #include "common/memory.h"
 #include "common/sql.h"

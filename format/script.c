@@ -68,16 +68,6 @@ static void print_row_settings(const struct plan *plan, const struct script_opti
     script_block(out, body.data);
 }
 
-static void print_said(FILE *out, const char *words)
-{
-    cleanup(text_free) struct text body = {0};
-
-    text_append(&body, "BEGIN ");
-    script_info(&body, words, NULL);
-    text_append(&body, "END");
-    script_block(out, body.data);
-}
-
 static bool print_statements(const struct plan *plan, const struct script_options *options, enum phase phase, FILE *out,
                              struct error *err)
 {
@@ -94,7 +84,7 @@ static bool print_statements(const struct plan *plan, const struct script_option
                        action_name(statement->action), statement->class, statement->object);
         if (options->report) {
             cleanup(free_string) char *words = format_string("statement %" PRIu64, statement->id);
-            print_said(out, words);
+            script_say(out, words);
         }
         text_append(&query, "SELECT ");
         script_quote(&query, sql);
@@ -183,11 +173,16 @@ static void print_measure(FILE *out)
     fputs(sql_script_measure, out);
 }
 
-static bool reach(const struct script_options *options, enum script_point point, FILE *out, struct error *err)
+/* Whoever pauses the script reads the schema as apply does; else SQL does it as far as it can. */
+static bool reach(const struct plan *plan, const struct script_options *options, enum script_point point, FILE *out,
+                  struct error *err)
 {
     if (ferror(out))
         return error_set(err, ERROR_INTERNAL, "cannot write the output");
-    return options->pause == NULL || options->pause(options->context, point, out, err);
+    if (options->pause != NULL)
+        return options->pause(options->context, point, out, err);
+    fputc('\n', out);
+    return (point == SCRIPT_LOCKED ? script_base_schema : script_result_schema)(plan, out, err);
 }
 
 static bool print_transaction(const struct plan *plan, const struct script_options *options, FILE *out,
@@ -199,9 +194,9 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
     fputs(sql_script_alone, out);
     fputs(sql_script_locks, out);
     fputs(sql_script_checks, out);
-    if (!reach(options, SCRIPT_LOCKED, out, err) ||
+    if (!reach(plan, options, SCRIPT_LOCKED, out, err) ||
         (options->dry_run && !options->pre_committed && !print_statements(plan, options, PHASE_PRE_COMMIT, out, err)) ||
-        !print_phase(plan, options, PHASE_PRE_DATA, out, err) || !script_rows(plan, out, err) ||
+        !print_phase(plan, options, PHASE_PRE_DATA, out, err) || !script_rows(plan, options->report, out, err) ||
         !print_phase(plan, options, PHASE_POST_DATA, out, err))
         return false;
     print_sequences(plan->manifest, out);
@@ -209,7 +204,7 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
         return false;
     if (plan->manifest->options.large_objects)
         fputs(large_objects_drop, out);
-    if (!reach(options, SCRIPT_PROVED, out, err))
+    if (!reach(plan, options, SCRIPT_PROVED, out, err))
         return false;
     if (options->journal && !options->dry_run)
         print_journal(plan, options, out);
@@ -217,15 +212,15 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
         print_measure(out);
     fputs(sql_script_same, out);
     fputs(options->dry_run ? "ROLLBACK;\n" : "COMMIT;\n", out);
-    print_said(out, options->dry_run ? "rolled back" : "committed: the plan is applied");
+    script_say(out, options->dry_run ? "rolled back" : "committed: the plan is applied");
     return true;
 }
 
 /* A script proves by SQL that its rows are those that the plan was made for, and main's in the end. */
-static bool check_algorithm(const struct manifest *manifest, const struct script_options *options, struct error *err)
+static bool check_algorithm(const struct manifest *manifest, enum verify_scope verify, struct error *err)
 {
     enum fingerprint_algorithm algorithm;
-    bool any = options->verify == VERIFY_FULL && manifest->table_count > 0;
+    bool any = verify == VERIFY_FULL && manifest->table_count > 0;
 
     for (size_t i = 0; i < manifest->table_count; i++)
         any = any || table_is_touched(&manifest->tables[i]);
@@ -237,10 +232,18 @@ static bool check_algorithm(const struct manifest *manifest, const struct script
     return error_hint(err, "Use pgsyncer-apply without psql, or make the plan with --hash=server.");
 }
 
+bool script_check(const struct plan *plan, enum verify_scope verify, struct error *err)
+{
+    if (!plan->manifest->options.fdw_mode)
+        return check_algorithm(plan->manifest, verify, err);
+    error_set(err, ERROR_REFUSED, "the plan was made with --fdw-mode: it holds no rows of main for a script");
+    return error_hint(err,
+                      "pgsyncer-apply fetches them from --maindsn, without --force-psql. review/plan.sql.zst in the "
+                      "file has the statements.");
+}
+
 bool script_print(const struct plan *plan, const struct script_options *options, FILE *out, struct error *err)
 {
-    if (!check_algorithm(plan->manifest, options, err))
-        return false;
     fprintf(out, "-- Plan %s, made ", plan->manifest->plan_id);
     print_escaped(out, plan->manifest->created);
     fputs(" by ", out);

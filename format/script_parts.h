@@ -28,8 +28,18 @@ void script_raise(struct text *body, const char *sqlstate, const char *message);
 /* Appends RAISE INFO 'pgsyncer: …', whose text is `words` and after a space the value of the SQL expression. */
 void script_info(struct text *body, const char *words, const char *expression);
 
+/* A block that does nothing but say so: script_info(). */
+void script_say(FILE *out, const char *words);
+
 /* The touched tables' rows: in, checked and applied, while triggers and their like are silent. */
-bool script_rows(const struct plan *plan, FILE *out, struct error *err) must_check;
+bool script_rows(const struct plan *plan, bool report, FILE *out, struct error *err) must_check;
 
 /* The proof of the rows, as `verify` says. */
 bool script_proof(const struct plan *plan, enum verify_scope verify, FILE *out, struct error *err) must_check;
+
+/* A value as COPY's text has it. */
+bool script_copy_value(FILE *out, const char *value, struct error *err) must_check;
+
+/* The schema, before anything is changed and after everything was; the second uses what the first has made. */
+bool script_base_schema(const struct plan *plan, FILE *out, struct error *err) must_check;
+bool script_result_schema(const struct plan *plan, FILE *out, struct error *err) must_check;

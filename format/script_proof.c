@@ -86,24 +86,6 @@ static void append_slices(struct text *body, const struct plan_table *table, siz
     text_append(body, "END LOOP;\n");
 }
 
-/* A bound is a value of main's: it comes as a row does. */
-static bool print_copy_text(FILE *out, const char *value, struct error *err)
-{
-    for (const char *at = value; *at != '\0'; at++) {
-        const char *escape = *at == '\\'   ? "\\\\"
-                             : *at == '\n' ? "\\n"
-                             : *at == '\r' ? "\\r"
-                             : *at == '\t' ? "\\t"
-                                           : NULL;
-
-        if (escape != NULL)
-            fputs(escape, out);
-        else
-            fputc(*at, out);
-    }
-    return !ferror(out) || error_set(err, ERROR_INTERNAL, "cannot write the output");
-}
-
 static bool print_slices(const struct plan_table *table, const struct digest *digest, FILE *out, struct error *err)
 {
     const struct chunking *chunking = &table->chunking;
@@ -123,7 +105,7 @@ static bool print_slices(const struct plan_table *table, const struct digest *di
           out);
     for (size_t i = 0; i + 1 < chunking->slice_count; i++) {
         fprintf(out, "%zu\t", i + 1);
-        if (!print_copy_text(out, chunking->bounds[i], err))
+        if (!script_copy_value(out, chunking->bounds[i], err))
             return false;
         fputc('\n', out);
     }

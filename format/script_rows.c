@@ -194,13 +194,17 @@ static bool print_delta(const struct plan *plan, size_t number, const struct row
     return true;
 }
 
-static bool print_table(const struct plan *plan, size_t number, FILE *out, struct error *err)
+static bool print_table(const struct plan *plan, size_t number, bool report, FILE *out, struct error *err)
 {
     const struct plan_table *table = &plan->manifest->tables[number];
     cleanup(row_statements_free) struct row_statements statements = {0};
 
     script_comment(out, "Rows of %s.%s: +%" PRIu64 " ~%" PRIu64 " -%" PRIu64, table->shape.schema, table->shape.name,
                    table->inserts, table->updates, table->deletes);
+    if (report) {
+        cleanup(free_string) char *words = format_string("table %zu", number + 1);
+        script_say(out, words);
+    }
     if (!row_statements_make(table, plan->manifest->options.before_images, &statements, err))
         return false;
     return (statements.copy_straight != NULL ? print_straight : print_delta)(plan, number, &statements, out, err);
@@ -212,7 +216,7 @@ static bool is_of_tables(const struct plan_table *table)
 }
 
 /* Before triggers are silenced: those of the view are what writes. */
-static bool print_large_objects(const struct plan *plan, FILE *out, struct error *err)
+static bool print_large_objects(const struct plan *plan, bool report, FILE *out, struct error *err)
 {
     cleanup(text_free) struct text sql = {0};
 
@@ -221,17 +225,17 @@ static bool print_large_objects(const struct plan *plan, FILE *out, struct error
     fputs(sql.data, out);
     for (size_t i = 0; i < plan->manifest->table_count; i++) {
         const struct plan_table *table = &plan->manifest->tables[i];
-        if (table_is_touched(table) && is_large_objects(&table->shape) && !print_table(plan, i, out, err))
+        if (table_is_touched(table) && is_large_objects(&table->shape) && !print_table(plan, i, report, out, err))
             return false;
     }
     return true;
 }
 
-bool script_rows(const struct plan *plan, FILE *out, struct error *err)
+bool script_rows(const struct plan *plan, bool report, FILE *out, struct error *err)
 {
     bool any = false;
 
-    if (plan->manifest->options.large_objects && !print_large_objects(plan, out, err))
+    if (plan->manifest->options.large_objects && !print_large_objects(plan, report, out, err))
         return false;
     for (size_t i = 0; i < plan->manifest->table_count; i++)
         any = any || is_of_tables(&plan->manifest->tables[i]);
@@ -239,7 +243,7 @@ bool script_rows(const struct plan *plan, FILE *out, struct error *err)
         return true;
     fprintf(out, "\n%s%s", sql_script_lift, sql_script_silence);
     for (size_t i = 0; i < plan->manifest->table_count; i++)
-        if (is_of_tables(&plan->manifest->tables[i]) && !print_table(plan, i, out, err))
+        if (is_of_tables(&plan->manifest->tables[i]) && !print_table(plan, i, report, out, err))
             return false;
     fprintf(out, "\n%s%s", sql_script_constraints, sql_script_restore);
     return true;

@@ -56,3 +56,30 @@ void script_info(struct text *body, const char *words, const char *expression)
         text_appendf(body, " || ' ' || %s", expression);
     text_append(body, ";\n");
 }
+
+void script_say(FILE *out, const char *words)
+{
+    cleanup(text_free) struct text body = {0};
+
+    text_append(&body, "BEGIN ");
+    script_info(&body, words, NULL);
+    text_append(&body, "END");
+    script_block(out, body.data);
+}
+
+bool script_copy_value(FILE *out, const char *value, struct error *err)
+{
+    for (const char *at = value; *at != '\0'; at++) {
+        const char *escape = *at == '\\'   ? "\\\\"
+                             : *at == '\n' ? "\\n"
+                             : *at == '\r' ? "\\r"
+                             : *at == '\t' ? "\\t"
+                                           : NULL;
+
+        if (escape != NULL)
+            fputs(escape, out);
+        else
+            fputc(*at, out);
+    }
+    return !ferror(out) || error_set(err, ERROR_INTERNAL, "cannot write the output");
+}

@@ -17,11 +17,8 @@ static const struct script_options defaults = {
 
 bool show_script(const struct plan *plan, FILE *out, struct error *err)
 {
-    if (plan->manifest->options.fdw_mode) {
-        error_set(err, ERROR_REFUSED, "the plan was made with --fdw-mode: it holds no rows of main for a script");
-        return error_hint(err, "pgsyncer-apply fetches them from --maindsn. review/plan.sql.zst in the file has the "
-                               "statements.");
-    }
+    if (!script_check(plan, defaults.verify, err))
+        return false;
     if (!isatty(fileno(out)))
         return script_print(plan, &defaults, out, err);
 

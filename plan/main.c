@@ -42,8 +42,7 @@ static bool check(const struct create_options *create, struct error *err)
         return error_set(err, ERROR_USAGE, "--fdw-mode is about rows, which --no-sync-data leaves out");
     if (create->fdw_mode && create->large_objects)
         return error_set(err, ERROR_USAGE,
-                         "--fdw-mode and --large-objects do not go together: large objects are not "
-                         "read through postgres_fdw");
+                         "--fdw-mode and --large-objects do not go together: postgres_fdw reads tables");
     for (size_t i = 0; i < create->schemas.count; i++) {
         cleanup(free_string) char *regex =
             NULL; /* the servers are asked with one of their own: here it is only tried */

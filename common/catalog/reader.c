@@ -6,6 +6,7 @@
 #include "common/catalog/depends.h"
 #include "common/catalog/reading.h"
 #include "common/catalog/sql.h"
+#include "common/connection.h"
 #include "common/memory.h"
 #include "common/quote.h"
 
@@ -312,6 +313,38 @@ const char *catalog_query(enum object_class class, int server_version)
         if (older_queries[i].class == class && server_version < older_queries[i].before)
             return older_queries[i].sql;
     return find_reader(class)->sql;
+}
+
+void catalog_reading_order(enum object_class order[CLASS_COUNT])
+{
+    _Static_assert(array_length(class_readers) == CLASS_COUNT, "every class is read");
+    for (size_t i = 0; i < CLASS_COUNT; i++)
+        order[i] = class_readers[i].class;
+}
+
+bool catalog_is_satellite(enum object_class class)
+{
+    return find_reader(class)->naming == OF_ITS_PARENT;
+}
+
+const char *catalog_signature(const struct object *object)
+{
+    const struct class_reader *reader = find_reader(object->class);
+    /* What had no schema or name of its own has those of what it belongs to. */
+    const struct {
+        const char *schema, *name;
+    } own[] = {{object->parent != NULL ? NULL : object->schema, object->name}, {object->schema, object->name}, {0}};
+
+    for (size_t i = 0; i < array_length(own); i++) {
+        cleanup(text_free) struct text identity = {0};
+
+        text_append(&identity, "");
+        append_identity(&identity, reader, object->parent, own[i].schema, own[i].name, NULL);
+        const char *rest = object->identity + identity.length;
+        if (strncmp(object->identity, identity.data, identity.length) == 0 && (*rest == '\0' || strchr("( ", *rest)))
+            return rest;
+    }
+    return object->identity;
 }
 
 static bool read_class(struct reading *reading, const struct class_reader *reader, const char *sql, struct error *err)

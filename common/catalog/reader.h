@@ -7,9 +7,10 @@
  */
 #pragma once
 
-#include "common/catalog/catalog.h"
-#include "common/connection.h"
+#include "common/catalog/queries.h"
 #include "common/selection.h"
+
+struct connection;
 
 struct catalog_options {
     struct selection selection;
@@ -19,6 +20,3 @@ struct catalog_options {
 
 bool catalog_read(struct connection *connection, const struct catalog_options *options, struct catalog **catalog,
                   struct error *err) must_check;
-
-/* The query that reads a class from a server of the version (150000); NULL where such servers have no such class. */
-const char *catalog_query(enum object_class class, int server_version);

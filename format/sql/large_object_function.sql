@@ -42,7 +42,8 @@ BEGIN
         IF wanted ? 'owner' AND wanted ->> 'owner' <> (SELECT pg_get_userbyid(m.lomowner) FROM pg_catalog.pg_largeobject_metadata m WHERE m.oid = id) THEN
             EXECUTE format('ALTER LARGE OBJECT %s OWNER TO %I', id, wanted ->> 'owner');
         END IF;
-        IF wanted ? 'acl' THEN
+        IF wanted ? 'acl' AND wanted -> 'acl' <> (SELECT convert_from(v.data, 'UTF8')::jsonb -> 'acl' FROM pg_temp.large_objects v
+                                                  WHERE v.loid = id AND v.pageno = -1) THEN
             FOR item IN SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
                         FROM pg_catalog.pg_largeobject_metadata m
                         CROSS JOIN LATERAL aclexplode(coalesce(m.lomacl, acldefault('L', m.lomowner))) a

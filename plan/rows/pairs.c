@@ -137,7 +137,7 @@ static bool is_indexed(const struct pair *pair, size_t side)
 {
     const struct table_shape *shape = &pair->table->shape;
 
-    if (pair->listed[side] == NULL || shape->key_count == 0)
+    if (pair->listed[side] == NULL || pair->listed[side]->whole || shape->key_count == 0)
         return false;
     if (side == STANDIN && pair->values != NULL && pair->values[shape->key[0]] != NULL)
         return false;

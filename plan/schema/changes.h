@@ -163,6 +163,9 @@ bool lacks_index(const struct item *table, const struct item *index); /* index: 
 bool is_child_of(const struct item *table, const struct item *parent);
 bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
 
+/* kept.c: that what main lacks and stays is not in the way. */
+bool check_kept(struct changes *changes, struct error *err) must_check;
+
 /* locality.c: of a table that is there, after its other alters. */
 void make_locality(struct changes *changes, struct item *table);
 
@@ -195,14 +198,23 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length);
 /* steps.c: the steps, from the fates. */
 bool make_steps(struct changes *changes, struct error *err) must_check;
 
+/* Splits a column's change of type: returns the step that makes it text, and `alter` makes it the new type from that.
+ * NULL: something else is to be rebuilt for it, and all is decided again (changes->again). */
+struct step *hold_text(struct changes *changes, struct step *alter);
+
+/* row_type.c: the stand-in's tables whose rows other columns hold. */
+bool has_row_type_users(const struct item *table);
+bool is_rewritten(const struct item *table);     /* by what is said of the table itself */
+bool connect_row_types(struct changes *changes); /* once all else is connected; false: all is decided again */
+
 /* names.c: the keys of the name spaces that the item's name is taken in; a table's one primary key is a name too. */
 enum { NAME_SPACES = 3 };
 size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES]);
 
 void connect_names(struct changes *changes); /* who takes a name waits for who frees it */
 
-/* needs.c: says what every step needs. */
-void connect_needs(struct changes *changes);
+/* needs.c: says what every step needs; false: all is decided again. */
+bool connect_needs(struct changes *changes) must_check;
 
 /* children.c: its part for partitions and inheriting tables. */
 void connect_attach(struct item *table, struct step *attach);        /* main's */

@@ -275,7 +275,7 @@ static void connect_standin(struct item *item)
         go_before_alters(item, target->parent->parent);
 }
 
-void connect_needs(struct changes *changes)
+bool connect_needs(struct changes *changes)
 {
     for (size_t i = 0; i < changes->main_count; i++)
         connect_target(changes->scratch, &changes->main[i]);
@@ -285,4 +285,5 @@ void connect_needs(struct changes *changes)
         connect_standin(&changes->standin[i]);
     }
     connect_names(changes);
+    return connect_row_types(changes);
 }

@@ -196,7 +196,8 @@ bool order_steps(struct changes *changes, struct error *err)
     struct graph graph = {0};
     bool ok = true;
 
-    connect_needs(changes);
+    if (!connect_needs(changes))
+        return true;
     for (;;) {
         graph_begin(&graph, changes);
         if (sort_pass(&graph, true) == graph.count)

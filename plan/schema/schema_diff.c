@@ -92,7 +92,7 @@ bool schema_diff(const struct catalog *main, const struct catalog *standin, cons
         ok = compare_pairs(&changes, err);
         if (ok) {
             close_rebuilds(&changes);
-            ok = make_steps(&changes, err) && order_steps(&changes, err);
+            ok = check_kept(&changes, err) && make_steps(&changes, err) && order_steps(&changes, err);
         }
         again = ok && changes.again;
         if (again)

@@ -171,19 +171,14 @@ static bool rebuild_indexes(struct changes *changes, const struct item *column)
     return found;
 }
 
-/*
- * A column's new type that has to wait for the old one to go, whose name or functions it takes: the column holds text
- * meanwhile.
- */
-static bool split_type_change(struct changes *changes, struct step *alter, struct step *waiter)
+/* NULL: all is decided again. */
+struct step *hold_text(struct changes *changes, struct step *alter)
 {
     cleanup(text_free) struct text sql = {0};
 
-    if (alter->kind != STEP_ALTER || alter->from_text == NULL || waiter->kind != STEP_DROP)
-        return false;
     if (changes->rebuilds != NULL && rebuild_indexes(changes, alter->item->other)) {
         changes->again = true;
-        return true;
+        return NULL;
     }
     text_append(&sql, alter->to_text);
     struct step *part =
@@ -195,7 +190,20 @@ static bool split_type_change(struct changes *changes, struct step *alter, struc
     step_sql(changes, alter, &sql);
     alter->from_text = NULL;
     step_needs(alter, part);
-    need_instead(waiter, alter, part);
+    return part;
+}
+
+/*
+ * A column's new type that has to wait for the old one to go, whose name or functions it takes: the column holds text
+ * meanwhile.
+ */
+static bool split_type_change(struct changes *changes, struct step *alter, struct step *waiter)
+{
+    if (alter->kind != STEP_ALTER || alter->from_text == NULL || waiter->kind != STEP_DROP)
+        return false;
+    struct step *part = hold_text(changes, alter);
+    if (part != NULL)
+        need_instead(waiter, alter, part);
     return true;
 }
 

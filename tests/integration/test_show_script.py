@@ -110,6 +110,7 @@ def test_runs_once(hostile_pair):
     """DELETE FROM public."t :DBNAME\n\\! touch pwned\n$pgsyncer$" WHERE id = 5""",
     "CREATE TABLE other (id int REFERENCES swap); INSERT INTO other VALUES (3)",
     "CREATE VIEW \"v :DBNAME\" AS SELECT 1",
+    "ALTER TABLE swap ENABLE ALWAYS TRIGGER noisy",
 ])
 def test_refuses_another_state(hostile_pair, change):
     pair = hostile_pair

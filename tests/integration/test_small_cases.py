@@ -2,6 +2,8 @@
 
 import pytest
 
+from support import programs
+
 # The clusters outlive a test.
 ROLE = "DO $$BEGIN CREATE ROLE r1; EXCEPTION WHEN duplicate_object THEN END$$; "
 # a partitioned table, with a partition that is partitioned itself, a key that is referenced, and an index
@@ -401,6 +403,16 @@ CASES = {
         "CREATE TABLE b (id int PRIMARY KEY, me int REFERENCES b); CREATE TABLE a (id int REFERENCES b); CREATE TABLE c (id int REFERENCES b);"
         "CREATE UNLOGGED TABLE e (id int PRIMARY KEY); CREATE UNLOGGED TABLE d (id int REFERENCES e); CREATE UNLOGGED TABLE f (id int REFERENCES e); INSERT INTO b VALUES (1, 1); INSERT INTO a VALUES (1)",
         "ALTER TABLE a SET UNLOGGED; ALTER TABLE c SET UNLOGGED; ALTER TABLE b SET UNLOGGED; ALTER TABLE e SET LOGGED; ALTER TABLE d SET LOGGED; ALTER TABLE f SET LOGGED", ""),
+    "tables are rewritten whose rows other tables' columns hold": (
+        "CREATE UNLOGGED TABLE r (a int, b text); CREATE TABLE q (a int, b text) PARTITION BY LIST (a); CREATE TABLE q1 PARTITION OF q DEFAULT; INSERT INTO r VALUES (1, 'x'); INSERT INTO q VALUES (1, 'y');"
+        "CREATE TABLE t (id int PRIMARY KEY, r r UNIQUE, rs r[] NOT NULL DEFAULT '{}', q q, q1 q1); INSERT INTO t SELECT 1, r, ARRAY[r], q, '(2,z)' FROM r, q; CREATE VIEW v AS SELECT (r).a, rs FROM t WHERE (q).b <> '';"
+        "CREATE FUNCTION f(r) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE INDEX ON t (f(r)); CREATE POLICY p ON t USING ((r).a > 0); ALTER TABLE t ADD CHECK ((r).a > 0)",
+        "", "DROP VIEW v; DROP TABLE t; ALTER TABLE r SET LOGGED, ALTER a TYPE bigint, ALTER b TYPE varchar(9); ALTER TABLE q ALTER b TYPE varchar(9);"
+        "CREATE TABLE t (id int PRIMARY KEY, r r UNIQUE, rs r[] NOT NULL DEFAULT '{}', q q, q1 q1); INSERT INTO t SELECT 1, r, ARRAY[r], q, '(2,z)' FROM r, q; CREATE VIEW v AS SELECT (r).a, rs FROM t WHERE (q).b <> '';"
+        "CREATE INDEX ON t (f(r)); CREATE POLICY p ON t USING ((r).a > 0); ALTER TABLE t ADD CHECK ((r).a > 0)"),
+    "a table gets columns with defaults whose rows another's columns hold": (
+        "CREATE TABLE r (a int PRIMARY KEY, b text); CREATE TABLE t (id int PRIMARY KEY, r r, rs r[]); INSERT INTO r VALUES (1, 'x'), (2, 'y')",
+        "DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE r ADD c int NOT NULL DEFAULT 5, ADD d text NOT NULL DEFAULT 'x' CHECK (d <> ''), ADD e timestamptz DEFAULT now(); UPDATE r SET c = 6 WHERE a = 2; ALTER TABLE t ADD r r, ADD rs r[]; INSERT INTO t SELECT a, r, ARRAY[r] FROM r", ""),
 }
 
 
@@ -426,3 +438,19 @@ def test_texts_that_settle(pair):
     assert pair.standin.rows(pair.standin_db, said) == [("CHECK (((b >= 0) AND (b <= 9) AND (a > 0)))",)]
     pair.on_main("ALTER TABLE t DROP CONSTRAINT c; ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 1)")
     pair.plan("--schema=*", "--clean-extra", "--detailed-exitcode", output=pair.folder / "third.pgplan").expect(2)
+
+
+def test_what_stays_is_in_the_way(pair):
+    """Without --clean-extra, what main lacks and cannot stay as it is keeps the plan from being made; nothing is dropped with something else."""
+    pair.both("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE r (a int) PARTITION BY RANGE (a);")
+    pair.on_main("CREATE TYPE e AS RANGE (subtype = int4); ALTER TABLE t ADD CONSTRAINT k UNIQUE (id); CREATE VIEW w AS SELECT 1 AS x; CREATE TABLE p2 PARTITION OF p FOR VALUES IN (1, 2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);"
+                 "CREATE TABLE r2 PARTITION OF r FOR VALUES FROM (10) TO (20); CREATE TABLE r3 PARTITION OF r FOR VALUES FROM (30) TO (40)")
+    pair.on_standin("CREATE TYPE e AS RANGE (subtype = int8); CREATE TABLE x (e e[], g text CONSTRAINT k UNIQUE); CREATE TABLE w (a int); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (NULL, 2);"
+                    "CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3) PARTITION BY LIST (b); CREATE TABLE p31 PARTITION OF p3 DEFAULT; INSERT INTO p VALUES (3, 4);"
+                    "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (10) TO (15); CREATE TABLE r4 PARTITION OF r FOR VALUES FROM (50) TO (60); CREATE VIEW extra AS SELECT 1 AS x")
+    detail = pair.plan("--no-delete-rows").expect(programs.REFUSED).err
+    for line in ("constraint public.x.k has the name of constraint public.t.k", "table public.w has the name of view public.w", "column public.x.e is of range type public.e",
+                 "table public.p1 has rows of table public.p2", "table public.p31 is a partition of table public.p3", "table public.r1 has rows of table public.r2"):
+        assert line in detail, detail
+    assert "r4" not in detail and "view public.extra" not in detail
+    pair.synchronise()

@@ -19,6 +19,7 @@ TEMPLATES = {"random_c": "", "random_icu": "LOCALE_PROVIDER icu ICU_LOCALE 'de-u
 
 # What plan may refuse, with the place in the documents that says so.
 REFUSALS = [
+    r"what main lacks is in the way of what main has",                          # cli.md, the same: not with --clean-extra
     r"uses a composite type whose attributes are in another order than main's",   # cli.md, the same
     r"query would be affected by row-level security policy",                   # cli.md, "create": a plain owner and FORCE ROW LEVEL SECURITY
     r"rows of the stand-in do not become what the statements make of them",    # cli.md, "What is looked at before there is a plan"
@@ -170,16 +171,15 @@ class Job:
             self.standin.dropdb(copy)
 
     def run(self):
+        """Raises Wrong, or Refused; returns what a part of it was refused for."""
         if not self.options.delete_rows:
             return self.run_without_deleting()
+        refused = None
         if not self.options.clean_extra:
-            file = self.plan("kept")
-            self.look_at(file)
-            # A constraint or NOT NULL that only the stand-in has may stand in the way of main's rows: a warning says so.
-            in_the_way = "in the way" in (self.folder / "kept.log").read_text()
-            if self.apply("apply-kept", file, *((0, programs.CONFLICT) if in_the_way else (0,))).code == 0:
-                self.judge([d for d in judge.data_differences(self.main, self.main_db, self.standin, self.standin_db, extra=True)])
-                self.plan("kept-again", nothing=True)
+            try:
+                self.run_with_extras()
+            except Refused as e:
+                refused = str(e)
         file = self.plan("plan", "--clean-extra")
         self.look_at(file)
         if self.options.look == "script" and not self.options.owner:
@@ -188,7 +188,28 @@ class Job:
         self.judge(judge.differences(self.main, self.main_db, self.standin, self.standin_db))
         self.plan("plan-again", "--clean-extra", nothing=True)
         self.apply("apply-again", file, programs.ALREADY)
-        return None
+        return refused
+
+    def run_with_extras(self):
+        """What main lacks stays; what the stand-in alone demands may keep main's rows out, which the server says."""
+        file = self.plan("kept")
+        self.look_at(file)
+        outcome = self.apply("apply-kept", file, 0, programs.CONFLICT)
+        if outcome.code == programs.CONFLICT and not self.is_of_standin(outcome.err):
+            raise Wrong("apply-kept: %s" % outcome.err)
+        if outcome.code == 0:
+            self.judge(judge.data_differences(self.main, self.main_db, self.standin, self.standin_db, extra=True))
+            self.plan("kept-again", nothing=True)
+
+    def is_of_standin(self, message):
+        """Does the server speak of a constraint, an index or a column that main lacks?"""
+        found = re.search(r'constraint "([^"]*(?:""[^"]*)*)"|null value in column "([^"]*)"', message)
+        if not found:
+            return False
+        name = found[1] or found[2]
+        known = self.main.rows(self.main_db, "SELECT conname FROM pg_constraint WHERE conname = %s UNION ALL SELECT relname FROM pg_class WHERE relname = %s UNION ALL"
+                               " SELECT attname FROM pg_attribute WHERE attname = %s AND attnotnull", (name,) * 3)
+        return not known
 
     def run_without_deleting(self):
         """Every row of main is there afterwards, and what else is there was there before."""
@@ -218,8 +239,8 @@ def run_seed(main, standin, seed, folder, rows_only=None):
     try:
         counts = make_databases(main, main_db, standin, standin_db, seed, options, folder)
         done = "%3d + %3d mutations, %s" % (*counts, options)
-        Job(main, main_db, standin, standin_db, folder, options).run()
-        return None, done
+        refused = Job(main, main_db, standin, standin_db, folder, options).run()
+        return None, done + ("; refused: %s" % refused if refused else "")
     except Refused as e:
         return None, done + "; refused: %s" % e
     except Wrong as e:
