@@ -124,6 +124,20 @@ static const char *index_key(const struct item *index)
     return definition != NULL ? strstr(definition, " USING ") : NULL;
 }
 
+bool has_rival(const struct item *table, const struct item *index)
+{
+    const char *own_key = index->object->class == CLASS_INDEX ? index_key(index) : NULL;
+
+    for (size_t i = 0; own_key != NULL && i < table->child_count; i++) {
+        const struct item *rival = table->children[i];
+        const char *key = rival->object->class == CLASS_INDEX ? index_key(rival) : NULL;
+
+        if (key != NULL && rival != index && inherited_from(rival) != NULL && strcmp(key, own_key) == 0)
+            return true;
+    }
+    return false;
+}
+
 /*
  * ATTACH takes any index of the table that is like one of the parent's. One that is to stay on its own while another
  * like it is attached must not be there then.
@@ -137,16 +151,8 @@ static void release_rivals(const struct item *new)
     for (size_t i = 0; i < old->child_count; i++) {
         struct item *index = old->children[i];
 
-        if (index->object->class != CLASS_INDEX || index->other == NULL || inherited_from(index->other) != NULL)
-            continue;
-        for (size_t j = 0; j < new->child_count; j++) {
-            const struct item *rival = new->children[j];
-            const char *key = index_key(rival), *own_key = index_key(index);
-
-            if (rival->object->class == CLASS_INDEX && inherited_from(rival) != NULL && key != NULL &&
-                own_key != NULL && strcmp(key, own_key) == 0)
-                index->fate = FATE_REBUILD;
-        }
+        if (index->other != NULL && inherited_from(index->other) == NULL && has_rival(new, index))
+            index->fate = FATE_REBUILD;
     }
 }
 
