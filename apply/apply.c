@@ -96,7 +96,7 @@ bool apply_plan(const struct apply_options *options, FILE *out, struct error *er
     cleanup(failures_free) struct proof_failures failures = {0};
 
     if (!job_open(&job, options, err) ||                          /* the file: exit 5 */
-        (options->force_psql && !script_check(&job.plan, err)) || /* exit 13 */
+        (options->force_psql && !script_check(&job.plan, options->verify, err)) || /* exit 13 */
         !main_option_check(&job, err) ||                          /* exit 3 */
         !proof_is_possible(&job, err) ||                          /* exit 13 */
         !receipt_check(options, err) ||                           /* exit 3 */

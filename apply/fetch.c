@@ -8,7 +8,6 @@
  */
 #include "apply/fetch.h"
 
-#include "apply/foreign_server.h"
 #include "apply/proof.h"
 #include "common/fingerprint.h"
 #include "common/memory.h"
@@ -17,8 +16,7 @@
 
 #include <inttypes.h>
 
-/* Keys that main is asked for at a time; where it cannot look them up it is read once, for all. */
-enum { KEYS_PER_BATCH = 1000, EXAMPLES = 5 };
+enum { EXAMPLES = 5 };
 
 struct fetching {
     struct apply_job *job;
@@ -26,6 +24,7 @@ struct fetching {
     size_t number;
     enum rows_kind kind;
     const char *source, *condition; /* a FROM item of the alias t; what of it is looked at, or NULL */
+    uint64_t keys;                  /* at a time, with a condition */
     uint64_t missing;               /* of those wanted */
     size_t named;                   /* of these */
     struct text examples;
@@ -186,7 +185,7 @@ static bool fetch_range(struct fetching *fetching, const char *sql, uint64_t fir
 
 static bool fetch_batches(struct fetching *fetching, uint64_t wanted, struct error *err)
 {
-    uint64_t batch = fetching->condition != NULL ? KEYS_PER_BATCH : wanted;
+    uint64_t batch = fetching->condition != NULL ? fetching->keys : wanted; /* else all is read, once */
     cleanup(free_string) char *sql = fetch_statement(fetching);
 
     for (uint64_t first = 1, end; first <= wanted; first = end) {
@@ -217,17 +216,23 @@ static bool judge_missing(const struct fetching *fetching, struct error *err)
     return error_hint(err, "Nothing was changed. Make a new plan from the stand-in as it is now.");
 }
 
-bool fetch_named(struct apply_job *job, size_t number, enum rows_kind kind, const char *condition, struct error *err)
+bool fetch_named(struct apply_job *job, size_t number, enum rows_kind kind, const struct main_lookup *lookup,
+                 struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
-    struct fetching fetching = {.job = job, .table = table, .number = number, .kind = kind, .condition = condition};
+    struct fetching fetching = {.job = job, .table = table, .number = number, .kind = kind};
     cleanup(text_free) struct text own = {0};
     uint64_t wanted = 0;
 
     text_append(&own, "ONLY ");
     quote_qualified(&own, table->shape.schema, table->shape.name);
     text_append(&own, " AS t");
-    fetching.source = kind == ROWS_DELETE ? own.data : "pg_temp.pgsyncer_main AS t";
+    fetching.source = own.data;
+    if (kind != ROWS_DELETE) {
+        fetching.source = "pg_temp.pgsyncer_main AS t";
+        fetching.condition = lookup->condition;
+        fetching.keys = lookup->keys;
+    }
     bool fetched =
         load_names(&fetching, &wanted, err) && fetch_batches(&fetching, wanted, err) && judge_missing(&fetching, err);
     text_free(&fetching.examples);

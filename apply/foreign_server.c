@@ -94,11 +94,21 @@ static void add_settings(struct text *lines, const struct apply_job *job, const 
 static bool is_ours(const char *keyword)
 {
     static const char *const ours[] = {
-        "user",        "password",         "dbname",
-        "host",        "hostaddr",         "port",
-        "options",     "application_name", "fallback_application_name",
-        "passfile",    "service",          "servicefile",
-        "replication", "client_encoding",  "target_session_attrs",
+        "user",
+        "password",
+        "dbname",
+        "host",
+        "hostaddr",
+        "port",
+        "options",
+        "application_name",
+        "fallback_application_name",
+        "passfile",
+        "service",
+        "servicefile",
+        "replication",
+        "client_encoding",
+        "target_session_attrs",
         "load_balance_hosts",
     };
 
@@ -212,8 +222,9 @@ static bool check_same_server(struct apply_job *job, const char *server, struct 
     if (!count_ourselves(job, server, &count, err)) {
         explain_main(err);
         if (err->code == ERROR_CONNECTION && strcmp(err->sqlstate, NO_PASSWORD) != 0)
-            error_hint(err, "The stand-in's server connects to main itself: the address in --maindsn (%s, port %s), and "
-                            "files that it names, must hold there too.",
+            error_hint(err,
+                       "The stand-in's server connects to main itself: the address in --maindsn (%s, port %s), and "
+                       "files that it names, must hold there too.",
                        PQhost(job->main_connection.pg), PQport(job->main_connection.pg));
         return error_context(err, "reaching main from the stand-in's server");
     }
@@ -272,7 +283,7 @@ static char *describe_table(const struct plan_table *table, const char *server, 
     return json_print(description, &length);
 }
 
-bool foreign_table_create(struct apply_job *job, size_t number, char **condition, struct error *err)
+bool foreign_table_create(struct apply_job *job, size_t number, struct main_lookup *lookup, struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
     cleanup(free_string) char *server = server_name(job);
@@ -286,7 +297,8 @@ bool foreign_table_create(struct apply_job *job, size_t number, char **condition
     if (!connection_query(&job->connection, sql_main_table, 1, parameters, &made, err) ||
         !connection_run(&job->connection, PQgetvalue(made, 0, 0), err))
         return error_context(err, "making a foreign table for main's");
-    *condition = PQgetisnull(made, 0, 1) ? NULL : copy_string(PQgetvalue(made, 0, 1));
+    lookup->condition = PQgetisnull(made, 0, 1) ? NULL : copy_string(PQgetvalue(made, 0, 1));
+    lookup->keys = strtoull(PQgetvalue(made, 0, 2), NULL, 10);
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "common/memory.h"
 #include "common/quote.h"
+#include "common/streamed_row.h"
 #include "common/text.h"
 
 #include <inttypes.h>
@@ -45,9 +46,68 @@ static struct fingerprint scanned(const struct scan *scan, uint64_t number)
     return found != NULL ? found->fingerprint : (struct fingerprint){0};
 }
 
+/* The sums of rows that are fingerprinted here, of all slices of the chunking. */
+struct streamed_scan {
+    struct row_reader *reader;
+    struct fingerprint *sums;
+};
+
+static bool add_row(void *context, const char *line, size_t length, struct error *err)
+{
+    const struct streamed_scan *streamed = context;
+    struct streamed_row row;
+
+    if (!row_reader_take(streamed->reader, line, length, &row, err))
+        return false;
+    streamed->sums[row.slice].rows++;
+    streamed->sums[row.slice].sum += row.fingerprint;
+    return true;
+}
+
+/* COPY takes no parameters: the bounds, where the condition needs them, are in a setting of the transaction. */
+static bool stream_rows(struct apply_job *job, const struct plan_table *table, const char *where,
+                        const struct chunking *chunking, struct streamed_scan *streamed, struct error *err)
+{
+    cleanup(free_string) char *bounds = fingerprint_bounds(chunking);
+    cleanup(text_free) struct text sql = {0}, with = {0};
+    const char *const parameters[] = {bounds};
+
+    if (where != NULL) {
+        text_appendf(&with,
+                     "WITH pgsyncer_bounds AS (SELECT pg_catalog.current_setting('pgsyncer.bounds')::%s[] AS bounds) ",
+                     table->shape.columns[chunking->column].type);
+        if (!connection_query(&job->connection, "SELECT pg_catalog.set_config('pgsyncer.bounds', $1, true)", 1,
+                              parameters, NULL, err))
+            return false;
+    }
+    streamed_copy(&sql, &table->shape, NULL, NULL, with.data, where, false);
+    return connection_copy_rows(&job->connection, sql.data, add_row, streamed, err);
+}
+
+static bool scan_streamed(struct apply_job *job, const struct plan_table *table, const struct chunking *chunking,
+                          const char *where, struct scan *scan, struct error *err)
+{
+    cleanup(row_reader_cleanup) struct row_reader *reader = NULL;
+    size_t count = chunking->slice_count;
+
+    if (!row_reader_new(&table->shape, chunking, false, &reader, err))
+        return false;
+    struct streamed_scan streamed = {.reader = reader, .sums = allocate(count, sizeof *streamed.sums)};
+    bool good = stream_rows(job, table, where, chunking, &streamed, err);
+    scan->slices = allocate(good ? count : 1, sizeof *scan->slices);
+    for (size_t i = 0; good && i < count; i++)
+        if (streamed.sums[i].rows > 0)
+            scan->slices[scan->count++] = (struct scanned_slice){.number = i, .fingerprint = streamed.sums[i]};
+    free(streamed.sums);
+    return good || error_context(err, "fingerprints of %s.%s", table->shape.schema, table->shape.name);
+}
+
 static bool scan_table(struct apply_job *job, const struct plan_table *table, const struct chunking *chunking,
                        const char *where, struct scan *scan, struct error *err)
 {
+    if (table->shape.algorithm == FINGERPRINT_COPY)
+        return scan_streamed(job, table, chunking, where, scan, err);
+
     cleanup(free_string) char *bounds = fingerprint_bounds(chunking);
     cleanup(text_free) struct text sql = {0};
     cleanup(result_clear) PGresult *result = NULL;

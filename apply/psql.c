@@ -160,6 +160,7 @@ static bool listen_or_stop(struct psql *psql, bool writing, struct error *err)
     return listen_to(psql, writing, 0, err);
 }
 
+/* What it said itself, else how it ended. It is gone, or has closed its ends. */
 static bool fail_as_psql_did(struct psql *psql, struct error *err)
 {
     if (err->code != ERROR_NONE)
@@ -169,7 +170,14 @@ static bool fail_as_psql_did(struct psql *psql, struct error *err)
         psql->failure = (struct error){0};
         return false;
     }
-    error_set(err, ERROR_CONNECTION, "%s ended before its work was done", psql->program);
+    if (psql->child.process > 0 && !child_reap(&psql->child, &psql->status, err))
+        return false;
+    if (WIFSIGNALED(psql->status))
+        error_set(err, ERROR_CONNECTION, "%s was ended by signal %d", psql->program, WTERMSIG(psql->status));
+    else if (WEXITSTATUS(psql->status) != 0)
+        error_set(err, ERROR_CONNECTION, "%s failed with exit status %d", psql->program, WEXITSTATUS(psql->status));
+    else
+        error_set(err, ERROR_CONNECTION, "%s ended before its work was done", psql->program);
     return psql->other.length > 0 ? error_detail(err, "%s", psql->other.data) : false;
 }
 
@@ -245,25 +253,15 @@ bool psql_sync(struct psql *psql, struct error *err)
 
 bool psql_finish(struct psql *psql, struct error *err)
 {
-    int status = 0;
-
     child_close(&psql->child.input);
     while (!psql->gone && psql->child.process > 0)
         if (!listen_or_stop(psql, false, err))
             return false;
-    if (psql->child.process == 0)
+    if (psql->failure.code != ERROR_NONE || psql->child.process == 0)
         return fail_as_psql_did(psql, err);
-    if (!child_reap(&psql->child, &status, err))
+    if (!child_reap(&psql->child, &psql->status, err))
         return false;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && psql->failure.code == ERROR_NONE)
-        return true;
-    if (psql->failure.code != ERROR_NONE)
-        return fail_as_psql_did(psql, err);
-    if (WIFSIGNALED(status))
-        error_set(err, ERROR_CONNECTION, "%s was ended by signal %d", psql->program, WTERMSIG(status));
-    else
-        error_set(err, ERROR_CONNECTION, "%s failed with exit status %d", psql->program, WEXITSTATUS(status));
-    return psql->other.length > 0 ? error_detail(err, "%s", psql->other.data) : false;
+    return psql->status == 0 || fail_as_psql_did(psql, err);
 }
 
 void psql_stop(struct psql *psql)

@@ -9,6 +9,7 @@
 struct psql {
     const char *program; /* as it was named */
     struct child child;
+    int status;                                    /* of its end, as waitpid() has it */
     bool gone;                                     /* it has closed its ends */
     bool reached;                                  /* see psql_sync() */
     bool collecting;                               /* standard output is kept; else dropped */

@@ -58,9 +58,9 @@ static bool check_count(const struct plan_table *table, enum rows_kind kind, uin
                      table->shape.schema, table->shape.name, expected, rows_kind_name(kind), found);
 }
 
-/* `condition`: foreign_table_create()'s, for rows that are main's to give. */
+/* `lookup`: foreign_table_create()'s, for rows that are main's to give. */
 static bool fill_temporary_tables(struct apply_job *job, size_t number, const struct row_statements *statements,
-                                  const char *condition, struct error *err)
+                                  const struct main_lookup *lookup, struct error *err)
 {
     bool before_images = job->plan.manifest->options.before_images;
     const struct plan_table *table = &job->plan.manifest->tables[number];
@@ -80,7 +80,7 @@ static bool fill_temporary_tables(struct apply_job *job, size_t number, const st
         if (!connection_run(&job->connection, statements->create[kind], err))
             return false;
         if (form == ROWS_KEYED || form == ROWS_FINGERPRINTS) {
-            if (!fetch_named(job, number, kind, kind == ROWS_DELETE ? NULL : condition, err))
+            if (!fetch_named(job, number, kind, lookup, err))
                 return false;
             continue;
         }
@@ -171,16 +171,21 @@ static bool change_table(struct apply_job *job, size_t number, const struct row_
     return true;
 }
 
+static void lookup_free(struct main_lookup *lookup)
+{
+    free(lookup->condition);
+}
+
 /* Once something of main has moved on, the other tables are only looked at for more of it. */
 static bool apply_table(struct apply_job *job, size_t number, struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
     cleanup(row_statements_free) struct row_statements statements = {0};
-    cleanup(free_string) char *condition = NULL;
+    cleanup(lookup_free) struct main_lookup lookup = {0};
 
     if (!row_statements_make(table, job->plan.manifest->options.before_images, &statements, err) ||
-        (table_is_fetched(table) && !foreign_table_create(job, number, &condition, err)) ||
-        !fill_temporary_tables(job, number, &statements, condition, err))
+        (table_is_fetched(table) && !foreign_table_create(job, number, &lookup, err)) ||
+        !fill_temporary_tables(job, number, &statements, &lookup, err))
         return false;
     if ((job->moved.count == 0 || table->strategy == STRATEGY_COPY) && !change_table(job, number, &statements, err))
         return false;

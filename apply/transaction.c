@@ -164,14 +164,17 @@ bool transaction_commit(struct apply_job *job, struct error *err)
 
 bool transaction_settle(struct apply_job *job, bool may_be_committed, struct error *err)
 {
-    /* Not by connection_query(), which an interrupt keeps from asking. The lock is the other session's until its end.
-     */
-    PGresult *ended = PQexec(job->connection.pg, "SELECT pg_catalog.pg_advisory_xact_lock(" ADVISORY_KEY ")");
+    static const char end_it[] = "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity "
+                                 "WHERE backend_xid::text = ($1::bigint % 4294967296)::text";
+    const char *const parameters[] = {job->transaction_id};
 
-    PQclear(ended);
-    if (!may_be_committed)
-        return false;
-    return ask_same_session(job, err);
+    /*
+     * Whoever spoke to that session is gone, which it may see only once it is through with what it does. Not by
+     * connection_query(), which an interrupt keeps from asking. The lock is the session's until its end.
+     */
+    PQclear(PQexecParams(job->connection.pg, end_it, 1, NULL, parameters, NULL, NULL, 0));
+    PQclear(PQexec(job->connection.pg, "SELECT pg_catalog.pg_advisory_xact_lock(" ADVISORY_KEY ")"));
+    return may_be_committed && ask_same_session(job, err);
 }
 
 bool transaction_roll_back(struct apply_job *job, struct error *err)

@@ -182,11 +182,8 @@ static void free_conninfo(PQconninfoOption **options)
 static bool append_rest(const struct connection *connection, const PQconninfoOption *option, struct text *conninfo,
                         struct error *err)
 {
-    static const char *const passed_over[] = {"replication", "fallback_application_name"};
-
-    for (size_t i = 0; i < array_length(passed_over); i++)
-        if (strcmp(option->keyword, passed_over[i]) == 0)
-            return true;
+    if (strcmp(option->keyword, "replication") == 0)
+        return true;
     if (option->compiled != NULL && strcmp(option->val, option->compiled) == 0)
         return true;
     if (!starts_with(option->keyword, "keepalives") && strcmp(option->keyword, "tcp_user_timeout") != 0)
@@ -202,6 +199,7 @@ bool child_environment(const struct connection *connection, struct strings *envi
                        struct error *err)
 {
     cleanup(free_conninfo) PQconninfoOption *options = PQconninfo(connection->pg);
+    const char *application = NULL, *fallback = NULL;
 
     if (options == NULL)
         return error_set(err, ERROR_INTERNAL, "%s: the connection does not say its parameters", connection->side);
@@ -213,6 +211,10 @@ bool child_environment(const struct connection *connection, struct strings *envi
 
         if (strcmp(name, "service") == 0 || strcmp(name, "client_encoding") == 0)
             continue;
+        if (strcmp(name, "application_name") == 0 || strcmp(name, "fallback_application_name") == 0) {
+            *(name[0] == 'a' ? &application : &fallback) = value;
+            continue;
+        }
         /* The host is the one reached. */
         if (strcmp(name, "host") == 0)
             value = PQhost(connection->pg);
@@ -229,5 +231,6 @@ bool child_environment(const struct connection *connection, struct strings *envi
         else if (!append_rest(connection, option, conninfo, err))
             return false;
     }
+    add_variable(environment, "PGAPPNAME", application != NULL && *application != '\0' ? application : fallback);
     return true;
 }

@@ -306,6 +306,60 @@ bool connection_copy_end(struct connection *connection, uint64_t *rows, struct e
     return true;
 }
 
+/* One row, or NULL at the end. */
+static bool next_row(struct connection *connection, char **row, int *length, struct error *err)
+{
+    while ((*length = PQgetCopyData(connection->pg, row, 1)) == 0) {
+        if (!connection_wait(connection, false, err))
+            return false;
+        if (!PQconsumeInput(connection->pg))
+            return set_failure(connection, err);
+    }
+    return true;
+}
+
+static bool take_rows(struct connection *connection, connection_take_row take_row, void *context, struct error *err)
+{
+    char *row = NULL;
+    int length;
+
+    for (;;) {
+        if (!next_row(connection, &row, &length, err))
+            return false;
+        if (length < 0) /* the end, or a failure that the next result tells */
+            return true;
+        bool taken = take_row(context, row, (size_t)length, err);
+        PQfreemem(row);
+        if (!taken) {
+            cancel_running(connection);
+            return false;
+        }
+    }
+}
+
+/* After a failure: what the server still sends of the COPY, until the statement is over. */
+static void drop_rows(struct connection *connection)
+{
+    cleanup(error_clear) struct error ignored = {0};
+    char *row = NULL;
+    int length;
+
+    while (next_row(connection, &row, &length, &ignored) && length > 0)
+        PQfreemem(row);
+    drain(connection);
+}
+
+bool connection_copy_rows(struct connection *connection, const char *sql, connection_take_row take_row, void *context,
+                          struct error *err)
+{
+    if (!connection_query(connection, sql, 0, NULL, NULL, err))
+        return false;
+    if (take_rows(connection, take_row, context, err))
+        return finish(connection, NULL, err);
+    drop_rows(connection);
+    return false;
+}
+
 /*
  * Waits for the server to have rolled back, so that no lock outlives the program. Closing alone would do it too, but at
  * a time that nobody can tell.

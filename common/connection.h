@@ -56,6 +56,14 @@ bool connection_wait(struct connection *connection, bool writing, struct error *
 bool connection_copy_put(struct connection *connection, const char *data, size_t length, struct error *err) must_check;
 bool connection_copy_end(struct connection *connection, uint64_t *rows, struct error *err) must_check;
 
+/*
+ * Runs COPY … TO STDOUT and hands over its rows one by one, each with its newline. Where `take` fails, the rest is not
+ * read and the statement is cancelled.
+ */
+typedef bool (*connection_take_row)(void *context, const char *row, size_t length, struct error *err);
+bool connection_copy_rows(struct connection *connection, const char *sql, connection_take_row take_row, void *context,
+                          struct error *err) must_check;
+
 /* True when the result is no failure; else fills err from it: SQLSTATE, message, detail, hint, and the exit code they
  * mean. */
 bool connection_check(struct connection *connection, const PGresult *result, struct error *err) must_check;

@@ -19,6 +19,7 @@ enum {
     COLUMN_UNIQUE,
     COLUMN_KEY_POSITION,
     COLUMN_EQUALITY_SCHEMA,
+    COLUMN_KEY_COLLATION,
     COLUMN_SORTS_ALIKE
 };
 
@@ -49,6 +50,7 @@ static void read_column(const PGresult *result, int row, struct listed_table *ta
     column->identity_always = !PQgetisnull(result, row, COLUMN_IDENTITY_ALWAYS);
     column->unique = !PQgetisnull(result, row, COLUMN_UNIQUE);
     column->equality_schema = optional(result, row, COLUMN_EQUALITY_SCHEMA);
+    column->key_collation = optional(result, row, COLUMN_KEY_COLLATION);
     if (PQgetisnull(result, row, COLUMN_KEY_POSITION))
         return;
     size_t position = strtoul(PQgetvalue(result, row, COLUMN_KEY_POSITION), NULL, 10);

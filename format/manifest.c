@@ -84,6 +84,7 @@ void manifest_free(struct manifest *manifest)
     free(manifest->tool);
     free(manifest->standin_source);
     free(manifest->fingerprint_algorithm);
+    free(manifest->options.hash);
     free(manifest);
 }
 
@@ -269,6 +270,8 @@ static void put_options(const struct filling *to, const struct manifest *manifes
         put_list(to, "excluded_tables", &manifest->options.excluded_tables);
     if (manifest->options.renames.count > 0)
         put_list(to, "renames", &manifest->options.renames);
+    if (manifest->options.hash != NULL)
+        put_string(to, "hash", manifest->options.hash);
     if (manifest->options.fdw_mode)
         put(to, "fdw_mode", json_true());
     if (manifest->options.updated_at_column != NULL) {

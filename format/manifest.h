@@ -112,6 +112,7 @@ struct manifest {
         struct string_list schemas;                 /* the patterns */
         struct string_list tables, excluded_tables; /* patterns too; none: every table of the schemas */
         struct string_list renames;                 /* OLD=NEW, as identities */
+        char *hash;                                 /* "auto", "server" or "client", as asked for; may be NULL */
         char *updated_at_column;                    /* with --use-updated-at; else NULL, and so are these */
         char *last_sync_time, *time_zone; /* "2026-11-28 10:00:00+01" in main's session time zone, and its name */
         uint64_t chunk_size;
@@ -148,13 +149,13 @@ const struct plan_entry *manifest_find_entry(const struct manifest *manifest, co
 const char *phase_name(enum phase phase);    /* "pre-data" */
 const char *action_name(enum action action); /* "alter" */
 const char *strategy_name(enum strategy strategy);
-const char *table_strategy_name(const struct plan_table *table);    /* "fdw" where rows are fetched, whatever found them */
+const char *table_strategy_name(const struct plan_table *table); /* "fdw" where rows are fetched, whatever found them */
 const char *precondition_state_name(enum precondition_state state); /* "broken" */
 const char *rows_kind_name(enum rows_kind kind);                    /* "insert" */
 
 /*
- * What the row entries of a kind hold, a line each. With ROWS_KEYED a line is the key and main's fingerprint of the row;
- * with ROWS_FINGERPRINTS a fingerprint for each copy of a row that has no key.
+ * What the row entries of a kind hold, a line each. With ROWS_KEYED a line is the key and main's fingerprint of the
+ * row; with ROWS_FINGERPRINTS a fingerprint for each copy of a row that has no key.
  */
 enum rows_form {
     ROWS_WHOLE,        /* all columns but the generated ones */

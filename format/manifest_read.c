@@ -145,6 +145,7 @@ static bool read_options(const struct json_place *manifest_place, struct manifes
            take_optional_list(&place, "tables", &manifest->options.tables) &&
            take_optional_list(&place, "excluded_tables", &manifest->options.excluded_tables) &&
            take_optional_list(&place, "renames", &manifest->options.renames) &&
+           json_take_optional_string(&place, "hash", LIMIT_NAME, &manifest->options.hash) &&
            json_take_optional_string(&place, "updated_at_column", LIMIT_NAME, &manifest->options.updated_at_column) &&
            json_take_optional_string(&place, "last_sync_time", LIMIT_NAME, &manifest->options.last_sync_time) &&
            json_take_optional_string(&place, "time_zone", LIMIT_NAME, &manifest->options.time_zone) &&

@@ -61,7 +61,8 @@ static bool is_selected(const struct table_shape *shape, size_t i, enum selectio
     case SELECT_KEY:
         return is_key(shape, i);
     case SELECT_SET:
-        return !column->identity_always && (!is_key(shape, i) || column->form != FORM_VALUE);
+        return !column->identity_always &&
+               (!is_key(shape, i) || column->form != FORM_VALUE || column->equality_schema != NULL);
     case SELECT_MOVED:
         return any_change_moves(shape) || column->unique || (column->identity_always && !is_key(shape, i));
     }

@@ -2,6 +2,7 @@
 #include "format/script.h"
 
 #include "common/escape.h"
+#include "common/fingerprint.h"
 #include "common/memory.h"
 #include "common/quote.h"
 #include "format/journal_entry.h"
@@ -215,10 +216,26 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
     return true;
 }
 
-bool script_check(const struct plan *plan, struct error *err)
+/* A script proves by SQL that its rows are those that the plan was made for, and main's in the end. */
+static bool check_algorithm(const struct manifest *manifest, enum verify_scope verify, struct error *err)
+{
+    enum fingerprint_algorithm algorithm;
+    bool any = verify == VERIFY_FULL && manifest->table_count > 0;
+
+    for (size_t i = 0; i < manifest->table_count; i++)
+        any = any || table_is_touched(&manifest->tables[i]);
+    if (!any || !fingerprint_algorithm_from_name(manifest->fingerprint_algorithm, &algorithm) ||
+        algorithm != FINGERPRINT_COPY)
+        return true;
+    error_set(err, ERROR_REFUSED, "the rows of this plan cannot be checked by psql");
+    error_detail(err, "Their fingerprints (%s) are not computed in SQL.", manifest->fingerprint_algorithm);
+    return error_hint(err, "Use pgsyncer-apply without psql, or make the plan with --hash=server.");
+}
+
+bool script_check(const struct plan *plan, enum verify_scope verify, struct error *err)
 {
     if (!plan->manifest->options.fdw_mode)
-        return true;
+        return check_algorithm(plan->manifest, verify, err);
     error_set(err, ERROR_REFUSED, "the plan was made with --fdw-mode: it holds no rows of main for a script");
     return error_hint(err,
                       "pgsyncer-apply fetches them from --maindsn, without --force-psql. review/plan.sql.zst in the "

@@ -34,7 +34,7 @@ struct script_options {
 };
 
 /* ERROR_REFUSED where psql cannot do what the plan wants. */
-bool script_check(const struct plan *plan, struct error *err) must_check;
+bool script_check(const struct plan *plan, enum verify_scope verify, struct error *err) must_check;
 
 bool script_print(const struct plan *plan, const struct script_options *options, FILE *out,
                   struct error *err) must_check;

@@ -152,7 +152,8 @@ static bool print_classes(const struct manifest *manifest, bool has_pre_commit, 
         "CREATE TEMPORARY TABLE pgsyncer_classes (number integer, class text, satellite boolean, query text) ON COMMIT "
         "DROP;\nCREATE TEMPORARY TABLE pgsyncer_expected (key text, class text, identity text, counts boolean, fields "
         "jsonb) ON COMMIT DROP;\nCREATE TEMPORARY TABLE pgsyncer_found (address text, key text, class text, schema "
-        "text, name text, identity text, fields jsonb) ON COMMIT DROP;\nCOPY pg_temp.pgsyncer_classes FROM STDIN;\n",
+        "text, name text, words text, identity text, fields jsonb) ON COMMIT DROP;\nCOPY pg_temp.pgsyncer_classes FROM "
+        "STDIN;\n",
         out);
     catalog_reading_order(order);
     for (size_t i = 0; i < CLASS_COUNT; i++) {

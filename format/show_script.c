@@ -17,7 +17,7 @@ static const struct script_options defaults = {
 
 bool show_script(const struct plan *plan, FILE *out, struct error *err)
 {
-    if (!script_check(plan, err))
+    if (!script_check(plan, defaults.verify, err))
         return false;
     if (!isatty(fileno(out)))
         return script_print(plan, &defaults, out, err);

@@ -89,6 +89,24 @@ static void copy_identity(struct database_identity *to, const struct database_id
     to->server_version_number = from->server_version_number;
 }
 
+static const char *const hash_names[] = {[HASH_AUTO] = "auto", [HASH_SERVER] = "server", [HASH_CLIENT] = "client"};
+
+/* From 14 on, servers have a hash that costs less than to send the rows; what it takes before costs more
+ * (docs/fingerprints.md). */
+static void choose_algorithm(struct job *job, const struct create_options *options)
+{
+    bool in_sql = options->hash == HASH_SERVER || options->fdw_mode || options->use_updated_at;
+    int main = job->main.identity.server_version_number, standin = job->standin.identity.server_version_number;
+    enum fingerprint_algorithm algorithm = fingerprint_algorithm_of(main < standin ? main : standin);
+
+    if (options->hash == HASH_CLIENT || (!in_sql && algorithm != FINGERPRINT_RECORD))
+        algorithm = FINGERPRINT_COPY;
+    job->manifest->fingerprint_algorithm = copy_string(fingerprint_algorithm_name(algorithm));
+    log_notice("fingerprints of rows: %s (%s)",
+               algorithm == FINGERPRINT_COPY ? "computed here" : "computed by the servers",
+               job->manifest->fingerprint_algorithm);
+}
+
 static void copy_list(struct string_list *to, const struct option_list *from)
 {
     for (size_t i = 0; i < from->count; i++)
@@ -122,10 +140,8 @@ static void describe(struct job *job, const struct create_options *options)
     copy_identity(&manifest->main, &job->main.identity);
     copy_identity(&manifest->standin, &job->standin.identity);
     manifest->standin_source = copy_string("live");
-    int older = job->main.identity.server_version_number < job->standin.identity.server_version_number
-                    ? job->main.identity.server_version_number
-                    : job->standin.identity.server_version_number;
-    manifest->fingerprint_algorithm = copy_string(fingerprint_algorithm_name(fingerprint_algorithm_of(older)));
+    manifest->options.hash = copy_string(hash_names[options->hash]);
+    choose_algorithm(job, options);
     manifest->options.sync_schema = options->sync_schema;
     manifest->options.sync_data = options->sync_data;
     manifest->options.clean_extra = options->clean_extra;
@@ -424,8 +440,8 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .chunk_size = options->chunk_size,
         .delete_rows = options->delete_rows,
         .before_images = options->before_images,
-        .large_objects = options->large_objects,
         .fdw_mode = options->fdw_mode,
+        .large_objects = options->large_objects,
         .since = job->since.moment != NULL ? &job->since : NULL,
         .full_fingerprints = options->full_fingerprints,
         .selection = selection_of(options),

@@ -11,6 +11,9 @@
  */
 enum schema_source { SCHEMA_SOURCE_CATALOG, SCHEMA_SOURCE_PGDUMP };
 
+/* Who computes the rows' fingerprints. */
+enum hash_mode { HASH_AUTO, HASH_SERVER, HASH_CLIENT };
+
 struct create_options {
     const char *main_dsn, *standin_dsn;
     const char *output; /* NULL: DB-UTCTIME.pgplan in the working directory; "-": standard output */
@@ -23,6 +26,7 @@ struct create_options {
     struct option_list schemas;                 /* patterns, at least one */
     struct option_list tables, excluded_tables; /* patterns */
     struct option_list renames;                 /* OLD=NEW */
+    int hash;                                   /* enum hash_mode */
     uint64_t chunk_size, workers;
     bool use_updated_at, full_fingerprints;
     const char *updated_at_column, *last_sync_time; /* no time: all rows count as newer */

@@ -9,7 +9,8 @@ static const char usage[] = "  pgsyncer-plan [create] --maindsn DSN --standindsn
                             "  pgsyncer-plan show [--sql | --json] FILE\n"
                             "  pgsyncer-plan verify FILE\n";
 
-static const char *const schema_sources[] = {"catalog", "pgdump", NULL}; /* as enum schema_source */
+static const char *const hash_modes[] = {"auto", "server", "client", NULL}; /* as enum hash_mode */
+static const char *const schema_sources[] = {"catalog", "pgdump", NULL};    /* as enum schema_source */
 
 static bool check_tables(const char *option, const struct option_list *patterns, struct error *err)
 {
@@ -41,8 +42,7 @@ static bool check(const struct create_options *create, struct error *err)
         return error_set(err, ERROR_USAGE, "--fdw-mode is about rows, which --no-sync-data leaves out");
     if (create->fdw_mode && create->large_objects)
         return error_set(err, ERROR_USAGE,
-                         "--fdw-mode and --large-objects do not go together: large objects are not "
-                         "read through postgres_fdw");
+                         "--fdw-mode and --large-objects do not go together: postgres_fdw reads tables");
     for (size_t i = 0; i < create->schemas.count; i++) {
         cleanup(free_string) char *regex =
             NULL; /* the servers are asked with one of their own: here it is only tried */
@@ -54,6 +54,11 @@ static bool check(const struct create_options *create, struct error *err)
         return false;
     if (create->use_updated_at && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--use-updated-at is about rows, which --no-sync-data leaves out");
+    if (create->hash == HASH_CLIENT && (create->fdw_mode || create->use_updated_at)) {
+        error_set(err, ERROR_USAGE, "--hash=client reads all rows, %s does not",
+                  create->fdw_mode ? "--fdw-mode" : "--use-updated-at");
+        return error_hint(err, "Leave one of the two out.");
+    }
     if (create->renames.count > 0 && !create->sync_schema)
         return error_set(err, ERROR_USAGE, "--rename renames in the schema, which --no-sync-schema leaves as it is");
     for (size_t i = 0; i < create->renames.count; i++)
@@ -150,6 +155,9 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_GROUP, .name = "Rows"},
         {OPTION_NUMBER, .name = "chunk-size", .argument = "N", .shown_default = "10000", .target = &create.chunk_size,
          .minimum = 1, .maximum = 100000000, .help = "rows per chunk"},
+        {OPTION_CHOICE, .name = "hash", .argument = "MODE", .shown_default = "auto", .target = &create.hash,
+         .choices = hash_modes,
+         .help = "who computes fingerprints of rows: server, in SQL; client, from the rows, which all come here; auto"},
         {OPTION_BOOL, .name = "before-images", .target = &create.before_images, .shown_default = "true",
          .help = "keep the old rows in the plan: for the review, and to see rows that changed since"},
         {OPTION_BOOL, .name = "use-updated-at", .target = &create.use_updated_at, .shown_default = "false",

@@ -17,8 +17,10 @@ BEGIN
             set_config('pgsyncer.relations', CASE WHEN current_setting('pgsyncer.by_tables')::boolean THEN chosen.relations::text ELSE '' END, true);
     FOR item IN SELECT c.class, c.satellite, c.query FROM pg_temp.pgsyncer_classes AS c ORDER BY c.number LOOP
         EXECUTE format($query$
-            INSERT INTO pg_temp.pgsyncer_found (address, class, schema, name, key, fields)
+            INSERT INTO pg_temp.pgsyncer_found (address, class, schema, name, words, key, fields)
             SELECT CASE WHEN q.lead_2 IS NOT NULL THEN concat_ws(' ', q.lead_1, q.lead_2, q.lead_3) END, $1, n.schema, n.name,
+                   concat(CASE WHEN $2 THEN concat(p.class, ' ', p.words, ' to ' || q.lead_8)
+                               ELSE concat_ws('.', coalesce(p.words, q.lead_7), q.lead_8) END, q.lead_9),
                    concat($1, E'\n', n.schema, E'\n', n.name, E'\n', q.lead_9, E'\n', p.key),
                    to_jsonb(q) - '{lead_1,lead_2,lead_3,lead_4,lead_5,lead_6,lead_7,lead_8,lead_9}'::text[]
             -- classid, objid, objsubid, parent's, schema, name, signature; a field may have such a name too
@@ -38,7 +40,7 @@ BEGIN
         LEFT JOIN pg_temp.pgsyncer_found AS f ON f.key = e.key
         WHERE e.counts AND f.key IS NULL
         UNION ALL
-        SELECT f.class, concat_ws('.', f.schema, f.name), 'not expected'
+        SELECT f.class, f.words, 'not expected'
         FROM pg_temp.pgsyncer_found AS f
         WHERE f.identity IS NULL AND NOT current_setting('pgsyncer.extras_allowed')::boolean
           -- A partition's foreign keys are the server's own.

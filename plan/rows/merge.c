@@ -27,17 +27,44 @@ static int compare_rows(const void *a, const void *b, void *keys)
     return compare_keys(base + left->offset, left->length, base + right->offset, right->length);
 }
 
-/* Block ranges count their own copies of a row that has no key: equal ones become one. */
-static void join_copies(struct row_set *set)
+static void sort(struct row_set *set)
 {
+    if (set->count > 1)
+        qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
+}
+
+/* Of copies, which come from any connection in any order, the place of the first one is kept. */
+static void keep_first_place(struct key_row *kept, const struct key_row *other)
+{
+    if (other->block > kept->block || (other->block == kept->block && other->tuple >= kept->tuple))
+        return;
+    kept->block = other->block;
+    kept->tuple = other->tuple;
+}
+
+void row_set_join(struct row_set *set)
+{
+    struct text keys = {0};
     size_t kept = 0;
 
-    for (size_t i = 0; i < set->count; i++)
-        if (kept > 0 && compare_rows(&set->rows[kept - 1], &set->rows[i], set->keys.data) == 0)
-            set->rows[kept - 1].value += set->rows[i].value;
-        else
-            set->rows[kept++] = set->rows[i];
-    set->count = kept;
+    sort(set);
+    for (size_t i = 0; i < set->count; i++) {
+        struct key_row *row = &set->rows[i], *last = kept > 0 ? &set->rows[kept - 1] : NULL;
+
+        if (last != NULL && last->slice == row->slice &&
+            compare_keys(keys.data + last->offset, last->length, set->keys.data + row->offset, row->length) == 0) {
+            last->value += row->value;
+            keep_first_place(last, row);
+            continue;
+        }
+        size_t offset = keys.length;
+        text_append_bytes(&keys, set->keys.data + row->offset, row->length);
+        set->rows[kept] = *row;
+        set->rows[kept++].offset = offset;
+    }
+    text_free(&set->keys);
+    set->keys = keys;
+    set->count = set->joined = kept;
 }
 
 static bool is_unique(const struct row_set *set)
@@ -69,6 +96,8 @@ static void add_change(struct batch *batch, enum rows_kind kind, const struct ro
                                                             .offset = batch->keys.length,
                                                             .length = row->length,
                                                             .copies = copies,
+                                                            .block = row->block,
+                                                            .tuple = row->tuple,
                                                             .fingerprint = fingerprint_of(batch, set, row)};
     text_append_bytes(&batch->keys, set->keys.data + row->offset, row->length);
 }
@@ -175,11 +204,12 @@ bool merge_batch(struct batch *batch, struct error *err)
     for (size_t side = 0; side < SIDES; side++) {
         struct row_set *set = &batch->sets[side];
 
-        if (set->count > 1)
-            qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
+        /* Block ranges count their own copies of a row that has no key. */
         if (shape->key_count == 0)
-            join_copies(set);
-        else if (!is_unique(set))
+            row_set_join(set);
+        else
+            sort(set);
+        if (shape->key_count > 0 && !is_unique(set))
             good = error_set(err, ERROR_REFUSED, "table %s.%s of the %s has the same key twice", shape->schema,
                              shape->name, side == MAIN ? "main database" : "stand-in");
     }

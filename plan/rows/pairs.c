@@ -163,6 +163,7 @@ static void copy_shape(struct table_shape *to, const struct table_shape *from)
         to->columns[i].type = copy_string(column->type);
         to->columns[i].send = column->send != NULL ? copy_string(column->send) : NULL;
         to->columns[i].equality_schema = column->equality_schema != NULL ? copy_string(column->equality_schema) : NULL;
+        to->columns[i].key_collation = NULL;
     }
 }
 
@@ -176,17 +177,19 @@ static bool floats_print_alike(const struct comparison *comparison)
 /*
  * What holds floats goes into the fingerprint by its text where both sides print it alike, and by its bytes only where
  * they must stand in: other bytes can be the same text (a NaN's sign, an array that once had a NULL). Floats alone have
- * a quicker way of their own in records.
+ * a quicker way of their own in records. Rows that come as text are compared by their text anyway.
  */
-static void settle_floats(const struct comparison *comparison, struct table_shape *shape)
+static void settle_forms(const struct comparison *comparison, struct table_shape *shape)
 {
-    if (!floats_print_alike(comparison))
-        return;
+    bool alike = floats_print_alike(comparison), streamed = shape->algorithm == FINGERPRINT_COPY;
+
     for (size_t i = 0; i < shape->column_count; i++) {
         struct column_shape *column = &shape->columns[i];
+        bool of_floats = fingerprint_is_of_floats(column);
+        bool is_quick =
+            shape->algorithm == FINGERPRINT_RECORD && of_floats && strncmp(column->send, "float", strlen("float")) == 0;
 
-        if (!fingerprint_is_of_floats(column) ||
-            (shape->algorithm == FINGERPRINT_RECORD && strncmp(column->send, "float", strlen("float")) == 0))
+        if (of_floats ? !alike || is_quick : !streamed || column->form == FORM_VALUE)
             continue;
         column->form = FORM_TEXT;
         free(take(column->send));
@@ -194,10 +197,10 @@ static void settle_floats(const struct comparison *comparison, struct table_shap
 }
 
 /* Keys are compared by their texts. */
-static bool key_prints_alike(const struct table_shape *shape)
+static bool key_prints_alike(const struct comparison *comparison, const struct table_shape *shape)
 {
     for (size_t i = 0; i < shape->key_count; i++)
-        if (shape->algorithm != FINGERPRINT_RECORD && fingerprint_is_of_floats(&shape->columns[shape->key[i]]))
+        if (!floats_print_alike(comparison) && fingerprint_is_of_floats(&shape->columns[shape->key[i]]))
             return false;
     return true;
 }
@@ -222,8 +225,8 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     pair->table->fdw = comparison->options->fdw_mode;
     copy_shape(&pair->table->shape, main != NULL ? &main->shape : &standin->shape);
     (void)fingerprint_algorithm_from_name(comparison->manifest->fingerprint_algorithm, &pair->table->shape.algorithm);
-    settle_floats(comparison, &pair->table->shape);
-    if (!key_prints_alike(&pair->table->shape))
+    settle_forms(comparison, &pair->table->shape);
+    if (!key_prints_alike(comparison, &pair->table->shape))
         pair->table->shape.key_count = 0;
     pair->table->created =
         main != NULL && is_named(comparison->diff->created_tables, comparison->diff->created_table_count, &main->shape);
@@ -405,6 +408,7 @@ void pair_release(struct pair *pair)
     scan_release(pair);
     updated_release(pair);
     copy_release(pair);
+    row_reader_free(take(pair->reader));
     if (pair->values != NULL)
         for (size_t i = 0; i < pair->table->shape.column_count; i++)
             free(pair->values[i]);
@@ -417,6 +421,21 @@ void pair_release(struct pair *pair)
     free(take(pair->chunks));
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         row_output_abandon(&pair->outputs[kind]);
+}
+
+bool pair_is_streamed(const struct pair *pair)
+{
+    return pair->table->shape.algorithm == FINGERPRINT_COPY;
+}
+
+void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range,
+                     size_t count)
+{
+    cleanup(free_string) char *where =
+        format_string("t.ctid >= '%s'::tid AND t.ctid < '%s'::tid", range->from, range->to);
+
+    streamed_copy(sql, &pair->table->shape, pair_values(pair, side), pair_source(pair, side), NULL,
+                  count > 1 ? where : NULL, pair->table->shape.key_count == 0);
 }
 
 const char *const *pair_values(const struct pair *pair, size_t side)
@@ -448,6 +467,13 @@ const char *pair_type(const struct pair *pair, size_t side, size_t column)
     return side == STANDIN && pair->types != NULL && pair->types[column] != NULL
                ? pair->types[column]
                : pair->table->shape.columns[column].type;
+}
+
+const char *pair_key_collation(const struct pair *pair, size_t side, size_t column)
+{
+    const struct column_shape *own = find_column(&pair->listed[side]->shape, pair->table->shape.columns[column].name);
+
+    return own != NULL ? own->key_collation : NULL;
 }
 
 void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column)

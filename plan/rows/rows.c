@@ -105,7 +105,8 @@ static bool compare_group(struct comparison *comparison, size_t first, size_t co
     if (!pool_run_everywhere(comparison->pool, scan_settings, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        scan_pair(comparison, &pairs[i]);
+        if (!scan_pair(comparison, &pairs[i], err))
+            return false;
         if (pairs[i].updated != NULL)
             updated_scan(comparison, &pairs[i]);
     }

@@ -3,6 +3,7 @@
     @pytest.mark.parametrize("way", ways.OTHERS)
 
 A way is a function of (file, dsn, arguments of pgsyncer-apply, env) that returns an Outcome, whose code is pgsyncer-apply's.
+"fdw" applies as "apply" does; it is the plan that is another one, without main's rows.
 """
 
 import os
@@ -43,16 +44,25 @@ def _exit_code(returncode, err):
 
 
 def by_script(file, dsn, args, env=None):
-    """show --sql, run by psql: what a DBA does who has nothing but psql. It knows no options."""
-    assert not args, "the script has no options"
+    """show --sql, run by psql: what a DBA does who has nothing but psql. It has one option, a line to be edited."""
     env = {**programs.SCRUBBED, **(env or {})}
     script = programs.plan("show", "--sql", file).expect(0).out
+    for arg in args:
+        name, value = arg.split("=")
+        assert name == "--lock-timeout", "the script has no option " + name
+        assert "set_config('lock_timeout', '10s'" in script
+        script = script.replace("set_config('lock_timeout', '10s'", "set_config('lock_timeout', '%s'" % value)
     command = [PSQL, "-X", "-v", "VERBOSITY=verbose", "-f", "-", dsn]
     psql = subprocess.run(command, input=script.encode(), capture_output=True, env=env)
     err = psql.stderr.decode()
     return programs.Outcome(command, _exit_code(psql.returncode, err), psql.stdout.decode(), err)
 
 
-WAYS = {"apply": by_apply, "psql": by_force_psql, "script": by_script, "pipe": by_pipe}
+def plan_arguments(way, args):
+    """What pgsyncer-plan is told for a way; without rows, a plan has none to leave out."""
+    return ("--fdw-mode",) if way == "fdw" and not {"--no-sync-data", "--sync-data=false", "--large-objects"} & set(args) else ()
+
+
+WAYS = {"apply": by_apply, "fdw": by_apply, "psql": by_force_psql, "script": by_script, "pipe": by_pipe}
 OTHERS = ("psql", "script", "pipe")
 DEFAULT = os.environ.get("PGSYNCER_WAY", "apply")  # PGSYNCER_WAY=psql runs every test in that way
