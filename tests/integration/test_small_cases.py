@@ -389,7 +389,7 @@ CASES = {
         "CREATE TABLE m PARTITION OF p FOR VALUES IN (2); CREATE TABLE ab PARTITION OF p FOR VALUES IN (1); CREATE INDEX i ON m (x); INSERT INTO p VALUES (1, 2)"),
     "a partition with a check of its own, and another bound, whose parent's column changes its type": (
         "CREATE TABLE p (a int, x text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, '0')",
-        "ALTER TABLE p ALTER x TYPE regoper USING '0'::regoper; ALTER TABLE p DETACH PARTITION p1; ALTER TABLE p ATTACH PARTITION p1 DEFAULT",
+        "ALTER TABLE p ALTER x TYPE regoper USING '0'::regoper; ALTER TABLE p ADD n int; UPDATE p SET n = 1; ALTER TABLE p ALTER n SET NOT NULL, ADD UNIQUE (a, n); ALTER TABLE p DETACH PARTITION p1; ALTER TABLE p ATTACH PARTITION p1 DEFAULT",
         "ALTER TABLE p1 ADD CHECK (length(x) < 10); INSERT INTO p VALUES (1, '2')"),
     "labels that go, inside of other types": (
         "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TYPE c AS (x int, e e); CREATE TYPE cc AS (c c, n int); CREATE DOMAIN de AS e; CREATE TYPE re AS RANGE (subtype = e);"
