@@ -395,6 +395,10 @@ CASES = {
         "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TYPE c AS (x int, e e); CREATE TYPE cc AS (c c, n int); CREATE DOMAIN de AS e; CREATE TYPE re AS RANGE (subtype = e);"
         "CREATE TABLE t (id int PRIMARY KEY, c c, cc cc[], de de NOT NULL, re re, UNIQUE (de, id)); INSERT INTO t VALUES (1, '(1,a)', '{\"(\\\"(1,a)\\\",2)\"}', 'a', '[a,c]'), (2, '(1,b)', NULL, 'b', '[b,c]')",
         "", "ALTER TYPE e RENAME VALUE 'a' TO 'z'; INSERT INTO t VALUES (3, '(1,c)', NULL, 'c', NULL)"),
+    "a key that is a domain over an enum": (
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE DOMAIN d AS e; CREATE DOMAIN dd AS d; CREATE TABLE t (id dd PRIMARY KEY, v int); INSERT INTO t VALUES ('a', 1), ('b', 2);"
+        "CREATE TABLE u (id d, n int, v int, PRIMARY KEY (n, id)); INSERT INTO u VALUES ('a', 1, 1), ('b', 1, 2)",
+        "UPDATE t SET v = 9; INSERT INTO t VALUES ('c', 1); UPDATE u SET v = 9", "DELETE FROM u WHERE v = 1; UPDATE t SET id = 'c' WHERE id = 'a'"),
     "a foreign key between collations": (
         'CREATE TABLE k (id text COLLATE "C" PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY, k text COLLATE "en-x-icu" REFERENCES k); INSERT INTO k VALUES (\'a\'), (\'B\'); INSERT INTO r VALUES (1, \'a\')',
         "INSERT INTO r VALUES (2, 'B')", "ALTER TABLE r DROP CONSTRAINT r_k_fkey"),
