@@ -10,6 +10,11 @@ from support.cluster import Cluster, wait_until
 SECRET = "Se cret'\\\"5%s"   # with everything that quoting could get wrong
 
 
+@pytest.fixture
+def way():
+    return "apply"  # whatever PGSYNCER_WAY says
+
+
 def fdw_plan(pair, *args, **more):
     return pair.plan("--fdw-mode", "--force", *args, **more)
 
