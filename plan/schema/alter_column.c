@@ -275,7 +275,13 @@ void add_reshaped_fate(struct changes *changes, const struct item *new, const st
 ALTERATION(drop_generation)
 {
     (void)changes, (void)err;
-    if (same_type(new, old))
+    const struct item *above = parents_column(old);
+    /* The parent's change reaches its children, and is the only one that may. */
+    bool with_parent = above != NULL && stays_child_of(old->parent, above->parent) && above->other != NULL &&
+                       !is_gone(above) && !field_is(above, "generated", NULL) &&
+                       field_is(above->other, "generated", NULL);
+
+    if (same_type(new, old) && !with_parent)
         template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
     return true;
 }

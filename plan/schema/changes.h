@@ -129,6 +129,8 @@ bool is_gone(const struct item *item);
 /* compare.c: which pairs cannot be altered in place; then rebuild.c: what goes with them. Both set fates. */
 bool compare_pairs(struct changes *changes, struct error *err) must_check;
 void close_rebuilds(struct changes *changes);
+/* Has main's table an index like this one that hangs on one of its parent's? ATTACH would take either. */
+bool has_rival(const struct item *table, const struct item *index);
 
 /* rename.c: pairs main's keys and indexes with those of the stand-in that differ in their name alone. */
 void pair_renamed(struct changes *changes);

@@ -137,7 +137,9 @@ void connect_attach(struct item *table, struct step *attach)
         bool check = field_is(child, "type", "check");
         if (field_is(child, "type", "foreign key") && inherited_from(child) != NULL)
             continue;
-        if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
+        if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL && !has_rival(table, child))
+            step_prefers(child->created_by, attach);
+        else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
         else if (check || ((parent_is_there || !is_created(table)) && is_whole_index(child)))
             connect_whole_index(child, attach);
