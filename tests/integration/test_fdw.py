@@ -295,7 +295,7 @@ def test_the_password_is_nowhere(built, main_cluster, tmp_path):
             texts = [plan for plan in plan_file.contents(file).values()] + [plan_file.stored(file, "manifest.json"), open(standin.log, "rb").read(), open(main_cluster.log, "rb").read()]
             texts.append(str(standin.rows("watched", "SELECT query FROM pg_stat_statements UNION ALL SELECT query FROM pg_stat_activity UNION ALL SELECT umoptions::text FROM pg_user_mapping")).encode())
             texts.append(subprocess.run(["ps", "-eo", "args"], stdout=subprocess.PIPE, check=True).stdout)
-            return [text for text in texts if b"Zq7" in text]
+            return [line for text in texts for line in text.splitlines() if b"Zq7" in line]
 
         arguments = (file, "--standindsn", standin.dsn("watched"), "--yes", "--no-journal", "--lock-timeout=60s")
         with main_cluster.connect("watched_main", autocommit=False) as blocker, blocker.cursor() as cursor:
@@ -321,7 +321,10 @@ def test_the_password_is_nowhere(built, main_cluster, tmp_path):
         programs.plan("--maindsn", main, "--standindsn", standin.dsn("watched"), "--fdw-mode", "--force", "-o", file).expect(0)
         plain = (file, "--standindsn", standin.dsn("watched", user="plain"), "--yes", "--no-journal")
         assert "pg_stat_statements.track = all would record the password" in programs.apply(*plain, env={"MAIN_DSN": main}).expect(programs.CONNECTION).err
-        standin.psql("watched", "ALTER ROLE plain SET pg_stat_statements.track = 'top'")
+        outcome = programs.apply(*plain, env={"MAIN_DSN": main}).expect(programs.CONNECTION)
+        assert "log_min_messages = debug1 would record" in outcome.err and "event trigger fails would run" in outcome.err
+        standin.psql("watched", "ALTER ROLE plain SET pg_stat_statements.track = 'top'; ALTER ROLE plain SET log_min_messages = 'info'; DROP EVENT TRIGGER fails")
+        programs.plan("--maindsn", main, "--standindsn", standin.dsn("watched"), "--fdw-mode", "--force", "-o", file).expect(0)
         programs.apply(*plain, env={"MAIN_DSN": main}).expect(0)
         assert not seen()
     main_cluster.dropdb("watched_main")
