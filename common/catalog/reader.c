@@ -389,11 +389,20 @@ void reading_end(struct reading *reading)
 
 /*
  * The queries read whole catalogs. Where those were never analyzed, as after a restore, the planner takes them for
- * small and nests loops over them: 10,000 tables' grants take half a minute then.
+ * small and nests loops over them: 10,000 tables' grants take half a minute then. Starting parallel workers costs more
+ * than they save, and hash tables of the default work_mem spill to disk.
  */
-static bool plan_without_loops(struct connection *connection, struct error *err)
+static bool plan_whole_reads(struct connection *connection, struct error *err)
 {
-    return connection_run(connection, "SET enable_nestloop = off", err);
+    return connection_run(connection,
+                          "SET enable_nestloop = off; SET max_parallel_workers_per_gather = 0; SET work_mem = '64MB'",
+                          err);
+}
+
+static bool plan_as_before(struct connection *connection, struct error *err)
+{
+    return connection_run(connection,
+                          "RESET enable_nestloop; RESET max_parallel_workers_per_gather; RESET work_mem", err);
 }
 
 bool reading_begin(struct reading *reading, struct connection *connection, const struct catalog_options *options,
@@ -401,7 +410,7 @@ bool reading_begin(struct reading *reading, struct connection *connection, const
 {
     *reading = (struct reading){.connection = connection, .options = options, .catalog = catalog_new()};
     reading->catalog->server_version = connection->server_version;
-    return (plan_without_loops(connection, err) && choose_namespaces(reading, err)) ||
+    return (plan_whole_reads(connection, err) && choose_namespaces(reading, err)) ||
            error_context(err, "choosing the schemas");
 }
 
@@ -419,7 +428,7 @@ bool reading_finish(struct reading *reading, struct catalog **catalog, struct er
 {
     if (!resolve_references(reading, err) ||
         !depends_read(reading->connection, &reading->addresses, reading->catalog, err) ||
-        !warn_of_uncovered(reading, err) || !connection_run(reading->connection, "RESET enable_nestloop", err))
+        !warn_of_uncovered(reading, err) || !plan_as_before(reading->connection, err))
         return false;
     catalog_finish(reading->catalog);
     *catalog = take(reading->catalog);

@@ -29,4 +29,4 @@ LEFT JOIN pg_tablespace space ON space.oid = ic.reltablespace
 LEFT JOIN pg_description de ON de.classoid = 'pg_class'::regclass AND de.objoid = ic.oid AND de.objsubid = 0
 WHERE c.contype IN ('p', 'u', 'f', 'c', 'x')
   AND (c.contype <> 'f' OR c.conparentid = 0 OR pc.conrelid <> c.conrelid)
-  AND c.connamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+  AND c.connamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

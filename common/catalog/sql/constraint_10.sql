@@ -25,4 +25,4 @@ LEFT JOIN pg_index i ON i.indexrelid = ic.oid
 LEFT JOIN pg_tablespace space ON space.oid = ic.reltablespace
 LEFT JOIN pg_description de ON de.classoid = 'pg_class'::regclass AND de.objoid = ic.oid AND de.objsubid = 0
 WHERE c.contype IN ('p', 'u', 'f', 'c', 'x')
-  AND c.connamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+  AND c.connamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

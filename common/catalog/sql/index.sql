@@ -28,7 +28,7 @@ FROM (SELECT c.oid, c.relname, c.relnamespace, c.reloptions, c.reltablespace, c.
       LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
       WHERE k.oid IS NULL
         AND c.relpersistence <> 't'
-        AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+        AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
       OFFSET 0) x
 JOIN pg_namespace n ON n.oid = x.relnamespace
 LEFT JOIN pg_tablespace space ON space.oid = x.reltablespace
@@ -40,7 +40,7 @@ LEFT JOIN (SELECT a.attrelid, array_agg(a.attnum || '=' || a.attstattarget ORDER
            FROM pg_attribute a
            JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('i', 'I')
            WHERE a.attstattarget >= 0
-             AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+             AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
            GROUP BY a.attrelid) st ON st.attrelid = x.oid
 LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS names
            FROM pg_depend d

@@ -20,6 +20,6 @@ LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS name
            WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'x'
            GROUP BY d.objid) needed ON needed.objid = c.oid
 WHERE c.relkind = 'm'
-  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');

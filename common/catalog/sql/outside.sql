@@ -23,5 +23,5 @@ WHERE i.identity IS NOT NULL
   AND (s.oid IS NULL
        OR (s.oid <> ALL (current_setting('pgsyncer.namespaces')::oid[])
            AND s.nspname !~ '^pg_(toast|temp)' AND s.nspname <> 'pgsyncer'))
-  AND NOT (a.classid = 'pg_namespace'::regclass AND a.objid = ANY (current_setting('pgsyncer.namespaces')::oid[]))
+  AND NOT (a.classid = 'pg_namespace'::regclass AND a.objid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]))
 ORDER BY a.number;
