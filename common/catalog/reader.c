@@ -9,6 +9,7 @@
 #include "common/memory.h"
 #include "common/pattern.h"
 #include "common/quote.h"
+#include "common/whole_read.h"
 
 #include <string.h>
 
@@ -387,30 +388,12 @@ void reading_end(struct reading *reading)
     free(reading->references);
 }
 
-/*
- * The queries read whole catalogs. Where those were never analyzed, as after a restore, the planner takes them for
- * small and nests loops over them: 10,000 tables' grants take half a minute then. Starting parallel workers costs more
- * than they save, and hash tables of the default work_mem spill to disk.
- */
-static bool plan_whole_reads(struct connection *connection, struct error *err)
-{
-    return connection_run(connection,
-                          "SET enable_nestloop = off; SET max_parallel_workers_per_gather = 0; SET work_mem = '64MB'",
-                          err);
-}
-
-static bool plan_as_before(struct connection *connection, struct error *err)
-{
-    return connection_run(connection,
-                          "RESET enable_nestloop; RESET max_parallel_workers_per_gather; RESET work_mem", err);
-}
-
 bool reading_begin(struct reading *reading, struct connection *connection, const struct catalog_options *options,
                    struct error *err)
 {
     *reading = (struct reading){.connection = connection, .options = options, .catalog = catalog_new()};
     reading->catalog->server_version = connection->server_version;
-    return (plan_whole_reads(connection, err) && choose_namespaces(reading, err)) ||
+    return (whole_read_begin(connection, err) && choose_namespaces(reading, err)) ||
            error_context(err, "choosing the schemas");
 }
 
@@ -428,7 +411,7 @@ bool reading_finish(struct reading *reading, struct catalog **catalog, struct er
 {
     if (!resolve_references(reading, err) ||
         !depends_read(reading->connection, &reading->addresses, reading->catalog, err) ||
-        !warn_of_uncovered(reading, err) || !plan_as_before(reading->connection, err))
+        !warn_of_uncovered(reading, err) || !whole_read_end(reading->connection, err))
         return false;
     catalog_finish(reading->catalog);
     *catalog = take(reading->catalog);

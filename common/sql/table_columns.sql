@@ -10,10 +10,18 @@ WITH RECURSIVE chosen AS (
       AND n.nspname OPERATOR(pg_catalog.~) current_setting('pgsyncer.schemas')
       AND n.nspname !~ '^pg_'
       AND n.nspname NOT IN ('information_schema', 'pgsyncer')
-), base (oid, base) AS (
-    SELECT t.oid, t.oid FROM pg_catalog.pg_type t WHERE t.typtype <> 'd'
+), domain (oid, base) AS (
+    SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type t WHERE t.typtype = 'd'
     UNION ALL
-    SELECT d.oid, b.base FROM base b JOIN pg_catalog.pg_type d ON d.typtype = 'd' AND d.typbasetype = b.oid
+    SELECT d.oid, t.typbasetype FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.base AND t.typtype = 'd'
+), attribute AS (
+    SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attidentity, a.attnotnull, a.attgenerated,
+           coalesce(d.base, a.atttypid) AS base
+    FROM pg_catalog.pg_attribute a
+    JOIN chosen c ON c.oid = a.attrelid
+    LEFT JOIN (SELECT d.oid, d.base FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.base AND t.typtype <> 'd') d
+           ON d.oid = a.atttypid
+    WHERE a.attnum > 0 AND NOT a.attisdropped
 ), form (base, form, send) AS (
     -- The hash is as exact as the text.
     SELECT v.type::regtype::oid, 'value', NULL
@@ -44,7 +52,7 @@ WITH RECURSIVE chosen AS (
     JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
     WHERE i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate AND NOT i.indisexclusion
       AND i.indpred IS NULL AND i.indexprs IS NULL
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+      AND NOT EXISTS (SELECT FROM attribute a
                       WHERE a.attrelid = i.indrelid
                         AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
                         AND (NOT a.attnotnull OR a.attgenerated <> ''))
@@ -92,11 +100,8 @@ SELECT a.attrelid AS table_oid,
        CASE WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype, 'date'::regtype,
                                 'time'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'uuid'::regtype)
             THEN true END AS sorts_alike
-FROM pg_catalog.pg_attribute a
-JOIN chosen c ON c.oid = a.attrelid
-JOIN base b ON b.oid = a.atttypid
-LEFT JOIN form f ON f.base = b.base
+FROM attribute a
+LEFT JOIN form f ON f.base = a.base
 LEFT JOIN key_column k ON k.indrelid = a.attrelid AND k.attnum = a.attnum
 LEFT JOIN unique_column u ON u.indrelid = a.attrelid AND u.attnum = a.attnum
-WHERE a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum;
