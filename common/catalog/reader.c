@@ -151,6 +151,7 @@ struct result_field {
 struct result_layout {
     struct result_field *fields;
     size_t count;
+    struct definition_columns definition;
 };
 
 static void layout_free(struct result_layout *layout)
@@ -169,9 +170,10 @@ static bool layout_read(const struct reading *reading, const struct class_reader
             return error_set(err, ERROR_INTERNAL, "the query of class %s lacks the leading column %s",
                              class_name(reader->class), leading_names[i]);
     layout->fields = allocate((size_t)PQnfields(result) + 1, sizeof *layout->fields);
+    layout->definition = definition_columns_of(result);
     for (int i = FIRST_FIELD; i < PQnfields(result); i++) {
         const char *name = PQfname(result, i);
-        if (!catalog_field_wanted(reading->options, name))
+        if (!catalog_field_wanted(reading->options, name) || is_definition_column(name))
             continue;
         struct result_field *field = &layout->fields[layout->count++];
         size_t length = strlen(name);
@@ -264,6 +266,14 @@ static bool read_object(struct reading *reading, const struct class_reader *read
         return false;
     object->parent = parent;
     fill_fields(reading, result, row, layout, object);
+    const struct definition_row definition = {.result = result,
+                                              .row = row,
+                                              .columns = &layout->definition,
+                                              .oid = value_or_null(result, row, OBJID),
+                                              .table = address_at(result, row, PARENT_CLASSID).object,
+                                              .object = object};
+    if (!definitions_take(&reading->definitions, &definition, err))
+        return false;
     if (value_or_null(result, row, OBJID) != NULL)
         addresses_add(&reading->addresses, address_at(result, row, CLASSID), object);
     return true;
@@ -300,7 +310,7 @@ static bool read_class(struct reading *reading, const struct class_reader *reade
     for (int row = 0; row < PQntuples(result); row++)
         if (!read_object(reading, reader, result, row, &layout, &identity, err))
             return false;
-    return true;
+    return definitions_finish(&reading->definitions, reader->class, err);
 }
 
 /* "CLASSID OBJID OBJSUBID NAME" becomes the object's identity; NAME where the model does not have the object. */
@@ -385,6 +395,7 @@ void reading_end(struct reading *reading)
 {
     catalog_free(reading->catalog);
     addresses_free(&reading->addresses);
+    definitions_free(&reading->definitions);
     free(reading->references);
 }
 
@@ -393,6 +404,8 @@ bool reading_begin(struct reading *reading, struct connection *connection, const
 {
     *reading = (struct reading){.connection = connection, .options = options, .catalog = catalog_new()};
     reading->catalog->server_version = connection->server_version;
+    reading->definitions = (struct definitions){
+        .connection = connection, .addresses = &reading->addresses, .arena = reading->catalog->arena};
     return (whole_read_begin(connection, err) && choose_namespaces(reading, err)) ||
            error_context(err, "choosing the schemas");
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/catalog/addresses.h"
+#include "common/catalog/definitions.h"
 #include "common/catalog/reader.h"
 
 /* A field that names other objects: its value becomes their identities once all are read. */
@@ -19,6 +20,7 @@ struct reading {
     struct catalog *catalog; /* being filled */
     bool whole_database;
     struct addresses addresses;
+    struct definitions definitions;
     struct reference *references;
     size_t reference_count, reference_capacity;
 };
