@@ -422,9 +422,13 @@ bool reading_class(struct reading *reading, enum object_class class, struct erro
 
 bool reading_finish(struct reading *reading, struct catalog **catalog, struct error *err)
 {
+    cleanup(outside_edges_free) struct outside_edges outside = {0};
+
+    /* What lies outside is looked up one by one. */
     if (!resolve_references(reading, err) ||
-        !depends_read(reading->connection, &reading->addresses, reading->catalog, err) ||
-        !warn_of_uncovered(reading, err) || !whole_read_end(reading->connection, err))
+        !depends_read(reading->connection, &reading->addresses, reading->catalog, &outside, err) ||
+        !warn_of_uncovered(reading, err) || !whole_read_end(reading->connection, err) ||
+        !outside_read(reading->connection, &outside, reading->catalog, err))
         return false;
     catalog_finish(reading->catalog);
     *catalog = take(reading->catalog);
