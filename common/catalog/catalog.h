@@ -13,7 +13,6 @@
 
 #include "common/arena.h"
 #include "common/error.h"
-#include "common/map.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -121,7 +120,8 @@ struct catalog {
     struct arena *arena;
     struct object **objects; /* by class, then identity (byte order): the order is a function of the contents */
     size_t count, capacity;
-    struct map by_key;     /* "class identity" → object */
+    struct object_slot *slots; /* by class and identity; private to catalog.c */
+    size_t slot_count;
     const char **warnings; /* classes that are present and not covered, by name and count */
     size_t warning_count;
     struct outside *outside; /* by the object's number once catalog_finish() has run */
@@ -152,3 +152,7 @@ void catalog_finish(struct catalog *catalog);
 
 struct object *catalog_find(const struct catalog *catalog, enum object_class class, const char *identity);
 const char *object_field(const struct object *object, const char *name); /* NULL for SQL NULL and for no such field */
+
+/* The same for a field that is likely to be the object's field `position`: objects of a class mostly have the same ones
+ * in the same order. */
+const char *object_field_near(const struct object *object, size_t position, const char *name);

@@ -71,8 +71,10 @@ static void adapt_wording(struct object *object, int version, const struct objec
 
     for (size_t i = 0; i < object->field_count; i++) {
         struct field *field = &object->fields[i];
-        const char *value = object_field(other, field->name);
+        const char *value = object_field_near(other, i, field->name);
 
+        if (field->value == value || (field->value != NULL && value != NULL && strcmp(field->value, value) == 0))
+            continue;
         if (same_wording(object->class, field->name, field->value, version, value, other_version) &&
             (versions || value == NULL || is_settled(value)))
             field->value = value;

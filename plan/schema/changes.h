@@ -87,7 +87,7 @@ struct changes {
     struct arena *scratch; /* of the job */
     struct item *main, *standin;
     size_t main_count, standin_count;
-    struct map main_by_key, standin_by_key; /* "class identity" → item */
+    const struct catalog *main_catalog, *standin_catalog; /* an item has its object's number */
     struct step **steps;
     size_t step_count, step_capacity;
     struct column_fate *fates;
