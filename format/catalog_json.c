@@ -241,12 +241,14 @@ static bool read_fields(struct loading *loading, const struct json_place *place)
 
 static bool read_values(struct loading *loading, const struct json_place *values, struct object *object)
 {
+    struct field *fields = object_own_fields(object);
+
     for (size_t i = 0; i < object->field_count; i++) {
         const json_t *value = json_array_get(values->value, i);
         if (!json_is_string(value) && !json_is_null(value))
             return json_refuse(values, NULL, "expected texts and nulls");
-        object->fields[i].name = loading->fields[i];
-        object->fields[i].value = arena_string(loading->catalog->arena, json_string_value(value));
+        fields[i].name = loading->fields[i];
+        fields[i].value = arena_string(loading->catalog->arena, json_string_value(value));
     }
     return true;
 }

@@ -102,6 +102,17 @@ void catalog_cleanup(struct catalog **catalog)
 bool catalog_add(struct catalog *catalog, enum object_class class, const char *identity, const char *schema,
                  const char *name, size_t field_count, struct object **object, struct error *err)
 {
+    if (!catalog_add_sharing(catalog, class, identity, schema, name, NULL, field_count, object, err))
+        return false;
+    (*object)->fields = arena_allocate(catalog->arena, field_count, sizeof *(*object)->fields);
+    (*object)->shared_in = NULL;
+    return true;
+}
+
+bool catalog_add_sharing(struct catalog *catalog, enum object_class class, const char *identity, const char *schema,
+                         const char *name, const struct field *fields, size_t field_count, struct object **object,
+                         struct error *err)
+{
     uint64_t hash = hash_of(class, identity);
 
     if ((catalog->count + 1) * 2 > catalog->slot_count)
@@ -115,7 +126,8 @@ bool catalog_add(struct catalog *catalog, enum object_class class, const char *i
         .identity = arena_string(catalog->arena, identity),
         .schema = arena_string(catalog->arena, schema),
         .name = arena_string(catalog->arena, name),
-        .fields = arena_allocate(catalog->arena, field_count, sizeof *added->fields),
+        .fields = fields,
+        .shared_in = catalog->arena,
         .field_count = field_count,
         .number = catalog->count,
     };
@@ -124,6 +136,18 @@ bool catalog_add(struct catalog *catalog, enum object_class class, const char *i
     *slot = (struct object_slot){hash, added};
     *object = added;
     return true;
+}
+
+struct field *object_own_fields(struct object *object)
+{
+    if (object->shared_in != NULL) {
+        struct field *own = arena_allocate(object->shared_in, object->field_count, sizeof *own);
+        if (object->field_count > 0)
+            memcpy(own, object->fields, object->field_count * sizeof *own);
+        object->fields = own;
+        object->shared_in = NULL;
+    }
+    return (struct field *)object->fields; /* allocated in here, and nobody else's */
 }
 
 void catalog_set_depends(struct catalog *catalog, struct object *object, struct object *const *depends, size_t count)

@@ -100,8 +100,9 @@ struct object {
     const char *schema;   /* unquoted; NULL where the class has no schema */
     const char *name;     /* unquoted */
     struct object *parent; /* a column's table, a comment's object; NULL where there is none */
-    struct field *fields;
+    const struct field *fields; /* object_own_fields() to change them */
     size_t field_count;
+    struct arena *shared_in; /* NULL: the fields are its own; else others of the same values have them too */
     struct object *
         *depends; /* what this object needs to exist, its parent included; no duplicates, in order of identity */
     size_t depend_count;
@@ -137,6 +138,14 @@ void catalog_cleanup(struct catalog **catalog);
  * and identity is ERROR_INTERNAL. */
 bool catalog_add(struct catalog *catalog, enum object_class class, const char *identity, const char *schema,
                  const char *name, size_t field_count, struct object **object, struct error *err) must_check;
+
+/* The same for an object whose fields are those of another one, or will be. */
+bool catalog_add_sharing(struct catalog *catalog, enum object_class class, const char *identity, const char *schema,
+                         const char *name, const struct field *fields, size_t field_count, struct object **object,
+                         struct error *err) must_check;
+
+/* The object's fields, to be filled or changed: from here on they are its own. */
+struct field *object_own_fields(struct object *object);
 
 /* Gives the object its edges (the array is copied); replaces earlier ones. The parent is added by catalog_finish(). */
 void catalog_set_depends(struct catalog *catalog, struct object *object, struct object *const *depends, size_t count);

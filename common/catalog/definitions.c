@@ -58,7 +58,7 @@ static bool know_server(struct definitions *definitions, struct error *err)
         !connection_query(definitions->connection, sql_usual_operator_classes, 0, NULL, &classes, err))
         return error_context(err, "asking how the server words definitions");
     for (int row = 0; row < PQntuples(words); row++)
-        map_add(&definitions->quoted, arena_string(definitions->arena, PQgetvalue(words, row, 0)), definitions);
+        map_add(&definitions->quoted, arena_string(definitions->catalog->arena, PQgetvalue(words, row, 0)), definitions);
     definitions->usual_count = (size_t)PQntuples(classes);
     definitions->usual = allocate(definitions->usual_count, sizeof *definitions->usual);
     for (int row = 0; row < PQntuples(classes); row++)
@@ -156,22 +156,14 @@ static bool append_columns(struct text *text, const struct definitions *definiti
     return separator[0] == ',';
 }
 
-static struct field *find_field(struct object *object, const char *name)
-{
-    for (size_t i = 0; i < object->field_count; i++)
-        if (strcmp(object->fields[i].name, name) == 0)
-            return &object->fields[i];
-    return NULL;
-}
-
 /* `structure` is the same but for storage options, which what is put together here has not. */
 static void set_definition(struct object *object, const char *definition)
 {
-    struct field *structure = find_field(object, "structure");
+    struct field *fields = object_own_fields(object);
 
-    find_field(object, "definition")->value = definition;
-    if (structure != NULL)
-        structure->value = definition;
+    for (size_t i = 0; i < object->field_count; i++)
+        if (strcmp(fields[i].name, "definition") == 0 || strcmp(fields[i].name, "structure") == 0)
+            fields[i].value = definition;
 }
 
 static void leave_open(struct definitions *definitions, struct object *object, size_t number)
@@ -208,7 +200,7 @@ static void take_check(struct definitions *definitions, const struct definition_
     uintptr_t place = (uintptr_t)map_get(&definitions->asked, key.data);
     if (place == 0) {
         place = ask(definitions, row->oid) + 1;
-        map_add(&definitions->asked, arena_string(definitions->arena, key.data), (void *)place);
+        map_add(&definitions->asked, arena_string(definitions->catalog->arena, key.data), (void *)place);
     }
     leave_open(definitions, row->object, place - 1);
 }
@@ -220,7 +212,7 @@ static void take_key(struct definitions *definitions, const struct definition_ro
     const char *method = text_at(row, row->columns->method), *only = text_at(row, row->columns->only);
     struct object *object = row->object;
 
-    text_append(&text, find_field(object, "definition")->value);
+    text_append(&text, object_field(object, "definition"));
     if (method != NULL) {
         append_name(&text, definitions, object->name);
         text_append(&text, only != NULL && only[0] == 't' ? " ON ONLY " : " ON ");
@@ -232,7 +224,7 @@ static void take_key(struct definitions *definitions, const struct definition_ro
         text_append_char(&text, ' ');
     }
     if (append_columns(&text, definitions, row))
-        set_definition(object, arena_string(definitions->arena, text.data));
+        set_definition(object, arena_string(definitions->catalog->arena, text.data));
     else
         leave_open(definitions, object, ask(definitions, row->oid));
 }
@@ -264,10 +256,10 @@ static bool answer(struct definitions *definitions, enum object_class class, str
     if ((size_t)PQntuples(result) != definitions->question_count)
         return error_set(err, ERROR_INTERNAL, "the server gave %d definitions, not %zu", PQntuples(result),
                          definitions->question_count);
-    const char **texts = arena_allocate(definitions->arena, definitions->question_count, sizeof *texts);
+    const char **texts = arena_allocate(definitions->catalog->arena, definitions->question_count, sizeof *texts);
     for (size_t i = 0; i < definitions->question_count; i++)
         if (!PQgetisnull(result, (int)i, 0))
-            texts[i] = arena_string(definitions->arena, PQgetvalue(result, (int)i, 0));
+            texts[i] = arena_string(definitions->catalog->arena, PQgetvalue(result, (int)i, 0));
     for (size_t i = 0; i < definitions->open_count; i++)
         set_definition(definitions->open[i].object, texts[definitions->open[i].number]);
     return true;

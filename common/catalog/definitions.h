@@ -30,7 +30,7 @@ struct open_definition {
 struct definitions { /* set the first three; all else begins as zero */
     struct connection *connection;
     const struct addresses *addresses; /* the columns are in there */
-    struct arena *arena;               /* of the catalog */
+    struct catalog *catalog;
     bool known;                        /* whether the server's ways, which follow, were read */
     struct map quoted;                 /* words that it quotes as names */
     struct usual_class *usual;
