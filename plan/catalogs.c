@@ -4,6 +4,8 @@
 #include "plan/both.h"
 #include "plan/dump/dump_reader.h"
 
+#include <malloc.h>
+
 struct reading_side {
     struct database *database;
     const struct catalog_options *options;
@@ -27,7 +29,10 @@ bool catalogs_read(struct database *main, struct database *standin, const struct
     struct reading_side of_main = {main, options, pgdump, &catalogs->main, &catalogs->main_dump};
     struct reading_side of_standin = {standin, options, pgdump, &catalogs->standin, &catalogs->standin_dump};
 
-    return run_both(read_side, &of_main, &of_standin, err);
+    bool read = run_both(read_side, &of_main, &of_standin, err);
+
+    malloc_trim(0); /* the results of queries were large, and what follows needs their room */
+    return read;
 }
 
 void catalogs_free(struct catalogs *catalogs)

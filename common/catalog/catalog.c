@@ -121,10 +121,12 @@ bool catalog_add_sharing(struct catalog *catalog, enum object_class class, const
     if (slot->object != NULL)
         return error_set(err, ERROR_INTERNAL, "two objects are called %s %s", class_name(class), identity);
     struct object *added = arena_allocate(catalog->arena, 1, sizeof *added);
+    if (schema != NULL && (catalog->last_schema == NULL || strcmp(schema, catalog->last_schema) != 0))
+        catalog->last_schema = arena_string(catalog->arena, schema);
     *added = (struct object){
         .class = class,
         .identity = arena_string(catalog->arena, identity),
-        .schema = arena_string(catalog->arena, schema),
+        .schema = schema != NULL ? catalog->last_schema : NULL,
         .name = arena_string(catalog->arena, name),
         .fields = fields,
         .shared_in = catalog->arena,

@@ -123,6 +123,7 @@ struct catalog {
     size_t count, capacity;
     struct object_slot *slots; /* by class and identity; private to catalog.c */
     size_t slot_count;
+    const char *last_schema; /* of the object that was added last: most neighbours share it */
     const char **warnings; /* classes that are present and not covered, by name and count */
     size_t warning_count;
     struct outside *outside; /* by the object's number once catalog_finish() has run */

@@ -12,7 +12,7 @@ static void fill_items(struct item *items, const struct catalog *catalog, bool i
         item->object = object;
         item->in_main = in_main;
         item->depends = arena_allocate(arena, object->depend_count, sizeof *item->depends);
-        item->depend_count = object->depend_count;
+        item->depend_count = (uint32_t)object->depend_count;
         for (size_t j = 0; j < object->depend_count; j++) {
             item->depends[j] = &items[object->depends[j]->number];
             item->depends[j]->dependent_count++;
