@@ -5,9 +5,9 @@
  */
 #include "apply/constraints.h"
 
-#include "apply/sql.h"
 #include "common/memory.h"
 #include "common/text.h"
+#include "format/sql.h"
 
 #include <inttypes.h>
 
@@ -34,7 +34,7 @@ bool constraints_check(struct apply_job *job, struct error *err)
 
     if (!job->may_replicate)
         return true; /* then nothing was kept from the server but foreign keys, which it has checked anew */
-    if (!connection_query(&job->connection, sql_constraints, 1, parameters, &checks, err))
+    if (!connection_query(&job->connection, sql_silenced_constraints, 1, parameters, &checks, err))
         return false;
     progress_phase(job->progress, "constraints", (uint64_t)PQntuples(checks));
     /* xmin has the lower half only. */

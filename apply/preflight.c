@@ -2,7 +2,9 @@
 #include "apply/preflight.h"
 
 #include "apply/base_state.h"
+#include "apply/foreign_server.h"
 #include "apply/journal.h"
+#include "apply/main_database.h"
 #include "apply/sql.h"
 #include "common/fingerprint.h"
 #include "common/log.h"
@@ -189,6 +191,24 @@ static bool find_problems(struct apply_job *job, struct findings *findings, stru
     return true;
 }
 
+/* What keeps rows of main from being fetched: there, and on the way. */
+static bool find_problems_of_main(struct apply_job *job, struct findings *findings, struct error *err)
+{
+    cleanup(result_clear) PGresult *there = NULL, *way = NULL;
+
+    if (!job->plan.manifest->options.fdw_mode)
+        return true;
+    if (!main_find_problems(job, &there, err) || !foreign_server_find_problems(job, &way, err))
+        return false;
+    for (int i = 0; i < PQntuples(there); i++) {
+        bool moved = strcmp(PQgetvalue(there, i, 0), "t") == 0;
+        add_finding(findings, moved ? ERROR_BASE_STATE : ERROR_CONNECTION, PQgetvalue(there, i, 1));
+    }
+    for (int i = 0; i < PQntuples(way); i++)
+        add_finding(findings, ERROR_CONNECTION, PQgetvalue(way, i, 0));
+    return true;
+}
+
 static void check_server(struct apply_job *job, struct findings *findings)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -246,7 +266,8 @@ static bool run_preflight(struct apply_job *job, struct findings *findings, stru
         return false;
     check_server(job, findings);
     if (!find_replication_privilege(job, err) || !find_missing(job, findings, err) ||
-        !find_problems(job, findings, err) || !compare_base(job, findings, err) || !name_blockers(job, err))
+        !find_problems(job, findings, err) || !find_problems_of_main(job, findings, err) ||
+        !compare_base(job, findings, err) || !name_blockers(job, err))
         return false;
     if (findings->count == 0)
         return true;

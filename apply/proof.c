@@ -1,17 +1,18 @@
 /* The proof that ends the transaction: fingerprints of the stand-in's rows, computed anew, against main's. */
 #include "apply/proof.h"
 
+#include "apply/large_objects.h"
 #include "apply/statements.h"
 #include "common/fingerprint.h"
 #include "common/log.h"
 #include "common/memory.h"
 #include "common/quote.h"
+#include "common/streamed_row.h"
 #include "common/text.h"
 
 #include <inttypes.h>
 
-/* Up to so many ranges of keys are looked up by index where they are a small part of the table; else it is scanned. */
-enum { RANGES_BY_INDEX = 64, FAILURES_KEPT = 20, SMALL_PART = 8 };
+enum { FAILURES_KEPT = 20 };
 
 struct scanned_slice {
     uint64_t number;
@@ -45,43 +46,68 @@ static struct fingerprint scanned(const struct scan *scan, uint64_t number)
     return found != NULL ? found->fingerprint : (struct fingerprint){0};
 }
 
-/*
- * The condition that keeps a scan to the touched slices, NULL where all of the table is to be read: by hash there is no
- * other way, and many ranges are read faster together. bounds[i] is the lowest key of slice i + 1, and element i + 1 of
- * the array $1.
- */
-static char *touched_ranges(const struct plan_table *table, const struct digest *digest)
+/* The sums of rows that are fingerprinted here, of all slices of the chunking. */
+struct streamed_scan {
+    struct row_reader *reader;
+    struct fingerprint *sums;
+};
+
+static bool add_row(void *context, const char *line, size_t length, struct error *err)
 {
-    const struct chunking *chunking = &table->chunking;
-    const struct column_shape *column = &table->shape.columns[chunking->column];
-    cleanup(text_free) struct text where = {0}, name = {0};
-    size_t ranges = 0;
+    const struct streamed_scan *streamed = context;
+    struct streamed_row row;
 
-    if (chunking->way != CHUNK_BY_RANGE || chunking->slice_count <= 1 ||
-        digest->touched_count > chunking->slice_count / SMALL_PART)
-        return NULL;
-    text_append(&name, "t.");
-    quote_identifier(&name, column->name);
-    for (size_t i = 0; i < digest->touched_count; ranges++) {
-        uint64_t first = digest->touched[i].number, last = first;
+    if (!row_reader_take(streamed->reader, line, length, &row, err))
+        return false;
+    streamed->sums[row.slice].rows++;
+    streamed->sums[row.slice].sum += row.fingerprint;
+    return true;
+}
 
-        while (++i < digest->touched_count && digest->touched[i].number == last + 1)
-            last++;
-        text_append(&where, ranges > 0 ? " OR (" : "(");
-        if (first > 0)
-            text_appendf(&where, "%s >= ($1::%s[])[%" PRIu64 "]", name.data, column->type, first);
-        if (first > 0 && last + 1 < chunking->slice_count)
-            text_append(&where, " AND ");
-        if (last + 1 < chunking->slice_count)
-            text_appendf(&where, "%s < ($1::%s[])[%" PRIu64 "]", name.data, column->type, last + 1);
-        text_append(&where, ")");
+/* COPY takes no parameters: the bounds, where the condition needs them, are in a setting of the transaction. */
+static bool stream_rows(struct apply_job *job, const struct plan_table *table, const char *where,
+                        const struct chunking *chunking, struct streamed_scan *streamed, struct error *err)
+{
+    cleanup(free_string) char *bounds = fingerprint_bounds(chunking);
+    cleanup(text_free) struct text sql = {0}, with = {0};
+    const char *const parameters[] = {bounds};
+
+    if (where != NULL) {
+        text_appendf(&with,
+                     "WITH pgsyncer_bounds AS (SELECT pg_catalog.current_setting('pgsyncer.bounds')::%s[] AS bounds) ",
+                     table->shape.columns[chunking->column].type);
+        if (!connection_query(&job->connection, "SELECT pg_catalog.set_config('pgsyncer.bounds', $1, true)", 1,
+                              parameters, NULL, err))
+            return false;
     }
-    return ranges > 0 && ranges <= RANGES_BY_INDEX ? text_take(&where) : NULL;
+    streamed_copy(&sql, &table->shape, NULL, NULL, with.data, where, false);
+    return connection_copy_rows(&job->connection, sql.data, add_row, streamed, err);
+}
+
+static bool scan_streamed(struct apply_job *job, const struct plan_table *table, const struct chunking *chunking,
+                          const char *where, struct scan *scan, struct error *err)
+{
+    cleanup(row_reader_cleanup) struct row_reader *reader = NULL;
+    size_t count = chunking->slice_count;
+
+    if (!row_reader_new(&table->shape, chunking, false, &reader, err))
+        return false;
+    struct streamed_scan streamed = {.reader = reader, .sums = allocate(count, sizeof *streamed.sums)};
+    bool good = stream_rows(job, table, where, chunking, &streamed, err);
+    scan->slices = allocate(good ? count : 1, sizeof *scan->slices);
+    for (size_t i = 0; good && i < count; i++)
+        if (streamed.sums[i].rows > 0)
+            scan->slices[scan->count++] = (struct scanned_slice){.number = i, .fingerprint = streamed.sums[i]};
+    free(streamed.sums);
+    return good || error_context(err, "fingerprints of %s.%s", table->shape.schema, table->shape.name);
 }
 
 static bool scan_table(struct apply_job *job, const struct plan_table *table, const struct chunking *chunking,
                        const char *where, struct scan *scan, struct error *err)
 {
+    if (table->shape.algorithm == FINGERPRINT_COPY)
+        return scan_streamed(job, table, chunking, where, scan, err);
+
     cleanup(free_string) char *bounds = fingerprint_bounds(chunking);
     cleanup(text_free) struct text sql = {0};
     cleanup(result_clear) PGresult *result = NULL;
@@ -144,35 +170,15 @@ static void add_failure(struct proof_failures *failures, struct text *lines, con
                  main.rows, main.sum, found.rows, found.sum);
 }
 
-static const struct chunking one_slice = {.way = CHUNK_BY_HASH, .slice_count = 1, .slices_per_chunk = 1};
-
-/*
- * What all rows must add up to: main's; but where rows that main lacks stay (--no-delete-rows), only the slices know
- * how many there are, and the rest is as the plan found it.
- */
-static struct fingerprint expected_whole(const struct apply_job *job, const struct plan_table *table,
-                                         const struct digest *digest)
-{
-    struct fingerprint whole = table->base;
-
-    if (job->plan.manifest->options.delete_rows || digest->touched_count == 0)
-        return table->main;
-    for (size_t i = 0; i < digest->touched_count; i++) {
-        whole.rows += digest->touched[i].main.rows - digest->touched[i].base.rows;
-        whole.sum += digest->touched[i].main.sum - digest->touched[i].base.sum;
-    }
-    return whole;
-}
-
 /* All rows together: what there is to compare where the plan has no slices of the table. */
 static bool prove_whole(struct apply_job *job, size_t number, const struct digest *digest,
                         struct proof_failures *failures, struct text *lines, struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
-    struct fingerprint expected = expected_whole(job, table, digest);
+    struct fingerprint expected = slices_whole(job->plan.manifest, table, digest);
     cleanup(scan_free) struct scan scan = {0};
 
-    if (!scan_table(job, table, &one_slice, NULL, &scan, err))
+    if (!scan_table(job, table, &slices_one, NULL, &scan, err))
         return false;
     job->tables[number].slices = 1;
     if (!same(scanned(&scan, 0), expected)) {
@@ -186,7 +192,7 @@ static bool prove_touched(struct apply_job *job, size_t number, const struct dig
                           struct proof_failures *failures, struct text *lines, struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
-    cleanup(free_string) char *where = touched_ranges(table, digest);
+    cleanup(free_string) char *where = slices_condition(table, digest);
     cleanup(scan_free) struct scan scan = {0};
 
     if (!scan_table(job, table, &table->chunking, where, &scan, err))
@@ -231,6 +237,46 @@ static bool prove_table(struct apply_job *job, size_t number, struct proof_failu
     return true;
 }
 
+/* Rows that changed without a new timestamp are not the plan's to see. */
+static bool only_newer_rows_failed(const struct apply_job *job, const struct proof_failures *failures)
+{
+    for (size_t i = 0; i < failures->count; i++)
+        if (!failures->items[i].whole ||
+            job->plan.manifest->tables[failures->items[i].table].strategy != STRATEGY_UPDATED_AT)
+            return false;
+    return true;
+}
+
+bool proof_is_possible(const struct apply_job *job, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    cleanup(text_free) struct text tables = {0};
+
+    for (size_t i = 0; i < manifest->table_count && job->options->verify == VERIFY_FULL; i++)
+        if (manifest->tables[i].main_partly) {
+            text_append(&tables, tables.length > 0 ? "\n" : "");
+            quote_qualified(&tables, manifest->tables[i].shape.schema, manifest->tables[i].shape.name);
+        }
+    if (tables.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "--verify=full: the plan does not say what all rows of some tables must be");
+    error_detail(err, "%s", tables.data);
+    return error_hint(err, "It was made with --no-full-fingerprints, or with --no-delete-rows from newer rows only. "
+                           "Nothing was changed.");
+}
+
+static bool fail(const struct apply_job *job, const struct proof_failures *failures, const struct text *lines,
+                 struct error *err)
+{
+    error_set(err, ERROR_VERIFICATION, "the rows would not be equal to main's");
+    error_detail(err, "%s", lines->data);
+    return error_hint(err,
+                      only_newer_rows_failed(job, failures)
+                          ? "Nothing was changed. The plan looked at newer rows only (--use-updated-at): rows have "
+                            "changed without it. Make a plan that compares them all."
+                          : "Nothing was changed.");
+}
+
 bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struct error *err)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -248,11 +294,81 @@ bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struc
             return false;
         progress_step(job->progress, table->shape.name, 1);
     }
-    if (failures->count == 0)
-        return true;
-    error_set(err, ERROR_VERIFICATION, "the rows would not be equal to main's");
-    error_detail(err, "%s", lines.data);
-    return error_hint(err, "Nothing was changed.");
+    return failures->count == 0 || fail(job, failures, &lines, err);
+}
+
+static struct digest_slice find_slice(const struct digest *digest, uint64_t number)
+{
+    for (size_t i = 0; i < digest->touched_count; i++)
+        if (digest->touched[i].number == number)
+            return digest->touched[i];
+    return (struct digest_slice){.number = number};
+}
+
+bool proof_adopt(struct apply_job *job, const struct proof_differences *differences, struct proof_failures *failures,
+                 struct error *err)
+{
+    cleanup(text_free) struct text lines = {0};
+
+    error_clear(err);
+    for (size_t i = 0; i < differences->count; i++) {
+        const struct proof_difference *difference = &differences->items[i];
+        const struct plan_table *table = &job->plan.manifest->tables[difference->table];
+        struct digest digest = {0};
+
+        if (!plan_load_digest(&job->plan, difference->table, &digest, err))
+            return false;
+        struct digest_slice slice = find_slice(&digest, difference->slice);
+        struct fingerprint whole = slices_whole(job->plan.manifest, table, &digest);
+        const struct proof_failure failure = {difference->table, difference->slice, difference->whole,
+                                              difference->whole ? table->base : slice.base};
+        add_failure(failures, &lines, table, &failure, difference->whole ? whole : slice.main, difference->found);
+        digest_free(&digest);
+    }
+    (void)fail(job, failures, &lines, err);
+    return true;
+}
+
+/* Chunks and slices are both by number. */
+static void compare_chunks(struct apply_job *job, const struct plan_table *table, const struct digest *digest,
+                           const struct scan *scan)
+{
+    const struct chunking *chunking = &table->chunking;
+    size_t chunk_count = (chunking->slice_count - 1) / chunking->slices_per_chunk + 1;
+
+    for (size_t number = 0, known = 0, slice = 0; number < chunk_count; number++) {
+        struct fingerprint planned = {0}, found = {0};
+        const struct proof_failure place = {.slice = number * chunking->slices_per_chunk, .whole = chunk_count == 1};
+        cleanup(text_free) struct text line = {0};
+
+        if (known < digest->chunk_count && digest->chunks[known].number == number)
+            planned = digest->chunks[known++].main;
+        for (; slice < scan->count && scan->slices[slice].number / chunking->slices_per_chunk == number; slice++) {
+            found.rows += scan->slices[slice].fingerprint.rows;
+            found.sum += scan->slices[slice].fingerprint.sum;
+        }
+        if (same(planned, found))
+            continue;
+        append_place(&line, table, &place);
+        job_note_moved(job, "%s.%s, chunk %zu (%s%s): the plan saw %" PRIu64 " rows, main has %" PRIu64 "%s",
+                       table->shape.schema, table->shape.name, number, place.whole ? "" : "from ", line.data,
+                       planned.rows, found.rows, planned.rows == found.rows ? ", not the same" : "");
+    }
+}
+
+bool proof_of_copy(struct apply_job *job, size_t number, struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    cleanup(scan_free) struct scan scan = {0};
+    struct digest digest = {0};
+
+    if (!plan_load_digest(&job->plan, number, &digest, err))
+        return false;
+    bool scanned_it = scan_table(job, table, &table->chunking, NULL, &scan, err);
+    if (scanned_it)
+        compare_chunks(job, table, &digest, &scan);
+    digest_free(&digest);
+    return scanned_it;
 }
 
 /* The state that the plan found, in terms of the rows as they are once the pre-data statements have run. */
@@ -260,14 +376,16 @@ static bool find_drift(struct apply_job *job, const struct proof_failures *failu
                        struct error *err)
 {
     if (!connection_run(&job->connection, "BEGIN ISOLATION LEVEL REPEATABLE READ", err) ||
-        !statements_run(job, PHASE_PRE_DATA, err))
+        !large_objects_begin(job, err) || !statements_run(job, PHASE_PRE_DATA, err))
         return false;
     for (size_t i = 0; i < failures->count; i++) {
         const struct proof_failure *failure = &failures->items[i];
         const struct plan_table *table = &job->plan.manifest->tables[failure->table];
         cleanup(scan_free) struct scan scan = {0};
 
-        if (!scan_table(job, table, failure->whole ? &one_slice : &table->chunking, NULL, &scan, err))
+        if (failure->whole && table->base_partly)
+            continue; /* the plan does not know what the rest was */
+        if (!scan_table(job, table, failure->whole ? &slices_one : &table->chunking, NULL, &scan, err))
             return false;
         if (same(scanned(&scan, failure->slice), failure->base))
             continue;
@@ -282,7 +400,8 @@ void proof_explain(struct apply_job *job, const struct proof_failures *failures,
     cleanup(error_clear) struct error failure = {0};
     cleanup(text_free) struct text lines = {0};
 
-    if (!connection_run(&job->connection, "ROLLBACK", &failure))
+    if (PQtransactionStatus(job->connection.pg) != PQTRANS_IDLE &&
+        !connection_run(&job->connection, "ROLLBACK", &failure))
         return;
     if (!find_drift(job, failures, &lines, &failure))
         log_debug("looking for the reason: %s", failure.message);

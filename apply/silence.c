@@ -1,9 +1,9 @@
 /* Keeps triggers, rules and foreign keys silent while rows change. */
 #include "apply/silence.h"
 
-#include "apply/sql.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "format/sql.h"
 
 enum { COLUMN_OFF, COLUMN_ON };
 

@@ -68,13 +68,19 @@ void manifest_free(struct manifest *manifest)
     database_identity_free(&manifest->main);
     database_identity_free(&manifest->standin);
     string_list_free(&manifest->options.schemas);
+    string_list_free(&manifest->options.tables);
+    string_list_free(&manifest->options.excluded_tables);
     string_list_free(&manifest->options.renames);
+    free(manifest->options.updated_at_column);
+    free(manifest->options.last_sync_time);
+    free(manifest->options.time_zone);
     string_list_free(&manifest->warnings);
     free(manifest->plan_id);
     free(manifest->created);
     free(manifest->tool);
     free(manifest->standin_source);
     free(manifest->fingerprint_algorithm);
+    free(manifest->options.hash);
     free(manifest);
 }
 
@@ -108,9 +114,31 @@ const char *action_name(enum action action)
 
 const char *strategy_name(enum strategy strategy)
 {
-    static const char *const names[] = {"chunk", "copy", "multiset", "skip"};
+    static const char *const names[] = {"chunk", "copy", "multiset", "skip", "updated-at"};
 
     return names[strategy];
+}
+
+const char *table_strategy_name(const struct plan_table *table)
+{
+    return table->fdw ? STRATEGY_FDW_NAME : strategy_name(table->strategy);
+}
+
+enum rows_form rows_form(const struct plan_table *table, enum rows_kind kind, bool before_images)
+{
+    bool has_key = table->shape.key_count > 0;
+
+    switch (kind) {
+    case ROWS_DELETE:
+        return has_key ? ROWS_KEYS : table->fdw && !before_images ? ROWS_FINGERPRINTS : ROWS_WHOLE;
+    case ROWS_UPDATE:
+    case ROWS_INSERT:
+        if (!table->fdw)
+            return ROWS_WHOLE;
+        return table->strategy == STRATEGY_COPY ? ROWS_NONE : has_key ? ROWS_KEYED : ROWS_FINGERPRINTS;
+    default:
+        return ROWS_WHOLE;
+    }
 }
 
 const char *precondition_state_name(enum precondition_state state)

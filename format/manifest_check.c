@@ -93,7 +93,13 @@ static bool check_head(const struct json_place *place, const struct manifest *ma
            check_text(&standin, "source", manifest->standin_source, LIMIT_NAME) &&
            check_text(place, "fingerprint_algorithm", manifest->fingerprint_algorithm, LIMIT_NAME) &&
            check_list(&options, "schemas", &manifest->options.schemas, LIMIT_LIST) &&
+           check_list(&options, "tables", &manifest->options.tables, LIMIT_LIST) &&
+           check_list(&options, "excluded_tables", &manifest->options.excluded_tables, LIMIT_LIST) &&
            check_list(&options, "renames", &manifest->options.renames, LIMIT_LIST) &&
+           check_optional(&options, "hash", manifest->options.hash, LIMIT_NAME) &&
+           check_optional(&options, "updated_at_column", manifest->options.updated_at_column, LIMIT_NAME) &&
+           check_optional(&options, "last_sync_time", manifest->options.last_sync_time, LIMIT_NAME) &&
+           check_optional(&options, "time_zone", manifest->options.time_zone, LIMIT_NAME) &&
            check_count(&options, "chunk_size", manifest->options.chunk_size, LIMIT_COUNT) &&
            check_objects(place, manifest) && check_list(place, "warnings", &manifest->warnings, LIMIT_WARNINGS);
 }
@@ -185,6 +191,10 @@ static bool check_table(const struct json_place *place, const struct plan_table 
         !check_count(place, "base", table->base.rows, LIMIT_COUNT) ||
         !check_optional(place, "note", table->note, LIMIT_STRING))
         return false;
+    if (table->fdw && table->strategy == STRATEGY_SKIP)
+        return json_refuse(place, "found", "no way to find rows");
+    if (table->strategy != STRATEGY_UPDATED_AT && (table->main_partly || table->base_partly))
+        return json_refuse(place, table->main_partly ? "main" : "base", "missing");
     if (table->digest_entry == NULL)
         return true;
     cleanup(free_string) char *digest = entry_name_digest(place->index + 1, shape->schema, shape->name);
@@ -238,6 +248,9 @@ static bool check_phases(const struct json_place *place, const struct manifest *
 
 static bool check_tables(const struct json_place *place, const struct manifest *manifest)
 {
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (manifest->tables[i].fdw && !manifest->options.fdw_mode)
+            return json_refuse(place, "tables", "rows of table %zu are main's to give, without fdw_mode", i + 1);
     for (size_t i = 1; i < manifest->table_count; i++) {
         const struct table_shape *one = &manifest->tables[i - 1].shape, *two = &manifest->tables[i].shape;
         int order = strcmp(one->schema, two->schema);
@@ -280,9 +293,10 @@ static bool check_held(const struct json_place *place, const struct manifest *ma
 {
     for (size_t i = 0; i < manifest->table_count; i++) {
         const struct plan_table *table = &manifest->tables[i];
+        uint64_t inserts = rows_form(table, ROWS_INSERT, true) == ROWS_NONE ? 0 : table->inserts;
         if (held[i].rows[ROWS_DELETE] != table->deletes || held[i].rows[ROWS_UPDATE] != table->updates ||
-            held[i].rows[ROWS_INSERT] != table->inserts ||
-            held[i].rows[ROWS_BEFORE] > table->updates + table->deletes || held[i].bytes != table->bytes)
+            held[i].rows[ROWS_INSERT] != inserts || held[i].rows[ROWS_BEFORE] > table->updates + table->deletes ||
+            held[i].bytes != table->bytes)
             return json_refuse(place, "tables", "the entries of table %zu do not hold the rows that it counts", i + 1);
     }
     return true;

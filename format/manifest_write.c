@@ -42,6 +42,15 @@ static void put_options(struct json_writer *to, const struct manifest *manifest)
     json_put_flag(to, "clean_extra", manifest->options.clean_extra);
     json_put_flag(to, "comments", manifest->options.comments);
     json_put_flag(to, "delete_rows", manifest->options.delete_rows);
+    if (manifest->options.excluded_tables.count > 0)
+        put_list(to, "excluded_tables", &manifest->options.excluded_tables);
+    if (manifest->options.fdw_mode)
+        json_put_flag(to, "fdw_mode", true);
+    json_put_string(to, "hash", manifest->options.hash);
+    if (manifest->options.large_objects)
+        json_put_flag(to, "large_objects", true);
+    if (manifest->options.updated_at_column != NULL)
+        json_put_string(to, "last_sync_time", manifest->options.last_sync_time);
     json_put_flag(to, "owners", manifest->options.owners);
     json_put_flag(to, "privileges", manifest->options.privileges);
     if (manifest->options.renames.count > 0)
@@ -49,6 +58,11 @@ static void put_options(struct json_writer *to, const struct manifest *manifest)
     put_list(to, "schemas", &manifest->options.schemas);
     json_put_flag(to, "sync_data", manifest->options.sync_data);
     json_put_flag(to, "sync_schema", manifest->options.sync_schema);
+    if (manifest->options.tables.count > 0)
+        put_list(to, "tables", &manifest->options.tables);
+    if (manifest->options.updated_at_column != NULL)
+        json_put_string(to, "time_zone", manifest->options.time_zone);
+    json_put_string(to, "updated_at_column", manifest->options.updated_at_column);
     json_end(to, '}');
 }
 
@@ -170,7 +184,8 @@ static void put_key(struct json_writer *to, const struct table_shape *shape)
 static void put_table(struct json_writer *to, const struct plan_table *table)
 {
     json_begin(to, NULL, '{');
-    put_fingerprint(to, "base", &table->base);
+    if (!table->base_partly)
+        put_fingerprint(to, "base", &table->base);
     json_put_string(to, "base_name", table->base_name);
     json_put_count(to, "bytes", table->bytes);
     if (table->chunking.slice_count > 0)
@@ -179,15 +194,18 @@ static void put_table(struct json_writer *to, const struct plan_table *table)
     json_put_flag(to, "created", table->created);
     json_put_count(to, "delete", table->deletes);
     json_put_string(to, "digest", table->digest_entry);
+    if (table->fdw)
+        json_put_string(to, "found", strategy_name(table->strategy));
     json_put_count(to, "insert", table->inserts);
     if (table->kept.count > 0)
         put_list(to, "kept", &table->kept);
     put_key(to, &table->shape);
-    put_fingerprint(to, "main", &table->main);
+    if (!table->main_partly)
+        put_fingerprint(to, "main", &table->main);
     json_put_string(to, "name", table->shape.name);
     json_put_string(to, "note", table->note);
     json_put_string(to, "schema", table->shape.schema);
-    json_put_string(to, "strategy", strategy_name(table->strategy));
+    json_put_string(to, "strategy", table_strategy_name(table));
     json_put_count(to, "update", table->updates);
     json_end(to, '}');
 }

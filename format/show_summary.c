@@ -1,6 +1,7 @@
 /* The summary of a plan: what is lost first, then everything in the order in which it happens. */
 #include "common/escape.h"
 #include "common/memory.h"
+#include "format/large_objects.h"
 #include "format/show.h"
 #include "format/show_parts.h"
 
@@ -112,6 +113,10 @@ static void print_statement(const struct plan_statement *statement, FILE *out)
 
 static void print_table_name(const struct plan_table *table, FILE *out)
 {
+    if (is_large_objects(&table->shape)) {
+        fputs("large objects, by pages", out);
+        return;
+    }
     print_escaped(out, table->shape.schema);
     fputc('.', out);
     print_escaped(out, table->shape.name);
@@ -210,6 +215,9 @@ static void print_rows(const struct manifest *manifest, FILE *out)
         }
         fputc('\n', out);
     }
+    if (any && manifest->options.fdw_mode)
+        fprintf(out, "  Main's rows are not in the plan: apply fetches them from --maindsn.%s\n",
+                manifest->options.before_images ? " The stand-in's old rows are (--before-images)." : "");
     if (same > 0)
         fprintf(out, "%s%zu table%s compared and found equal.\n", any ? "  " : "\nRows: ", same, same == 1 ? "" : "s");
 }
@@ -248,6 +256,20 @@ static void print_database(const char *side, const struct database_identity *ide
     fputc('\n', out);
 }
 
+/* What kept rows from being looked at. */
+static void print_way(const struct manifest *manifest, FILE *out)
+{
+    if (manifest->options.updated_at_column == NULL)
+        return;
+    fputs("Only rows whose ", out);
+    print_escaped(out, manifest->options.updated_at_column);
+    fputs(" is ", out);
+    print_escaped(out, manifest->options.last_sync_time);
+    fputs(" (", out);
+    print_escaped(out, manifest->options.time_zone);
+    fputs(") or later were compared, and the keys of all.\n", out);
+}
+
 bool summary_print(const struct manifest *manifest, const struct statement_source *source, FILE *out, struct error *err)
 {
     uint64_t inserts = 0, updates = 0, deletes = 0;
@@ -264,6 +286,7 @@ bool summary_print(const struct manifest *manifest, const struct statement_sourc
             " -%" PRIu64 "; %zu sequence%s to set\n",
             manifest->objects.create, manifest->objects.alter, manifest->objects.drop, inserts, updates, deletes,
             manifest->sequence_count, manifest->sequence_count == 1 ? "" : "s");
+    print_way(manifest, out);
     print_doomed(manifest, out);
     print_destructive(manifest, out);
     if (!print_statements(manifest, source, out, err))

@@ -16,6 +16,7 @@
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 #include "plan/schema/versions.h"
+#include "plan/stale_views.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -29,6 +30,7 @@ struct job {
     struct schema_diff diff;
     struct plan_writer *writer;
     struct manifest *manifest;
+    struct since since; /* with --use-updated-at */
     char *output;
 };
 
@@ -40,6 +42,7 @@ static void job_release(struct job *job)
     catalogs_free(&job->catalogs);
     catalog_free(job->base);
     renames_free(&job->renames);
+    since_free(&job->since);
     database_close(&job->main);
     database_close(&job->standin);
     free(job->output);
@@ -86,6 +89,40 @@ static void copy_identity(struct database_identity *to, const struct database_id
     to->server_version_number = from->server_version_number;
 }
 
+static const char *const hash_names[] = {[HASH_AUTO] = "auto", [HASH_SERVER] = "server", [HASH_CLIENT] = "client"};
+
+/* From 14 on, servers have a hash that costs less than to send the rows; what it takes before costs more
+ * (docs/fingerprints.md). */
+static void choose_algorithm(struct job *job, const struct create_options *options)
+{
+    bool in_sql = options->hash == HASH_SERVER || options->fdw_mode || options->use_updated_at;
+    int main = job->main.identity.server_version_number, standin = job->standin.identity.server_version_number;
+    enum fingerprint_algorithm algorithm = fingerprint_algorithm_of(main < standin ? main : standin);
+
+    if (options->hash == HASH_CLIENT || (!in_sql && algorithm != FINGERPRINT_RECORD))
+        algorithm = FINGERPRINT_COPY;
+    job->manifest->fingerprint_algorithm = copy_string(fingerprint_algorithm_name(algorithm));
+    log_notice("fingerprints of rows: %s (%s)",
+               algorithm == FINGERPRINT_COPY ? "computed here" : "computed by the servers",
+               job->manifest->fingerprint_algorithm);
+}
+
+static void copy_list(struct string_list *to, const struct option_list *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        string_list_add(to, from->items[i]);
+}
+
+static struct selection selection_of(const struct create_options *options)
+{
+    return (struct selection){.schemas = options->schemas.items,
+                              .schema_count = options->schemas.count,
+                              .tables = options->tables.items,
+                              .table_count = options->tables.count,
+                              .excluded = options->excluded_tables.items,
+                              .excluded_count = options->excluded_tables.count};
+}
+
 static void describe(struct job *job, const struct create_options *options)
 {
     struct manifest *manifest = job->manifest;
@@ -103,21 +140,22 @@ static void describe(struct job *job, const struct create_options *options)
     copy_identity(&manifest->main, &job->main.identity);
     copy_identity(&manifest->standin, &job->standin.identity);
     manifest->standin_source = copy_string("live");
-    int older = job->main.identity.server_version_number < job->standin.identity.server_version_number
-                    ? job->main.identity.server_version_number
-                    : job->standin.identity.server_version_number;
-    manifest->fingerprint_algorithm = copy_string(fingerprint_algorithm_name(fingerprint_algorithm_of(older)));
+    manifest->options.hash = copy_string(hash_names[options->hash]);
+    choose_algorithm(job, options);
     manifest->options.sync_schema = options->sync_schema;
     manifest->options.sync_data = options->sync_data;
     manifest->options.clean_extra = options->clean_extra;
     manifest->options.delete_rows = options->delete_rows;
     manifest->options.before_images = options->before_images;
+    manifest->options.fdw_mode = options->fdw_mode;
     manifest->options.owners = options->owners;
     manifest->options.privileges = options->privileges;
     manifest->options.comments = options->comments;
+    manifest->options.large_objects = options->large_objects;
     manifest->options.chunk_size = options->chunk_size;
-    for (size_t i = 0; i < options->schemas.count; i++)
-        string_list_add(&manifest->options.schemas, options->schemas.items[i]);
+    copy_list(&manifest->options.schemas, &options->schemas);
+    copy_list(&manifest->options.tables, &options->tables);
+    copy_list(&manifest->options.excluded_tables, &options->excluded_tables);
 }
 
 /* A mistyped DSN would else be an empty plan. A server's start in microseconds tells it from its copies and standbys.
@@ -195,15 +233,16 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
                           struct error *err)
 {
     const struct catalog_options what = {
-        .schema_patterns = options->schemas.items,
-        .schema_pattern_count = options->schemas.count,
+        .selection = selection_of(options),
         .owners = options->owners,
         .privileges = options->privileges,
         .comments = options->comments,
+        .large_objects = options->large_objects,
     };
 
     progress_phase(progress, "read schemas", 0);
-    return catalogs_read(&job->main, &job->standin, &what,
+    return selection_check(&job->main, &job->standin, &what.selection, err) &&
+           catalogs_read(&job->main, &job->standin, &what,
                          options->schema_source == SCHEMA_SOURCE_PGDUMP ? options->pgdump : NULL, &job->catalogs,
                          err) &&
            rename_objects(job, options, err) && (!options->sync_schema || adapt_versions(job, err));
@@ -213,6 +252,12 @@ static void warn(struct job *job, const char *warning)
 {
     log_warning("%s", warning);
     string_list_add(&job->manifest->warnings, warning);
+}
+
+static void warn_all(struct job *job, const struct string_list *warnings)
+{
+    for (size_t i = 0; i < warnings->count; i++)
+        warn(job, warnings->items[i]);
 }
 
 /* Apply proves its work by the system catalogs: where pg_dump says something else, one should know. */
@@ -243,6 +288,10 @@ static void add_warnings(struct job *job)
             cleanup(free_string) char *warning = format_string("%s: %s", sides[side], catalogs[side]->warnings[i]);
             warn(job, warning);
         }
+    cleanup(string_list_free) struct string_list warnings = {0};
+    if (job->manifest->options.sync_data)
+        warn_of_partitions(job->catalogs.main, &warnings);
+    warn_all(job, &warnings);
     warn_of_disagreement(job, "main", job->catalogs.main, job->catalogs.main_dump);
     warn_of_disagreement(job, "stand-in", job->catalogs.standin, job->catalogs.standin_dump);
     for (size_t i = 0; i < job->diff.warning_count; i++)
@@ -334,12 +383,6 @@ static bool compare_schemas(struct job *job, const struct create_options *option
                               err);
 }
 
-static void warn_all(struct job *job, const struct string_list *warnings)
-{
-    for (size_t i = 0; i < warnings->count; i++)
-        warn(job, warnings->items[i]);
-}
-
 static bool suggest_renames(struct job *job, struct error *err)
 {
     const struct likeness likeness = {.main = &job->main,
@@ -371,6 +414,25 @@ static bool look_ahead(struct job *job, const struct create_options *options, st
     return suggest_renames(job, err);
 }
 
+/* The time is echoed with its zone: a plan with another one than was meant leaves rows out. */
+static bool read_since(struct job *job, const struct create_options *options, struct error *err)
+{
+    struct since *since = &job->since;
+
+    if (options->last_sync_time == NULL) {
+        warn(job, "--use-updated-at without --last-sync-time: all rows are compared");
+        return true;
+    }
+    if (!since_read(&job->main.connections[0], options->updated_at_column, options->last_sync_time, since, err))
+        return false;
+    log_notice("comparing rows of main whose %s is %s (%s) or later, and the keys of all", since->column, since->shown,
+               since->time_zone);
+    job->manifest->options.updated_at_column = copy_string(since->column);
+    job->manifest->options.last_sync_time = copy_string(since->shown);
+    job->manifest->options.time_zone = copy_string(since->time_zone);
+    return true;
+}
+
 static bool compare_rows(struct job *job, const struct create_options *options, struct progress *progress,
                          struct error *err)
 {
@@ -378,8 +440,11 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .chunk_size = options->chunk_size,
         .delete_rows = options->delete_rows,
         .before_images = options->before_images,
-        .schema_patterns = options->schemas.items,
-        .schema_pattern_count = options->schemas.count,
+        .fdw_mode = options->fdw_mode,
+        .large_objects = options->large_objects,
+        .since = job->since.moment != NULL ? &job->since : NULL,
+        .full_fingerprints = options->full_fingerprints,
+        .selection = selection_of(options),
     };
 
     if (!options->sync_data)
@@ -389,13 +454,25 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
                         progress, err);
 }
 
-/* Which rows change is known now. */
+/* Which rows change is known now, and what materialized views hold can be read. */
 static bool refresh_views(struct job *job, const struct create_options *options, struct error *err)
 {
     const struct preflight preflight = preflight_of(job, options);
     size_t known = job->diff.statement_count;
+    const struct catalog *main = job->catalogs.main, *standin = job->catalogs.standin;
+    cleanup(string_list_free) struct string_list warnings = {0};
+    bool *settled = allocate(main->count, sizeof *settled), *stale = allocate(main->count, sizeof *stale);
 
-    add_refreshes(job->catalogs.main, job->catalogs.standin, job->manifest, &job->diff);
+    mark_refreshes(main, standin, job->manifest, &job->diff, settled);
+    bool found = !options->sync_data ||
+                 stale_views_find(&job->main, &job->standin, main, standin, settled, stale, &warnings, err);
+    if (found)
+        add_refreshes(main, standin, job->manifest, stale, &job->diff);
+    free(settled);
+    free(stale);
+    if (!found)
+        return false;
+    warn_all(job, &warnings);
     return add_statements(job, err) && preflight_touched(&preflight, job->manifest, known, err);
 }
 
@@ -459,6 +536,8 @@ static bool run(struct job *job, const struct create_options *options, struct pr
         return false;
     job->manifest = manifest_new();
     describe(job, options);
+    if (options->use_updated_at && !read_since(job, options, err))
+        return false;
     if (!read_catalogs(job, options, progress, err) || !compare_schemas(job, options, progress, err) ||
         !look_ahead(job, options, progress, err) || !compare_rows(job, options, progress, err) ||
         !refresh_views(job, options, err))

@@ -9,7 +9,18 @@ static const char usage[] = "  pgsyncer-plan [create] --maindsn DSN --standindsn
                             "  pgsyncer-plan show [--sql | --json] FILE\n"
                             "  pgsyncer-plan verify FILE\n";
 
-static const char *const schema_sources[] = {"catalog", "pgdump", NULL}; /* as enum schema_source */
+static const char *const hash_modes[] = {"auto", "server", "client", NULL}; /* as enum hash_mode */
+static const char *const schema_sources[] = {"catalog", "pgdump", NULL};    /* as enum schema_source */
+
+static bool check_tables(const char *option, const struct option_list *patterns, struct error *err)
+{
+    for (size_t i = 0; i < patterns->count; i++) {
+        cleanup(free_string) char *schema = NULL, *name = NULL;
+        if (!pattern_split(patterns->items[i], &schema, &name, err))
+            return error_context(err, "reading %s", option);
+    }
+    return true;
+}
 
 static bool check(const struct create_options *create, struct error *err)
 {
@@ -21,10 +32,32 @@ static bool check(const struct create_options *create, struct error *err)
     }
     if (!create->sync_schema && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--no-sync-schema and --no-sync-data together leave nothing to do");
+    if (create->large_objects && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--large-objects are data, which --no-sync-data leaves as they are");
+    if (create->large_objects && !create->delete_rows)
+        return error_set(err, ERROR_USAGE,
+                         "--large-objects and --no-delete-rows do not go together: what a large object "
+                         "no longer holds must go");
+    if (create->fdw_mode && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--fdw-mode is about rows, which --no-sync-data leaves out");
+    if (create->fdw_mode && create->large_objects)
+        return error_set(err, ERROR_USAGE,
+                         "--fdw-mode and --large-objects do not go together: postgres_fdw reads tables");
     for (size_t i = 0; i < create->schemas.count; i++) {
-        cleanup(free_string) char *regex = NULL; /* the catalog's reader makes its own: here it is only tried */
+        cleanup(free_string) char *regex =
+            NULL; /* the servers are asked with one of their own: here it is only tried */
         if (!pattern_to_regex(create->schemas.items[i], &regex, err))
             return error_context(err, "reading --schema");
+    }
+    if (!check_tables("--table", &create->tables, err) ||
+        !check_tables("--exclude-table", &create->excluded_tables, err))
+        return false;
+    if (create->use_updated_at && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--use-updated-at is about rows, which --no-sync-data leaves out");
+    if (create->hash == HASH_CLIENT && (create->fdw_mode || create->use_updated_at)) {
+        error_set(err, ERROR_USAGE, "--hash=client reads all rows, %s does not",
+                  create->fdw_mode ? "--fdw-mode" : "--use-updated-at");
+        return error_hint(err, "Leave one of the two out.");
     }
     if (create->renames.count > 0 && !create->sync_schema)
         return error_set(err, ERROR_USAGE, "--rename renames in the schema, which --no-sync-schema leaves as it is");
@@ -32,6 +65,18 @@ static bool check(const struct create_options *create, struct error *err)
         if (!rename_check(create->renames.items[i], err))
             return false;
     return true;
+}
+
+/* Options that would do nothing are mistakes. */
+static bool check_updated_at(const struct create_options *create, bool column_given, struct error *err)
+{
+    if (create->use_updated_at || (create->last_sync_time == NULL && !column_given && create->full_fingerprints))
+        return true;
+    error_set(err, ERROR_USAGE, "--%s goes with --use-updated-at",
+              create->last_sync_time != NULL ? "last-sync-time"
+              : column_given                 ? "updated-at-column"
+                                             : "no-full-fingerprints");
+    return error_hint(err, "Give --use-updated-at to compare newer rows only.");
 }
 
 static bool run(const struct create_options *create, enum progress_mode mode, bool *changes, struct error *err)
@@ -46,7 +91,7 @@ static bool run(const struct create_options *create, enum progress_mode mode, bo
 static bool create_command(const struct command_words *words, int *status, struct error *err)
 {
     struct program_options common = {0};
-    bool detailed = false, changes = false, done;
+    bool detailed = false, changes = false, column_given = false, done;
     struct create_options create = {
         .sync_schema = true,
         .sync_data = true,
@@ -56,6 +101,8 @@ static bool create_command(const struct command_words *words, int *status, struc
         .privileges = true,
         .comments = true,
         .pgdump = "pg_dump",
+        .updated_at_column = "updated_at",
+        .full_fingerprints = true,
         .chunk_size = 10000,
         .workers = 4,
     };
@@ -77,6 +124,11 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_GROUP, .name = "What is synchronised"},
         {OPTION_LIST, .name = "schema", .argument = "PATTERN", .shown_default = "public", .target = &create.schemas,
          .help = "schemas, by a pattern as psql has them; repeatable; '*' is every user schema"},
+        {OPTION_LIST, .name = "table", .argument = "PATTERN", .target = &create.tables,
+         .help = "only these tables ([schema.]name, as pg_dump's -t): nothing but them and what belongs to them; "
+                 "repeatable"},
+        {OPTION_LIST, .name = "exclude-table", .argument = "PATTERN", .target = &create.excluded_tables,
+         .help = "not these tables, as pg_dump's -T; repeatable"},
         {OPTION_BOOL, .name = "sync-schema", .target = &create.sync_schema, .shown_default = "true",
          .help = "DDL; --no-sync-schema leaves it out"},
         {OPTION_BOOL, .name = "sync-data", .target = &create.sync_data, .shown_default = "true",
@@ -93,6 +145,8 @@ static bool create_command(const struct command_words *words, int *status, struc
          .help = "leave privileges (GRANT, REVOKE) as they are"},
         {OPTION_BOOL, .name = "no-comments", .target = &create.comments, .shown_default = "false",
          .help = "leave comments as they are"},
+        {OPTION_BOOL, .name = "large-objects", .target = &create.large_objects, .shown_default = "false",
+         .help = "large objects too, with owners, privileges and comments"},
         {OPTION_CHOICE, .name = "schema-source", .argument = "WAY", .shown_default = "catalog",
          .target = &create.schema_source, .choices = schema_sources,
          .help = "where definitions are read: catalog, the system catalogs; pgdump, what pg_dump writes"},
@@ -101,8 +155,25 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_GROUP, .name = "Rows"},
         {OPTION_NUMBER, .name = "chunk-size", .argument = "N", .shown_default = "10000", .target = &create.chunk_size,
          .minimum = 1, .maximum = 100000000, .help = "rows per chunk"},
+        {OPTION_CHOICE, .name = "hash", .argument = "MODE", .shown_default = "auto", .target = &create.hash,
+         .choices = hash_modes,
+         .help = "who computes fingerprints of rows: server, in SQL; client, from the rows, which all come here; auto"},
         {OPTION_BOOL, .name = "before-images", .target = &create.before_images, .shown_default = "true",
          .help = "keep the old rows in the plan: for the review, and to see rows that changed since"},
+        {OPTION_BOOL, .name = "use-updated-at", .target = &create.use_updated_at, .shown_default = "false",
+         .help = "compare only rows that main changed since --last-sync-time, and the keys of all; tables without the "
+                 "column are compared in full"},
+        {OPTION_STRING, .name = "updated-at-column", .argument = "NAME", .shown_default = "updated_at",
+         .target = &create.updated_at_column, .given = &column_given,
+         .help = "the column that says when a row changed"},
+        {OPTION_STRING, .name = "last-sync-time", .argument = "TIME", .target = &create.last_sync_time,
+         .help = "for --use-updated-at: any timestamptz text; without a zone, in the time zone of main's session; "
+                 "without it, all rows are compared"},
+        {OPTION_BOOL, .name = "full-fingerprints", .target = &create.full_fingerprints, .shown_default = "true",
+         .help = "with --use-updated-at: read main's tables once all the same, so that apply --verify=full can prove "
+                 "all of their rows"},
+        {OPTION_BOOL, .name = "fdw-mode", .target = &create.fdw_mode, .shown_default = "false",
+         .help = "keep main's rows out of the plan, which then names them; apply fetches them through postgres_fdw"},
         PROGRAM_OPTIONS(common),
         PROGRESS_OPTION(common),
     };
@@ -118,8 +189,11 @@ static bool create_command(const struct command_words *words, int *status, struc
 
     option_list_add(&create.schemas, "public");
     bool good = program_parse(&line, words, &common, NULL, &done, err) &&
-                (done || (check(&create, err) && run(&create, (enum progress_mode)common.progress, &changes, err)));
+                (done || (check_updated_at(&create, column_given, err) && check(&create, err) &&
+                          run(&create, (enum progress_mode)common.progress, &changes, err)));
     option_list_free(&create.schemas);
+    option_list_free(&create.tables);
+    option_list_free(&create.excluded_tables);
     option_list_free(&create.renames);
     if (!good)
         return false;

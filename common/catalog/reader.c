@@ -6,8 +6,8 @@
 #include "common/catalog/depends.h"
 #include "common/catalog/reading.h"
 #include "common/catalog/sql.h"
+#include "common/connection.h"
 #include "common/memory.h"
-#include "common/pattern.h"
 #include "common/quote.h"
 #include "common/whole_read.h"
 
@@ -132,8 +132,38 @@ bool catalog_field_wanted(const struct catalog_options *options, const char *nam
     return true;
 }
 
+/* Is it a table (a relation), or does it belong to one, or to anything? */
+static bool is_of_tables(enum object_class class)
+{
+    switch (class) {
+    case CLASS_TABLE:
+    case CLASS_FOREIGN_TABLE:
+    case CLASS_VIEW:
+    case CLASS_MATERIALIZED_VIEW:
+    case CLASS_SEQUENCE:
+    case CLASS_COLUMN:
+    case CLASS_VIEW_COLUMN:
+    case CLASS_IDENTITY_SEQUENCE:
+    case CLASS_DEFAULT:
+    case CLASS_CONSTRAINT:
+    case CLASS_INDEX:
+    case CLASS_STATISTICS:
+    case CLASS_RULE:
+    case CLASS_TRIGGER:
+    case CLASS_POLICY:
+    case CLASS_COMMENT:
+    case CLASS_SECURITY_LABEL:
+    case CLASS_GRANT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool catalog_class_wanted(const struct catalog_options *options, enum object_class class)
 {
+    if (options->selection.table_count > 0 && !is_of_tables(class))
+        return false;
     if (class == CLASS_GRANT || class == CLASS_EXTENSION_GRANT || class == CLASS_DEFAULT_PRIVILEGES)
         return options->privileges;
     if (class == CLASS_COMMENT)
@@ -386,6 +416,38 @@ const char *catalog_query(enum object_class class, int server_version)
     return find_reader(class)->sql;
 }
 
+void catalog_reading_order(enum object_class order[CLASS_COUNT])
+{
+    _Static_assert(array_length(class_readers) == CLASS_COUNT, "every class is read");
+    for (size_t i = 0; i < CLASS_COUNT; i++)
+        order[i] = class_readers[i].class;
+}
+
+bool catalog_is_satellite(enum object_class class)
+{
+    return find_reader(class)->naming == OF_ITS_PARENT;
+}
+
+const char *catalog_signature(const struct object *object)
+{
+    const struct class_reader *reader = find_reader(object->class);
+    /* What had no schema or name of its own has those of what it belongs to. */
+    const struct {
+        const char *schema, *name;
+    } own[] = {{object->parent != NULL ? NULL : object->schema, object->name}, {object->schema, object->name}, {0}};
+
+    for (size_t i = 0; i < array_length(own); i++) {
+        cleanup(text_free) struct text identity = {0};
+
+        text_append(&identity, "");
+        append_identity(&identity, reader, object->parent, own[i].schema, own[i].name, NULL);
+        const char *rest = object->identity + identity.length;
+        if (strncmp(object->identity, identity.data, identity.length) == 0 && (*rest == '\0' || strchr("( ", *rest)))
+            return rest;
+    }
+    return object->identity;
+}
+
 static bool read_class(struct reading *reading, const struct class_reader *reader, const char *sql, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
@@ -440,44 +502,17 @@ static bool resolve_references(struct reading *reading, struct error *err)
     return true;
 }
 
-/* Tells the queries which schemas are chosen, by custom settings, so that each also runs in psql as it is. */
-static bool choose_namespaces(struct reading *reading, struct error *err)
-{
-    const struct catalog_options *options = reading->options;
-    cleanup(text_free) struct text regexes = {0};
-    cleanup(free_string) char *oids = NULL;
-    const char **items = arena_allocate(reading->catalog->arena, options->schema_pattern_count, sizeof *items);
-
-    for (size_t i = 0; i < options->schema_pattern_count; i++) {
-        char *regex;
-        if (!pattern_to_regex(options->schema_patterns[i], &regex, err))
-            return false;
-        items[i] = arena_string(reading->catalog->arena, regex);
-        free(regex);
-        reading->whole_database = reading->whole_database || strcmp(options->schema_patterns[i], "*") == 0;
-    }
-    array_text_append(&regexes, items, options->schema_pattern_count);
-    if (!connection_value(reading->connection, sql_namespaces, 1, (const char *const[]){regexes.data}, &oids, err))
-        return false;
-    return connection_query(reading->connection,
-                            "SELECT set_config('pgsyncer.namespaces', $1, false),"
-                            " set_config('pgsyncer.whole_database', $2, false)",
-                            2, (const char *const[]){oids, reading->whole_database ? "true" : "false"}, NULL, err);
-}
-
 /* Nothing is passed over in silence: what the queries above do not read is named. */
 static bool warn_of_uncovered(struct reading *reading, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
 
+    if (reading->options->large_objects)
+        return true;
     if (!connection_query(reading->connection, sql_uncovered, 0, NULL, &result, err))
         return error_context(err, "looking for objects of other classes");
-    for (int row = 0; row < PQntuples(result); row++) {
-        cleanup(free_string) char *warning =
-            format_string("%s is not covered: %s object(s) not compared, such as %s", PQgetvalue(result, row, 0),
-                          PQgetvalue(result, row, 1), PQgetvalue(result, row, 2));
-        catalog_warn(reading->catalog, warning);
-    }
+    for (int row = 0; row < PQntuples(result); row++)
+        catalog_warn(reading->catalog, PQgetvalue(result, row, 0));
     return true;
 }
 
@@ -496,8 +531,7 @@ bool reading_begin(struct reading *reading, struct connection *connection, const
     reading->catalog->server_version = connection->server_version;
     reading->definitions = (struct definitions){
         .connection = connection, .addresses = &reading->addresses, .catalog = reading->catalog};
-    return (whole_read_begin(connection, err) && choose_namespaces(reading, err)) ||
-           error_context(err, "choosing the schemas");
+    return whole_read_begin(connection, err) && selection_set(connection, &options->selection, err);
 }
 
 bool reading_query(struct reading *reading, enum object_class class, const char *sql, struct error *err)

@@ -8,19 +8,20 @@ WITH RECURSIVE chosen AS (
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r'
       AND c.relpersistence <> 't'
-      AND n.nspname OPERATOR(pg_catalog.~) current_setting('pgsyncer.schemas')
-      AND n.nspname !~ '^pg_'
-      AND n.nspname NOT IN ('information_schema', 'pgsyncer')
+      AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
 ), domain (oid, base) AS (
     SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type t WHERE t.typtype = 'd'
     UNION ALL
     SELECT d.oid, t.typbasetype FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.base AND t.typtype = 'd'
 ), attribute AS (
     SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attidentity, a.attnotnull,
-           coalesce(d.base, a.atttypid) AS base
+           a.attcollation, coalesce(d.base, a.atttypid) AS base, d.oid IS NOT NULL AND a.attcollation <> d.typcollation AS recollated
     FROM pg_catalog.pg_attribute a
     JOIN chosen c ON c.oid = a.attrelid
-    LEFT JOIN (SELECT d.oid, d.base FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.base AND t.typtype <> 'd') d
+    LEFT JOIN (SELECT d.oid, d.base, y.typcollation
+               FROM domain d
+               JOIN pg_catalog.pg_type t ON t.oid = d.base AND t.typtype <> 'd'
+               JOIN pg_catalog.pg_type y ON y.oid = d.oid) d
            ON d.oid = a.atttypid
     WHERE a.attnum > 0 AND NOT a.attisdropped
 ), form (base, form, send) AS (
@@ -40,12 +41,23 @@ WITH RECURSIVE chosen AS (
                  ('path', 'path_send'), ('polygon', 'poly_send'), ('circle', 'circle_send'),
                  ('float4[]', 'array_send'), ('float8[]', 'array_send')) s (type, send)
     UNION ALL
-    -- A cast to text that is a function of its own may print something else than COPY does.
+    -- A cast to text that is not the type's output function may print something else than COPY does.
     SELECT t.castsource, 'output', NULL
     FROM pg_catalog.pg_cast t
-    WHERE t.casttarget = 'text'::regtype AND t.castmethod = 'f'
+    JOIN pg_catalog.pg_type s ON s.oid = t.castsource
+    JOIN pg_catalog.pg_proc p ON p.oid = s.typoutput
+    WHERE t.casttarget = 'text'::regtype
+      AND (t.castmethod = 'f' OR (t.castmethod = 'b' AND p.prosrc NOT IN ('textout', 'varcharout')))
       AND t.castsource NOT IN ('bool'::regtype, 'name'::regtype, '"char"'::regtype, 'bpchar'::regtype,
                                'inet'::regtype, 'cidr'::regtype, 'xml'::regtype)
+), other_class (oids) AS (
+    -- Operator classes whose equality is not =.
+    SELECT array_agg(o.oid)
+    FROM pg_catalog.pg_opclass o
+    JOIN pg_catalog.pg_amop m ON m.amopfamily = o.opcfamily AND m.amopstrategy = 3
+                              AND m.amoplefttype = o.opcintype AND m.amoprighttype = o.opcintype
+    JOIN pg_catalog.pg_operator e ON e.oid = m.amopopr
+    WHERE e.oprname <> '='
 ), key AS (
     SELECT DISTINCT ON (i.indrelid) i.*
     FROM (SELECT x.*, coalesce((to_jsonb(x) ->> 'indnkeyatts')::int2, x.indnatts) AS key_count
@@ -58,6 +70,8 @@ WITH RECURSIVE chosen AS (
                       WHERE a.attrelid = i.indrelid
                         AND a.attnum = ANY ((i.indkey::int2[])[0:i.key_count - 1])
                         AND NOT a.attnotnull)
+      -- What its index takes for different, = must too: it finds the rows.
+      AND NOT coalesce(i.indclass::oid[] && (SELECT o.oids FROM other_class o), false)
     ORDER BY i.indrelid, i.indisprimary DESC, i.indisreplident DESC, i.key_count, x.relname::text COLLATE "C"
 ), key_column AS (
     SELECT k.indrelid, k.indkey[p] AS attnum, p AS position, nullif(n.nspname, 'pg_catalog') AS equality_schema
@@ -94,6 +108,10 @@ SELECT a.attrelid AS table_oid,
        CASE WHEN u.attnum IS NOT NULL THEN true END AS "unique",
        k.position AS key_position,
        k.equality_schema,
+       CASE WHEN k.position IS NOT NULL AND a.recollated THEN (
+           SELECT format('%I.%I', n.nspname, l.collname)
+           FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace
+           WHERE l.oid = a.attcollation) END AS key_collation,
        -- Every server sorts these alike, and width_bucket() finds its place among them by bisection.
        CASE WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype, 'date'::regtype,
                                 'time'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'uuid'::regtype)

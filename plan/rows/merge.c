@@ -27,17 +27,44 @@ static int compare_rows(const void *a, const void *b, void *keys)
     return compare_keys(base + left->offset, left->length, base + right->offset, right->length);
 }
 
-/* Block ranges count their own copies of a row that has no key: equal ones become one. */
-static void join_copies(struct row_set *set)
+static void sort(struct row_set *set)
 {
+    if (set->count > 1)
+        qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
+}
+
+/* Of copies, which come from any connection in any order, the place of the first one is kept. */
+static void keep_first_place(struct key_row *kept, const struct key_row *other)
+{
+    if (other->block > kept->block || (other->block == kept->block && other->tuple >= kept->tuple))
+        return;
+    kept->block = other->block;
+    kept->tuple = other->tuple;
+}
+
+void row_set_join(struct row_set *set)
+{
+    struct text keys = {0};
     size_t kept = 0;
 
-    for (size_t i = 0; i < set->count; i++)
-        if (kept > 0 && compare_rows(&set->rows[kept - 1], &set->rows[i], set->keys.data) == 0)
-            set->rows[kept - 1].value += set->rows[i].value;
-        else
-            set->rows[kept++] = set->rows[i];
-    set->count = kept;
+    sort(set);
+    for (size_t i = 0; i < set->count; i++) {
+        struct key_row *row = &set->rows[i], *last = kept > 0 ? &set->rows[kept - 1] : NULL;
+
+        if (last != NULL && last->slice == row->slice &&
+            compare_keys(keys.data + last->offset, last->length, set->keys.data + row->offset, row->length) == 0) {
+            last->value += row->value;
+            keep_first_place(last, row);
+            continue;
+        }
+        size_t offset = keys.length;
+        text_append_bytes(&keys, set->keys.data + row->offset, row->length);
+        set->rows[kept] = *row;
+        set->rows[kept++].offset = offset;
+    }
+    text_free(&set->keys);
+    set->keys = keys;
+    set->count = set->joined = kept;
 }
 
 static bool is_unique(const struct row_set *set)
@@ -48,12 +75,30 @@ static bool is_unique(const struct row_set *set)
     return true;
 }
 
+/* Without key the fingerprint is the key: eight bytes, the highest first. */
+static uint64_t fingerprint_of(const struct batch *batch, const struct row_set *set, const struct key_row *row)
+{
+    const unsigned char *bytes = (const unsigned char *)set->keys.data + row->offset;
+    uint64_t fingerprint = 0;
+
+    if (batch->pair->table->shape.key_count > 0)
+        return row->value;
+    for (size_t i = 0; i < 8; i++)
+        fingerprint = fingerprint << 8 | bytes[i];
+    return fingerprint;
+}
+
 static void add_change(struct batch *batch, enum rows_kind kind, const struct row_set *set, const struct key_row *row,
                        uint64_t copies)
 {
     array_reserve((void **)&batch->changes, &batch->change_capacity, batch->change_count + 1, sizeof *batch->changes);
-    batch->changes[batch->change_count++] =
-        (struct change){.kind = kind, .offset = batch->keys.length, .length = row->length, .copies = copies};
+    batch->changes[batch->change_count++] = (struct change){.kind = kind,
+                                                            .offset = batch->keys.length,
+                                                            .length = row->length,
+                                                            .copies = copies,
+                                                            .block = row->block,
+                                                            .tuple = row->tuple,
+                                                            .fingerprint = fingerprint_of(batch, set, row)};
     text_append_bytes(&batch->keys, set->keys.data + row->offset, row->length);
 }
 
@@ -72,34 +117,50 @@ static size_t place_of(const struct batch *batch, uint64_t slice)
     return low;
 }
 
+/*
+ * Where main's rows are not all looked at (updated.c), what a slice must hold afterwards is what it holds and what
+ * changes of it. Their number is known from the keys.
+ */
+static void expect(const struct batch *batch, uint64_t slice, uint64_t more)
+{
+    if (batch->pair->updated != NULL)
+        batch->pair->differed[MAIN][place_of(batch, slice)].sum += more;
+}
+
+static void expect_as_found(const struct batch *batch)
+{
+    const struct row_set *found = &batch->sets[STANDIN];
+
+    for (size_t i = 0; i < found->count; i++) {
+        expect(batch, found->rows[i].slice, found->rows[i].value);
+        batch->pair->differed[STANDIN][place_of(batch, found->rows[i].slice)].sum += found->rows[i].value;
+    }
+}
+
 /* A row that main lacks goes; or stays, and then belongs to what the proof must find in the slice. */
 static void lose(struct batch *batch, const struct key_row *row, uint64_t copies)
 {
-    bool has_key = batch->pair->table->shape.key_count > 0;
-
     if (batch->comparison->options->delete_rows) {
         add_change(batch, ROWS_DELETE, &batch->sets[STANDIN], row, copies);
+        expect(batch, row->slice, -row->value);
         return;
-    }
-    uint64_t fingerprint = row->value;
-    if (!has_key) {
-        const unsigned char *bytes = (const unsigned char *)batch->sets[STANDIN].keys.data + row->offset;
-        fingerprint = 0;
-        for (size_t i = 0; i < 8; i++)
-            fingerprint = fingerprint << 8 | bytes[i];
     }
     struct fingerprint *expected = &batch->pair->differed[MAIN][place_of(batch, row->slice)];
     expected->rows += copies;
-    expected->sum += fingerprint * copies;
+    if (batch->pair->updated != NULL)
+        batch->pair->table->main_partly = true; /* with these rows, nobody knows what all of them add up to */
+    else
+        expected->sum += fingerprint_of(batch, &batch->sets[STANDIN], row) * copies;
 }
 
 static void merge_equal(struct batch *batch, const struct key_row *main, const struct key_row *standin)
 {
-    if (main->value == standin->value)
+    if (main->value == standin->value || main->unmoved)
         return;
-    if (batch->pair->table->shape.key_count > 0)
+    if (batch->pair->table->shape.key_count > 0) {
         add_change(batch, ROWS_UPDATE, &batch->sets[MAIN], main, 1);
-    else if (main->value > standin->value)
+        expect(batch, main->slice, main->value - standin->value);
+    } else if (main->value > standin->value)
         add_change(batch, ROWS_INSERT, &batch->sets[MAIN], main, main->value - standin->value);
     else
         lose(batch, standin, standin->value - main->value);
@@ -111,6 +172,8 @@ static void merge(struct batch *batch)
     const struct row_set *main = &batch->sets[MAIN], *standin = &batch->sets[STANDIN];
     size_t i = 0, j = 0;
 
+    if (batch->pair->updated != NULL)
+        expect_as_found(batch);
     for (;;) {
         const struct key_row *left = i < main->count ? &main->rows[i] : NULL;
         const struct key_row *right = j < standin->count ? &standin->rows[j] : NULL;
@@ -123,9 +186,10 @@ static void merge(struct batch *batch)
                                                                  standin->keys.data + right->offset, right->length);
         if (order == 0)
             merge_equal(batch, left, right);
-        else if (order < 0)
+        else if (order < 0) {
             add_change(batch, ROWS_INSERT, main, left, has_key ? 1 : left->value);
-        else
+            expect(batch, left->slice, left->value);
+        } else
             lose(batch, right, has_key ? 1 : right->value);
         i += order <= 0;
         j += order >= 0;
@@ -140,11 +204,12 @@ bool merge_batch(struct batch *batch, struct error *err)
     for (size_t side = 0; side < SIDES; side++) {
         struct row_set *set = &batch->sets[side];
 
-        if (set->count > 1)
-            qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
+        /* Block ranges count their own copies of a row that has no key. */
         if (shape->key_count == 0)
-            join_copies(set);
-        else if (!is_unique(set))
+            row_set_join(set);
+        else
+            sort(set);
+        if (shape->key_count > 0 && !is_unique(set))
             good = error_set(err, ERROR_REFUSED, "table %s.%s of the %s has the same key twice", shape->schema,
                              shape->name, side == MAIN ? "main database" : "stand-in");
     }

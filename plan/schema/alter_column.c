@@ -302,6 +302,18 @@ static void set_way_by_text(struct arena *arena, struct alteration *alteration, 
     alteration->from_text = arena_string(arena, from.data);
 }
 
+/* USING is not for foreign tables, nor for their parents: there it has to be the cast that the server knows. */
+static bool reaches_foreign_table(const struct item *old)
+{
+    for (size_t i = 0; i < old->dependent_count; i++) {
+        const struct item *child = old->dependents[i];
+
+        if (is_child_of(child, old) && (child->object->class == CLASS_FOREIGN_TABLE || reaches_foreign_table(child)))
+            return true;
+    }
+    return false;
+}
+
 ALTERATION(alter_column_type)
 {
     const char *new_type = item_field(new, "type");
@@ -350,6 +362,8 @@ ALTERATION(alter_column_type)
     }
     if (expression == NULL)
         text_appendf(&alteration->sql, " USING NULL::%s;\n", new_type);
+    else if (reaches_foreign_table(old->parent))
+        text_append(&alteration->sql, ";\n");
     else if (is_text_expression(expression))
         text_appendf(&alteration->sql, " USING (%s)::%s;\n", expression, new_type);
     else

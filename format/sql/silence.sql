@@ -1,12 +1,27 @@
 -- What would act on the rows that come to the tables that $1 describes, with the statement that turns it off and the
 -- one that puts it back as it was. $2: the session can set session_replication_role to replica; then only what is
 -- enabled for replicas acts, else everything but that, and foreign keys, whose triggers an owner cannot turn off, are
--- dropped and made again.
+-- dropped and made again. Last, what a publication lacks to let rows go: rows of a published table are changed and deleted
+-- only where it has a replica identity, which main's may lack as well.
 WITH RECURSIVE touched AS (
-    SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name
-    FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text)
+    SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name, c.relreplident, t.updates OR t.deletes AS loses
+    FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, updates boolean, deletes boolean)
     JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
+), published AS (
+    SELECT g.relid
+    FROM pg_catalog.pg_publication p
+    CROSS JOIN LATERAL pg_catalog.pg_get_publication_tables(p.pubname::text) g
+    WHERE p.pubupdate OR p.pubdelete
+), above AS ( -- a partition is published with what it is a partition of
+    SELECT t.oid, t.oid AS ancestor
+    FROM touched t
+    WHERE t.loses
+    UNION ALL
+    SELECT a.oid, i.inhparent
+    FROM above a
+    JOIN pg_catalog.pg_class c ON c.oid = a.ancestor AND c.relispartition
+    JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.ancestor
 ), all_keys AS ( -- servers before 11 have no conparentid
     SELECT k.oid, k.conrelid, k.confrelid, coalesce((to_jsonb(k) ->> 'conparentid')::oid, 0) AS conparentid
     FROM pg_catalog.pg_constraint k
@@ -46,5 +61,13 @@ FROM keys
 JOIN pg_catalog.pg_constraint k ON k.oid = keys.oid AND keys.conparentid = 0
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+UNION ALL
+SELECT 4, format('ALTER TABLE %s REPLICA IDENTITY FULL', t.name),
+       format('ALTER TABLE %s REPLICA IDENTITY %s', t.name, CASE t.relreplident WHEN 'd' THEN 'DEFAULT' ELSE 'NOTHING' END)
+FROM touched t
+WHERE (t.relreplident = 'n'
+       OR t.relreplident = 'd' AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
+                                               WHERE i.indrelid = t.oid AND i.indisprimary AND i.indimmediate))
+  AND EXISTS (SELECT FROM above a JOIN published p ON p.relid = a.ancestor WHERE a.oid = t.oid)
 ) m
 ORDER BY m.step, m.off;
