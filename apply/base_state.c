@@ -58,12 +58,13 @@ static bool copy_object(const struct apply_job *job, struct catalog *to, const s
 
     if (!catalog_add(to, from->class, from->identity, from->schema, from->name, from->field_count, &object, err))
         return false;
+    struct field *fields = object_own_fields(object);
     for (size_t i = 0; i < from->field_count; i++) {
-        object->fields[i].name = arena_string(to->arena, from->fields[i].name);
-        object->fields[i].value = arena_string(to->arena, from->fields[i].value);
+        fields[i].name = arena_string(to->arena, from->fields[i].name);
+        fields[i].value = arena_string(to->arena, from->fields[i].value);
         if (from->class == CLASS_ENUM_LABEL && strcmp(from->fields[i].name, "position") == 0 &&
             from->fields[i].value != NULL)
-            object->fields[i].value = arena_format(
+            fields[i].value = arena_format(
                 to->arena, "%llu", strtoull(from->fields[i].value, NULL, 10) - precommitted_before(job, found, from));
     }
     return true;
@@ -158,12 +159,12 @@ static void adopt_wording(struct apply_job *job, const struct catalog *found)
         const struct object *other = catalog_find(found, object->class, object->identity);
 
         for (size_t j = 0; other != NULL && j < object->field_count; j++) {
-            struct field *field = &object->fields[j];
+            const struct field *field = &object->fields[j];
             const char *value = object_field(other, field->name);
 
             if (is_worded(field->name) && field->value != NULL && value != NULL && strcmp(field->value, value) != 0 &&
                 is_made(job->plan.manifest, object))
-                field->value = arena_string(job->main->arena, value);
+                object_own_fields(object)[j].value = arena_string(job->main->arena, value);
         }
     }
 }

@@ -56,6 +56,20 @@ static struct block *add_block(struct arena *arena, size_t size)
     return block;
 }
 
+/* `alignment` is a power of two. */
+static void *take_bytes(struct arena *arena, size_t bytes, size_t alignment)
+{
+    struct block *block = arena->blocks;
+    size_t start = block != NULL ? (block->used + alignment - 1) & ~(alignment - 1) : 0;
+
+    if (block == NULL || start > block->size || block->size - start < bytes) {
+        block = add_block(arena, bytes > BLOCK_SIZE ? bytes : BLOCK_SIZE);
+        start = block->used;
+    }
+    block->used = start + bytes;
+    return block->bytes + start;
+}
+
 void *arena_allocate(struct arena *arena, size_t count, size_t size)
 {
     size_t bytes;
@@ -64,14 +78,7 @@ void *arena_allocate(struct arena *arena, size_t count, size_t size)
         fputs("error: out of memory\n", stderr);
         exit(1);
     }
-    bytes = (bytes + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
-
-    struct block *block = arena->blocks;
-    if (block == NULL || block->size - block->used < bytes)
-        block = add_block(arena, bytes > BLOCK_SIZE ? bytes : BLOCK_SIZE);
-    void *memory = block->bytes + block->used;
-    block->used += bytes;
-    return memory;
+    return take_bytes(arena, bytes, alignof(max_align_t));
 }
 
 char *arena_string(struct arena *arena, const char *string)
@@ -81,7 +88,7 @@ char *arena_string(struct arena *arena, const char *string)
 
 char *arena_bytes(struct arena *arena, const void *bytes, size_t length)
 {
-    char *copy = arena_allocate(arena, length + 1, 1);
+    char *copy = take_bytes(arena, length + 1, 1);
 
     if (length > 0)
         memcpy(copy, bytes, length);
@@ -96,7 +103,7 @@ char *arena_format(struct arena *arena, const char *format, ...)
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    char *string = arena_allocate(arena, (size_t)(length > 0 ? length : 0) + 1, 1);
+    char *string = take_bytes(arena, (size_t)(length > 0 ? length : 0) + 1, 1);
     vsnprintf(string, (size_t)(length > 0 ? length : 0) + 1, format, again);
     va_end(again);
     return string;

@@ -29,6 +29,13 @@ static size_t decode(const unsigned char *at, uint32_t *character)
     return 0;
 }
 
+size_t utf8_length(const unsigned char *at)
+{
+    uint32_t character;
+
+    return decode(at, &character);
+}
+
 /* What changes how other characters are read, or is not seen at all. */
 static bool is_deceptive(uint32_t character)
 {

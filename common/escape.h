@@ -21,3 +21,6 @@ FILE *escape_open(FILE *out);
 
 /* As a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
 void escape_json(struct text *text, const char *string);
+
+/* The length of the character of UTF-8 that begins there, in bytes; 0 where none does. A NUL ends the text. */
+size_t utf8_length(const unsigned char *at);

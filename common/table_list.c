@@ -5,6 +5,7 @@
 #include "common/map.h"
 #include "common/memory.h"
 #include "common/sql.h"
+#include "common/whole_read.h"
 
 /* Each query's columns, in its order. */
 enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT, TABLE_HAS_CHILDREN, TABLE_ALL_VISIBLE };
@@ -85,11 +86,11 @@ bool table_list_read(struct connection *connection, const struct selection *sele
     cleanup(map_free) struct map by_oid = {0};
 
     *list = (struct table_list){0};
-    if (!selection_set(connection, selection, err) ||
+    if (!selection_set(connection, selection, err) || !whole_read_begin(connection, err) ||
         !connection_query(connection, sql_tables, 0, NULL, &tables, err) ||
         !connection_query(connection, connection->server_version < 120000 ? sql_table_columns_11 : sql_table_columns, 0,
                           NULL, &columns, err) ||
-        !connection_query(connection, sql_partitioned_tables, 0, NULL, &roots, err))
+        !connection_query(connection, sql_partitioned_tables, 0, NULL, &roots, err) || !whole_read_end(connection, err))
         return error_context(err, "reading the tables of %s", connection->side);
 
     list->count = (size_t)PQntuples(tables);

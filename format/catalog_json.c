@@ -4,6 +4,7 @@
 #include "common/interrupt.h"
 #include "common/memory.h"
 #include "format/json.h"
+#include "format/json_writer.h"
 #include "format/limits.h"
 #include "format/lines.h"
 
@@ -12,44 +13,47 @@ enum { FLUSH_SIZE = 128 * 1024, FIELD_LIMIT = 4096, SERVER_VERSION_LIMIT = 10000
 /* Of struct outside, by `needs`. */
 static const char *const tie_names[] = {"needs", "needed by"};
 
-/* The object's ties to what lies outside; NULL where it has none. *next is the first tie that is not an earlier
- * object's. */
-static json_t *outside_to_json(const struct catalog *catalog, const struct object *object, size_t *next, bool *valid)
+/* The object's ties to what lies outside. *next is the first tie that is not an earlier object's. */
+static void put_outside(struct json_writer *line, const struct catalog *catalog, const struct object *object,
+                        size_t *next)
 {
-    json_t *array = NULL;
-
+    if (*next == catalog->outside_count || catalog->outside[*next].object != object)
+        return;
+    json_begin(line, "outside", '[');
     for (; *next < catalog->outside_count && catalog->outside[*next].object == object; ++*next) {
         const struct outside *outside = &catalog->outside[*next];
-        if (array == NULL)
-            array = json_array();
-        *valid = json_array_append_new(array, json_pack("[s, s, s, s, s]", tie_names[outside->needs], outside->type,
-                                                        outside->identity, outside->names, outside->arguments)) == 0 &&
-                 *valid;
+
+        json_begin(line, NULL, '[');
+        json_put_string(line, NULL, tie_names[outside->needs]);
+        json_put_string(line, NULL, outside->type);
+        json_put_string(line, NULL, outside->identity);
+        json_put_string(line, NULL, outside->names);
+        json_put_string(line, NULL, outside->arguments);
+        json_end(line, ']');
     }
-    return array;
+    json_end(line, ']');
 }
 
-/* NULL where a text is not UTF-8. */
-static json_t *object_to_json(const struct catalog *catalog, const struct object *object, size_t *next_outside)
+static void put_object(struct json_writer *line, const struct catalog *catalog, const struct object *object,
+                       size_t *next_outside)
 {
-    json_t *depends = json_array(), *values = json_array();
-    bool valid = true;
-    json_t *outside = outside_to_json(catalog, object, next_outside, &valid);
-
+    json_begin(line, NULL, '{');
+    json_put_string(line, "class", class_name(object->class));
+    json_begin(line, "depends", '[');
     for (size_t i = 0; i < object->depend_count; i++)
-        json_array_append_new(depends, json_integer((json_int_t)object->depends[i]->number));
-    for (size_t i = 0; i < object->field_count; i++) {
-        const char *value = object->fields[i].value;
-        valid = json_array_append_new(values, value != NULL ? json_string(value) : json_null()) == 0 && valid;
-    }
-    json_t *line = json_pack("{s:s, s:o, s:s, s:s*, s:o*, s:o*, s:s*, s:o}", "class", class_name(object->class),
-                             "depends", depends, "identity", object->identity, "name", object->name, "outside", outside,
-                             "parent", object->parent != NULL ? json_integer((json_int_t)object->parent->number) : NULL,
-                             "schema", object->schema, "values", values);
-    if (valid)
-        return line;
-    json_decref(line);
-    return NULL;
+        json_put_count(line, NULL, object->depends[i]->number);
+    json_end(line, ']');
+    json_put_string(line, "identity", object->identity);
+    json_put_string(line, "name", object->name);
+    put_outside(line, catalog, object, next_outside);
+    if (object->parent != NULL)
+        json_put_count(line, "parent", object->parent->number);
+    json_put_string(line, "schema", object->schema);
+    json_begin(line, "values", '[');
+    for (size_t i = 0; i < object->field_count; i++)
+        json_put_string(line, NULL, object->fields[i].value);
+    json_end(line, ']');
+    json_end(line, '}');
 }
 
 static bool same_fields(const struct object *a, const struct object *b)
@@ -62,69 +66,85 @@ static bool same_fields(const struct object *a, const struct object *b)
     return true;
 }
 
-static json_t *fields_to_json(const struct object *object)
+static void put_fields(struct json_writer *line, const struct object *object)
 {
-    json_t *fields = json_array();
-
+    json_begin(line, NULL, '{');
+    json_put_string(line, "class", class_name(object->class));
+    json_begin(line, "fields", '[');
     for (size_t i = 0; i < object->field_count; i++)
-        json_array_append_new(fields, json_string(object->fields[i].name));
-    return json_pack("{s:s, s:o}", "class", class_name(object->class), "fields", fields);
+        json_put_string(line, NULL, object->fields[i].name);
+    json_end(line, ']');
+    json_end(line, '}');
 }
 
-static json_t *header_to_json(const struct catalog *catalog)
+static void put_header(struct json_writer *line, const struct catalog *catalog)
 {
-    json_t *warnings = json_array();
-
+    json_begin(line, NULL, '{');
+    json_put_count(line, "objects", catalog->count);
+    json_put_count(line, "server_version", (uint64_t)catalog->server_version);
+    json_begin(line, "warnings", '[');
     for (size_t i = 0; i < catalog->warning_count; i++)
-        json_array_append_new(warnings, json_string(catalog->warnings[i]));
-    return json_pack("{s:I, s:i, s:o}", "objects", (json_int_t)catalog->count, "server_version",
-                     catalog->server_version, "warnings", warnings);
+        json_put_string(line, NULL, catalog->warnings[i]);
+    json_end(line, ']');
+    json_end(line, '}');
 }
 
-/* Takes the value. */
-static bool append_line(struct text *text, json_t *made, const char *what, struct error *err)
+/* Ends the line that began at `start`. */
+static bool end_line(struct json_writer *lines, size_t start, const char *what, struct error *err)
 {
-    cleanup(json_release) json_t *value = made;
-    size_t length;
-
-    if (value == NULL)
+    if (lines->failed != NULL)
         return error_set(err, ERROR_REFUSED, "the definition of %s is not valid UTF-8", what);
-    cleanup(free_string) char *line = json_print(value, &length);
-    if (length > LIMIT_JSON_LINE)
+    if (lines->text.length - start > LIMIT_JSON_LINE)
         return error_set(err, ERROR_REFUSED, "the definition of %s is larger than %d MiB", what,
                          (int)(LIMIT_JSON_LINE / LIMIT_MIB));
-    text_append_bytes(text, line, length);
-    text_append_char(text, '\n');
+    text_append_char(&lines->text, '\n');
+    lines->follows = false;
     return true;
 }
 
-static bool append_object(struct text *text, const struct catalog *catalog, size_t number, size_t *next_outside,
-                          struct error *err)
+static bool append_object(struct json_writer *lines, const struct catalog *catalog, size_t number,
+                          size_t *next_outside, struct error *err)
 {
     const struct object *object = catalog->objects[number];
-    bool known = number > 0 && same_fields(catalog->objects[number - 1], object);
 
-    return (known || append_line(text, fields_to_json(object), class_name(object->class), err)) &&
-           append_line(text, object_to_json(catalog, object, next_outside), object->identity, err);
+    if (number == 0 || !same_fields(catalog->objects[number - 1], object)) {
+        size_t start = lines->text.length;
+        put_fields(lines, object);
+        if (!end_line(lines, start, class_name(object->class), err))
+            return false;
+    }
+    size_t start = lines->text.length;
+    put_object(lines, catalog, object, next_outside);
+    return end_line(lines, start, object->identity, err);
+}
+
+static bool write_lines(const struct catalog *catalog, struct json_writer *lines, struct plan_part *part,
+                        struct error *err)
+{
+    size_t next_outside = 0;
+
+    put_header(lines, catalog);
+    if (!end_line(lines, 0, "the catalog", err))
+        return false;
+    for (size_t i = 0; i < catalog->count; i++) {
+        if (!interrupt_check(err) || !append_object(lines, catalog, i, &next_outside, err))
+            return false;
+        if (lines->text.length < FLUSH_SIZE)
+            continue;
+        if (!plan_part_write(part, lines->text.data, lines->text.length, err))
+            return false;
+        text_clear(&lines->text);
+    }
+    return plan_part_write(part, lines->text.data, lines->text.length, err);
 }
 
 static bool write_objects(const struct catalog *catalog, struct plan_part *part, struct error *err)
 {
-    cleanup(text_free) struct text text = {0};
-    size_t next_outside = 0;
+    struct json_writer lines = {0};
+    bool written = write_lines(catalog, &lines, part, err);
 
-    if (!append_line(&text, header_to_json(catalog), "the catalog", err))
-        return false;
-    for (size_t i = 0; i < catalog->count; i++) {
-        if (!interrupt_check(err) || !append_object(&text, catalog, i, &next_outside, err))
-            return false;
-        if (text.length < FLUSH_SIZE)
-            continue;
-        if (!plan_part_write(part, text.data, text.length, err))
-            return false;
-        text_clear(&text);
-    }
-    return plan_part_write(part, text.data, text.length, err);
+    text_free(&lines.text);
+    return written;
 }
 
 bool catalog_json_write(const struct catalog *catalog, struct plan_writer *writer, const char *entry, struct error *err)
@@ -221,12 +241,14 @@ static bool read_fields(struct loading *loading, const struct json_place *place)
 
 static bool read_values(struct loading *loading, const struct json_place *values, struct object *object)
 {
+    struct field *fields = object_own_fields(object);
+
     for (size_t i = 0; i < object->field_count; i++) {
         const json_t *value = json_array_get(values->value, i);
         if (!json_is_string(value) && !json_is_null(value))
             return json_refuse(values, NULL, "expected texts and nulls");
-        object->fields[i].name = loading->fields[i];
-        object->fields[i].value = arena_string(loading->catalog->arena, json_string_value(value));
+        fields[i].name = loading->fields[i];
+        fields[i].value = arena_string(loading->catalog->arena, json_string_value(value));
     }
     return true;
 }

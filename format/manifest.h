@@ -138,8 +138,10 @@ void manifest_cleanup(struct manifest **manifest);
 /* Canonical JSON: UTF-8, keys sorted, no white space. free() it. A text that is not UTF-8 is ERROR_REFUSED. */
 bool manifest_write(const struct manifest *manifest, char **json, size_t *length, struct error *err) must_check;
 
-/* Checks everything that it can check by itself: types, ranges, names of entries, cross references. ERROR_ARCHIVE else.
- */
+/* Everything that a manifest can say wrongly by itself: bounds, names of entries, cross references. ERROR_ARCHIVE. */
+bool manifest_check(const struct manifest *manifest, struct error *err) must_check;
+
+/* Reads what manifest_write() writes, and checks it as manifest_check() does. ERROR_ARCHIVE. */
 bool manifest_read(const char *json, size_t length, struct manifest **manifest, struct error *err) must_check;
 
 const struct plan_entry *manifest_find_entry(const struct manifest *manifest, const char *name); /* NULL: none */

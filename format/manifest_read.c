@@ -1,18 +1,9 @@
-/* Reads the manifest and believes nothing in it: types, ranges, names of entries, cross references. */
+/* Reads the manifest and believes nothing in it: types and ranges here, what they mean in manifest_check.c. */
 #include "common/fingerprint.h"
 #include "common/memory.h"
-#include "format/content_root.h"
 #include "format/entry_name.h"
-#include "format/entry_order.h"
 #include "format/json.h"
 #include "format/limits.h"
-
-#include <inttypes.h>
-
-static bool is_digits(const char *text)
-{
-    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
-}
 
 /* One of the names that name_of() gives for 0 … count - 1. */
 static bool take_choice(const struct json_place *place, const char *name, const char *(*name_of)(int), int count,
@@ -172,8 +163,7 @@ static bool read_precondition(const struct json_place *place, struct plan_precon
         !json_take_optional_string(place, "note", LIMIT_STRING, &precondition->note))
         return false;
     precondition->state = (enum precondition_state)state;
-    return (precondition->state == PRECONDITION_BROKEN) == (precondition->rows > 0) ||
-           json_refuse(place, "rows", "does not fit the state");
+    return true;
 }
 
 static bool read_foresight(const struct json_place *place, struct plan_statement *statement)
@@ -199,11 +189,6 @@ static bool read_statement(const struct json_place *place, struct plan_statement
         return false;
     statement->phase = (enum phase)phase;
     statement->action = (enum action)action;
-    if (statement->id != place->index + 1)
-        return json_refuse(place, "id", "statements are numbered from 1 in their order");
-    cleanup(free_string) char *entry = entry_name_statement(statement->id);
-    if (strcmp(entry, statement->entry) != 0)
-        return json_refuse(place, "entry", "expected %s", entry);
     return true;
 }
 
@@ -221,8 +206,6 @@ static bool read_column(const struct json_place *place, struct column_shape *col
         !json_take_optional_string(place, "equality_schema", LIMIT_NAME, &column->equality_schema))
         return false;
     column->form = (enum column_form)form;
-    if (column->form == FORM_SEND && column->send == NULL)
-        return json_refuse(place, "send", "missing for a column of this form");
     return true;
 }
 
@@ -236,18 +219,12 @@ static bool read_key(const struct json_place *place, struct table_shape *shape)
     for (size_t i = 0; i < json_array_size(array.value); i++) {
         if (!json_item(&array, i, JSON_INTEGER, &item))
             return false;
-        json_int_t column = json_integer_value(item.value);
-        if (column < 0 || (uint64_t)column >= shape->column_count)
-            return json_refuse(&item, NULL, "no such column");
-        for (size_t j = 0; j < i; j++)
-            if (shape->key[j] == (size_t)column)
-                return json_refuse(&item, NULL, "the column is in the key twice");
-        shape->key[shape->key_count++] = (size_t)column;
+        shape->key[shape->key_count++] = (size_t)json_integer_value(item.value);
     }
     return true;
 }
 
-static bool read_chunking(const struct json_place *table, const struct table_shape *shape, struct chunking *chunking)
+static bool read_chunking(const struct json_place *table, struct chunking *chunking)
 {
     struct json_place place;
     int way = 0;
@@ -260,19 +237,14 @@ static bool read_chunking(const struct json_place *table, const struct table_sha
         !take_size(&place, "slices_per_chunk", LIMIT_SLICES, &chunking->slices_per_chunk))
         return false;
     chunking->way = (enum chunk_way)way;
-    if (chunking->slice_count == 0 || chunking->slices_per_chunk == 0)
-        return json_refuse(&place, NULL, "has no slices");
-    if (chunking->way == CHUNK_BY_HASH) {
-        if (!take_size(&place, "hash_bits", 62, &hash_bits))
-            return false;
-        chunking->hash_bits = (unsigned)hash_bits;
-        if (chunking->slice_count != UINT64_C(1) << hash_bits)
-            return json_refuse(&place, "slices", "not as many as hash_bits make");
-        return true;
-    }
-    if (!take_size(&place, "column", LIMIT_COLUMNS, &chunking->column))
+    if (chunking->slice_count == 0)
+        return json_refuse(&place, "slices", "there are none");
+    if (chunking->way == CHUNK_BY_RANGE)
+        return take_size(&place, "column", LIMIT_COLUMNS, &chunking->column);
+    if (!take_size(&place, "hash_bits", 62, &hash_bits))
         return false;
-    return chunking->column < shape->column_count || json_refuse(&place, "column", "no such column");
+    chunking->hash_bits = (unsigned)hash_bits;
+    return true;
 }
 
 static bool read_fingerprint(const struct json_place *table, const char *name, struct fingerprint *fingerprint)
@@ -299,7 +271,7 @@ static bool read_strategy(const struct json_place *place, struct plan_table *tab
     if (!take_choice(place, table->fdw ? "found" : "strategy", strategy_of, STRATEGY_UPDATED_AT + 1, &strategy))
         return false;
     table->strategy = (enum strategy)strategy;
-    return !table->fdw || table->strategy != STRATEGY_SKIP || json_refuse(place, "found", "no way to find rows");
+    return true;
 }
 
 /* Of all rows; only where newer rows alone were read it may be missing. */
@@ -316,7 +288,7 @@ static bool read_table(const struct json_place *place, struct plan_table *table)
     if (!json_take_string(place, "schema", LIMIT_NAME, &shape->schema) ||
         !json_take_string(place, "name", LIMIT_NAME, &shape->name) ||
         !TAKE_ARRAY(place, "columns", LIMIT_COLUMNS, shape->columns, shape->column_count, read_column) ||
-        !read_key(place, shape) || !read_chunking(place, shape, &table->chunking) || !read_strategy(place, table) ||
+        !read_key(place, shape) || !read_chunking(place, &table->chunking) || !read_strategy(place, table) ||
         !json_take_flag(place, "created", &table->created) ||
         !json_take_optional_string(place, "base_name", LIMIT_NAME, &table->base_name) ||
         (json_object_get(place->value, "kept") != NULL && !take_list(place, "kept", LIMIT_COLUMNS, &table->kept)) ||
@@ -329,39 +301,25 @@ static bool read_table(const struct json_place *place, struct plan_table *table)
         !json_take_optional_string(place, "digest", LIMIT_ENTRY_NAME, &table->digest_entry) ||
         !json_take_optional_string(place, "note", LIMIT_STRING, &table->note))
         return false;
-    if (table->strategy != STRATEGY_UPDATED_AT && (table->main_partly || table->base_partly))
-        return json_refuse(place, table->main_partly ? "main" : "base", "missing");
-    if (table->digest_entry == NULL)
-        return true;
-    cleanup(free_string) char *digest = entry_name_digest(place->index + 1, shape->schema, shape->name);
-    if (strcmp(digest, table->digest_entry) != 0)
-        return json_refuse(place, "digest", "expected %s", digest);
-    return table->chunking.slice_count > 0 || json_refuse(place, "chunking", "missing beside a digest");
+    return true;
 }
 
 static bool read_sequence(const struct json_place *place, struct plan_sequence *sequence)
 {
-    if (!json_take_string(place, "schema", LIMIT_NAME, &sequence->schema) ||
-        !json_take_string(place, "name", LIMIT_NAME, &sequence->name) ||
-        !json_take_string(place, "last_value", 20, &sequence->last_value) ||
-        !json_take_flag(place, "is_called", &sequence->is_called))
-        return false;
-    return is_digits(sequence->last_value + (sequence->last_value[0] == '-')) ||
-           json_refuse(place, "last_value", "expected a whole number");
+    return json_take_string(place, "schema", LIMIT_NAME, &sequence->schema) &&
+           json_take_string(place, "name", LIMIT_NAME, &sequence->name) &&
+           json_take_string(place, "last_value", 20, &sequence->last_value) &&
+           json_take_flag(place, "is_called", &sequence->is_called);
 }
 
 static bool read_entry(const struct json_place *place, struct plan_entry *entry)
 {
-    if (!json_take_string(place, "name", LIMIT_ENTRY_NAME, &entry->name) ||
-        !json_take_count(place, "size", LIMIT_STORED_SIZE, &entry->stored_size) ||
-        !json_take_hex(place, "sha256", entry->sha256, SHA256_SIZE) ||
-        !json_take_count(place, "raw_size", LIMIT_RAW_SIZE, &entry->raw_size) ||
-        !json_take_hex(place, "raw_sha256", entry->raw_sha256, SHA256_SIZE) ||
-        !json_take_count(place, "rows", LIMIT_COUNT, &entry->rows))
-        return false;
-    if (entry->raw_size > LIMIT_RATIO_FREE && entry->raw_size / LIMIT_RATIO > entry->stored_size)
-        return json_refuse(place, "raw_size", "more than %d times the stored size", (int)LIMIT_RATIO);
-    return true;
+    return json_take_string(place, "name", LIMIT_ENTRY_NAME, &entry->name) &&
+           json_take_count(place, "size", LIMIT_STORED_SIZE, &entry->stored_size) &&
+           json_take_hex(place, "sha256", entry->sha256, SHA256_SIZE) &&
+           json_take_count(place, "raw_size", LIMIT_RAW_SIZE, &entry->raw_size) &&
+           json_take_hex(place, "raw_sha256", entry->raw_sha256, SHA256_SIZE) &&
+           json_take_count(place, "rows", LIMIT_COUNT, &entry->rows);
 }
 
 /* Every table's expressions are of the plan's algorithm; apply refuses a plan of one that it does not know. */
@@ -420,105 +378,6 @@ static bool read_format(const struct json_place *place, struct manifest *manifes
            json_take_string(place, "plan_id", 2 * sizeof plan_id, &manifest->plan_id);
 }
 
-/* Each statement runs in the phase that its place in the order says. */
-static bool check_phases(const struct json_place *place, const struct manifest *manifest)
-{
-    for (size_t i = 1; i < manifest->statement_count; i++)
-        if (manifest->statements[i].phase < manifest->statements[i - 1].phase)
-            return json_refuse(place, "statements", "statement %zu is in an earlier phase than the one before", i + 1);
-    return true;
-}
-
-static bool check_tables(const struct json_place *place, const struct manifest *manifest)
-{
-    for (size_t i = 0; i < manifest->table_count; i++)
-        if (manifest->tables[i].fdw && !manifest->options.fdw_mode)
-            return json_refuse(place, "tables", "rows of table %zu are main's to give, without fdw_mode", i + 1);
-    for (size_t i = 1; i < manifest->table_count; i++) {
-        const struct table_shape *one = &manifest->tables[i - 1].shape, *two = &manifest->tables[i].shape;
-        int order = strcmp(one->schema, two->schema);
-        if (order > 0 || (order == 0 && strcmp(one->name, two->name) >= 0))
-            return json_refuse(place, "tables", "not in order of schema and name");
-    }
-    return true;
-}
-
-/* What the row entries of a table hold together. */
-struct rows_held {
-    uint64_t rows[ROWS_KINDS], bytes;
-};
-
-/* Goes through the entries beside the order that they must have. */
-struct matching {
-    const struct manifest *manifest;
-    size_t next;
-    struct rows_held *held; /* of each table */
-};
-
-static bool match_entry(void *context, const struct entry_place *place)
-{
-    struct matching *matching = context;
-
-    if (matching->next >= matching->manifest->entry_count)
-        return false;
-    const struct plan_entry *entry = &matching->manifest->entries[matching->next];
-    if (strcmp(entry->name, place->name) != 0)
-        return false;
-    if (place->table > 0) {
-        matching->held[place->table - 1].rows[place->kind] += entry->rows;
-        matching->held[place->table - 1].bytes += entry->raw_size;
-    }
-    matching->next++;
-    return true;
-}
-
-static bool check_held(const struct json_place *place, const struct manifest *manifest, const struct rows_held *held)
-{
-    for (size_t i = 0; i < manifest->table_count; i++) {
-        const struct plan_table *table = &manifest->tables[i];
-        uint64_t inserts = rows_form(table, ROWS_INSERT, true) == ROWS_NONE ? 0 : table->inserts;
-        if (held[i].rows[ROWS_DELETE] != table->deletes || held[i].rows[ROWS_UPDATE] != table->updates ||
-            held[i].rows[ROWS_INSERT] != inserts || held[i].rows[ROWS_BEFORE] > table->updates + table->deletes ||
-            held[i].bytes != table->bytes)
-            return json_refuse(place, "tables", "the entries of table %zu do not hold the rows that it counts", i + 1);
-    }
-    return true;
-}
-
-/* The entries are those that the order gives, no other, each once, and hold what the tables say. */
-static bool check_entries(const struct json_place *place, const struct manifest *manifest)
-{
-    struct matching matching = {
-        .manifest = manifest,
-        .held = allocate(manifest->table_count, sizeof *matching.held),
-    };
-    bool right = entry_order_walk(manifest, match_entry, &matching, ERROR_ARCHIVE, place->err);
-
-    if (!right)
-        error_context(place->err, "%s", ENTRY_MANIFEST);
-    else if (matching.next != manifest->entry_count)
-        right = json_refuse(place, "entries", "entry %zu is not one that may stand there", matching.next + 1);
-    right = right && check_held(place, manifest, matching.held);
-    free(matching.held);
-    return right;
-}
-
-static bool check_root(const struct json_place *place, const struct manifest *manifest)
-{
-    unsigned char root[SHA256_SIZE];
-    const struct plan_entry *main = manifest_find_entry(manifest, ENTRY_MAIN_SCHEMA);
-    const struct plan_entry *base = manifest_find_entry(manifest, ENTRY_BASE_SCHEMA);
-
-    content_root(manifest, root);
-    if (memcmp(root, manifest->content_root, sizeof root) != 0)
-        return json_refuse(place, "content_root", "is not that of the entries");
-    if (main == NULL || memcmp(main->raw_sha256, manifest->main_schema, SHA256_SIZE) != 0)
-        return json_refuse(place, "main_schema", "is not that of %s", ENTRY_MAIN_SCHEMA);
-    if (base == NULL || memcmp(base->raw_sha256, manifest->base_schema, SHA256_SIZE) != 0)
-        return json_refuse(place, "base_schema", "is not that of %s", ENTRY_BASE_SCHEMA);
-    return true;
-}
-
 bool manifest_read(const char *json, size_t length, struct manifest **manifest, struct error *err)
 {
     cleanup(json_release) json_t *value = NULL;
@@ -530,8 +389,7 @@ bool manifest_read(const char *json, size_t length, struct manifest **manifest, 
     if (!json_parse(json, length, ENTRY_MANIFEST, &value, err))
         return false;
     const struct json_place place = {.name = ENTRY_MANIFEST, .value = value, .err = err};
-    if (!read_format(&place, read) || !read_body(&place, read) || !check_phases(&place, read) ||
-        !check_tables(&place, read) || !check_entries(&place, read) || !check_root(&place, read))
+    if (!read_format(&place, read) || !read_body(&place, read) || !manifest_check(read, err))
         return false;
     pass_on_algorithm(read);
     *manifest = take(read);

@@ -21,7 +21,7 @@ static bool same(const char *a, const char *b)
 static bool is_same_object(const struct object *object, const struct object *other)
 {
     for (size_t i = 0; i < object->field_count; i++)
-        if (!same(object->fields[i].value, object_field(other, object->fields[i].name)))
+        if (!same(object->fields[i].value, object_field_near(other, i, object->fields[i].name)))
             return false;
     return true;
 }

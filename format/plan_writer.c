@@ -108,7 +108,6 @@ static void note_hashes(struct manifest *manifest)
 /* What is written must be what a reader takes: a plan that cannot be applied shall fail where it is made. */
 static bool make_manifest(const struct manifest *manifest, char **json, size_t *length, struct error *err)
 {
-    cleanup(manifest_cleanup) struct manifest *read = NULL;
     struct error fault = {0};
 
     if (!manifest_write(manifest, json, length, err))
@@ -117,7 +116,7 @@ static bool make_manifest(const struct manifest *manifest, char **json, size_t *
         return error_set(err, ERROR_REFUSED, "the plan's manifest would be larger than %d MiB",
                          (int)(LIMIT_MANIFEST_SIZE / LIMIT_MIB)),
                error_hint(err, "Make several plans: choose fewer schemas or tables for each.");
-    if (manifest_read(*json, *length, &read, &fault))
+    if (manifest_check(manifest, &fault))
         return true;
     error_set(err, ERROR_INTERNAL, "the plan would not be readable: %s", fault.message);
     error_clear(&fault);

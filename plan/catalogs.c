@@ -6,6 +6,8 @@
 #include "plan/both.h"
 #include "plan/dump/dump_reader.h"
 
+#include <malloc.h>
+
 bool selection_check(struct database *main, struct database *standin, const struct selection *selection,
                      struct error *err)
 {
@@ -82,7 +84,10 @@ bool catalogs_read(struct database *main, struct database *standin, const struct
     struct reading_side of_main = {main, options, pgdump, &catalogs->main, &catalogs->main_dump};
     struct reading_side of_standin = {standin, options, pgdump, &catalogs->standin, &catalogs->standin_dump};
 
-    return run_both(read_side, &of_main, &of_standin, err);
+    bool read = run_both(read_side, &of_main, &of_standin, err);
+
+    malloc_trim(0); /* the results of queries were large, and what follows needs their room */
+    return read;
 }
 
 void catalogs_free(struct catalogs *catalogs)

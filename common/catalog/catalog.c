@@ -4,6 +4,7 @@
 #include "common/memory.h"
 
 #include <string.h>
+#include <xxhash.h>
 
 static const struct {
     const char *name, *keyword;
@@ -33,6 +34,46 @@ bool class_from_name(const char *name, enum object_class *class)
     return false;
 }
 
+/* A hash table with open addressing, at most half full. */
+struct object_slot {
+    uint64_t hash;
+    struct object *object; /* NULL: free */
+};
+
+static uint64_t hash_of(enum object_class class, const char *identity)
+{
+    return XXH3_64bits_withSeed(identity, strlen(identity), class);
+}
+
+/* The slot that holds the object, or the free one where it would go. count is a power of two. */
+static struct object_slot *find_slot(struct object_slot *slots, size_t count, uint64_t hash, enum object_class class,
+                                     const char *identity)
+{
+    size_t at = (size_t)hash & (count - 1);
+
+    while (slots[at].object != NULL && (slots[at].hash != hash || slots[at].object->class != class ||
+                                        strcmp(slots[at].object->identity, identity) != 0))
+        at = (at + 1) & (count - 1);
+    return &slots[at];
+}
+
+static void make_slots(struct catalog *catalog)
+{
+    size_t count = catalog->slot_count > 0 ? catalog->slot_count * 2 : 1024;
+    struct object_slot *slots = allocate(count, sizeof *slots);
+
+    for (size_t i = 0; i < catalog->slot_count; i++)
+        if (catalog->slots[i].object != NULL) {
+            size_t at = (size_t)catalog->slots[i].hash & (count - 1);
+            while (slots[at].object != NULL)
+                at = (at + 1) & (count - 1);
+            slots[at] = catalog->slots[i];
+        }
+    free(catalog->slots);
+    catalog->slots = slots;
+    catalog->slot_count = count;
+}
+
 struct catalog *catalog_new(void)
 {
     struct catalog *catalog = allocate(1, sizeof *catalog);
@@ -45,7 +86,7 @@ void catalog_free(struct catalog *catalog)
 {
     if (catalog == NULL)
         return;
-    map_free(&catalog->by_key);
+    free(catalog->slots);
     free(catalog->objects);
     free(catalog->outside);
     arena_free(catalog->arena);
@@ -61,24 +102,54 @@ void catalog_cleanup(struct catalog **catalog)
 bool catalog_add(struct catalog *catalog, enum object_class class, const char *identity, const char *schema,
                  const char *name, size_t field_count, struct object **object, struct error *err)
 {
-    const char *key = arena_format(catalog->arena, "%s %s", class_name(class), identity);
-    struct object *added = arena_allocate(catalog->arena, 1, sizeof *added);
+    if (!catalog_add_sharing(catalog, class, identity, schema, name, NULL, field_count, object, err))
+        return false;
+    (*object)->fields = arena_allocate(catalog->arena, field_count, sizeof *(*object)->fields);
+    (*object)->shared_in = NULL;
+    return true;
+}
 
-    if (!map_add(&catalog->by_key, key, added))
-        return error_set(err, ERROR_INTERNAL, "two objects are called %s", key);
+bool catalog_add_sharing(struct catalog *catalog, enum object_class class, const char *identity, const char *schema,
+                         const char *name, const struct field *fields, size_t field_count, struct object **object,
+                         struct error *err)
+{
+    uint64_t hash = hash_of(class, identity);
+
+    if ((catalog->count + 1) * 2 > catalog->slot_count)
+        make_slots(catalog);
+    struct object_slot *slot = find_slot(catalog->slots, catalog->slot_count, hash, class, identity);
+    if (slot->object != NULL)
+        return error_set(err, ERROR_INTERNAL, "two objects are called %s %s", class_name(class), identity);
+    struct object *added = arena_allocate(catalog->arena, 1, sizeof *added);
+    if (schema != NULL && (catalog->last_schema == NULL || strcmp(schema, catalog->last_schema) != 0))
+        catalog->last_schema = arena_string(catalog->arena, schema);
     *added = (struct object){
         .class = class,
-        .identity = key + strlen(class_name(class)) + 1,
-        .schema = arena_string(catalog->arena, schema),
+        .identity = arena_string(catalog->arena, identity),
+        .schema = schema != NULL ? catalog->last_schema : NULL,
         .name = arena_string(catalog->arena, name),
-        .fields = arena_allocate(catalog->arena, field_count, sizeof *added->fields),
+        .fields = fields,
+        .shared_in = catalog->arena,
         .field_count = field_count,
         .number = catalog->count,
     };
     array_reserve((void **)&catalog->objects, &catalog->capacity, catalog->count + 1, sizeof *catalog->objects);
     catalog->objects[catalog->count++] = added;
+    *slot = (struct object_slot){hash, added};
     *object = added;
     return true;
+}
+
+struct field *object_own_fields(struct object *object)
+{
+    if (object->shared_in != NULL) {
+        struct field *own = arena_allocate(object->shared_in, object->field_count, sizeof *own);
+        if (object->field_count > 0)
+            memcpy(own, object->fields, object->field_count * sizeof *own);
+        object->fields = own;
+        object->shared_in = NULL;
+    }
+    return (struct field *)object->fields; /* allocated in here, and nobody else's */
 }
 
 void catalog_set_depends(struct catalog *catalog, struct object *object, struct object *const *depends, size_t count)
@@ -167,9 +238,9 @@ void catalog_finish(struct catalog *catalog)
 
 struct object *catalog_find(const struct catalog *catalog, enum object_class class, const char *identity)
 {
-    cleanup(free_string) char *key = format_string("%s %s", class_name(class), identity);
-
-    return map_get(&catalog->by_key, key);
+    return catalog->slot_count > 0
+               ? find_slot(catalog->slots, catalog->slot_count, hash_of(class, identity), class, identity)->object
+               : NULL;
 }
 
 const char *object_field(const struct object *object, const char *name)
@@ -178,4 +249,11 @@ const char *object_field(const struct object *object, const char *name)
         if (strcmp(object->fields[i].name, name) == 0)
             return object->fields[i].value;
     return NULL;
+}
+
+const char *object_field_near(const struct object *object, size_t position, const char *name)
+{
+    if (position < object->field_count && strcmp(object->fields[position].name, name) == 0)
+        return object->fields[position].value;
+    return object_field(object, name);
 }

@@ -13,7 +13,6 @@
 
 #include "common/arena.h"
 #include "common/error.h"
-#include "common/map.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -101,8 +100,9 @@ struct object {
     const char *schema;   /* unquoted; NULL where the class has no schema */
     const char *name;     /* unquoted */
     struct object *parent; /* a column's table, a comment's object; NULL where there is none */
-    struct field *fields;
+    const struct field *fields; /* object_own_fields() to change them */
     size_t field_count;
+    struct arena *shared_in; /* NULL: the fields are its own; else others of the same values have them too */
     struct object *
         *depends; /* what this object needs to exist, its parent included; no duplicates, in order of identity */
     size_t depend_count;
@@ -121,7 +121,9 @@ struct catalog {
     struct arena *arena;
     struct object **objects; /* by class, then identity (byte order): the order is a function of the contents */
     size_t count, capacity;
-    struct map by_key;     /* "class identity" → object */
+    struct object_slot *slots; /* by class and identity; private to catalog.c */
+    size_t slot_count;
+    const char *last_schema; /* of the object that was added last: most neighbours share it */
     const char **warnings; /* classes that are present and not covered, by name and count */
     size_t warning_count;
     struct outside *outside; /* by the object's number once catalog_finish() has run */
@@ -138,6 +140,14 @@ void catalog_cleanup(struct catalog **catalog);
 bool catalog_add(struct catalog *catalog, enum object_class class, const char *identity, const char *schema,
                  const char *name, size_t field_count, struct object **object, struct error *err) must_check;
 
+/* The same for an object whose fields are those of another one, or will be. */
+bool catalog_add_sharing(struct catalog *catalog, enum object_class class, const char *identity, const char *schema,
+                         const char *name, const struct field *fields, size_t field_count, struct object **object,
+                         struct error *err) must_check;
+
+/* The object's fields, to be filled or changed: from here on they are its own. */
+struct field *object_own_fields(struct object *object);
+
 /* Gives the object its edges (the array is copied); replaces earlier ones. The parent is added by catalog_finish(). */
 void catalog_set_depends(struct catalog *catalog, struct object *object, struct object *const *depends, size_t count);
 
@@ -152,3 +162,7 @@ void catalog_finish(struct catalog *catalog);
 
 struct object *catalog_find(const struct catalog *catalog, enum object_class class, const char *identity);
 const char *object_field(const struct object *object, const char *name); /* NULL for SQL NULL and for no such field */
+
+/* The same for a field that is likely to be the object's field `position`: objects of a class mostly have the same ones
+ * in the same order. */
+const char *object_field_near(const struct object *object, size_t position, const char *name);

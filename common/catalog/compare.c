@@ -138,7 +138,7 @@ static void compare_fields(struct comparison *comparison, const struct object *e
 {
     for (size_t i = 0; i < expected->field_count; i++) {
         const struct field *field = &expected->fields[i];
-        const char *value = object_field(found, field->name);
+        const char *value = object_field_near(found, i, field->name);
         if (!field_counts(expected, found, field) ||
             same_wording(expected->class, field->name, field->value, comparison->expected->server_version, value,
                          comparison->found->server_version))
@@ -150,7 +150,7 @@ static void compare_fields(struct comparison *comparison, const struct object *e
     /* Fields that only `found` has: a newer server's catalog. Not set means the same as not there. */
     for (size_t i = 0; i < found->field_count; i++) {
         const struct field *field = &found->fields[i];
-        bool known = false;
+        bool known = i < expected->field_count && strcmp(expected->fields[i].name, field->name) == 0;
         for (size_t j = 0; j < expected->field_count && !known; j++)
             known = strcmp(expected->fields[j].name, field->name) == 0;
         if (!known && field->value != NULL && field_counts(found, expected, field))

@@ -1,14 +1,13 @@
 /* Turns pg_depend into edges between objects. */
 #include "common/catalog/depends.h"
 
-#include "common/catalog/outside.h"
 #include "common/catalog/sql.h"
 #include "common/memory.h"
 
 enum { CLASS, OBJECT, SUB, REFERENCED_CLASS, REFERENCED_OBJECT, REFERENCED_SUB, TYPE };
 
 /* The oids of system catalogs are the same in every server. */
-static const uint32_t pg_attrdef = 2604, pg_amop = 2602, pg_amproc = 2603, pg_opclass = 2616, pg_opfamily = 2753;
+static const uint32_t pg_class = 1259, pg_attrdef = 2604, pg_amop = 2602, pg_amproc = 2603, pg_opclass = 2616, pg_opfamily = 2753;
 
 struct dependency {
     struct address dependent, referenced;
@@ -78,6 +77,13 @@ struct edge {
     struct object *from, *to;
 };
 
+/* The relation that the server made for a table, and which is no object: its TOAST table, on which its index hangs. */
+static bool is_toast(const struct addresses *addresses, struct address address, const struct object *owner)
+{
+    return address.class == pg_class && (owner->class == CLASS_TABLE || owner->class == CLASS_MATERIALIZED_VIEW) &&
+           addresses_find(addresses, (struct address){address.class, address.object, 0}) == NULL;
+}
+
 /*
  * One end is an object, the other is none. What needs an object and goes silently with it, as what lies within a chosen
  * schema does ('P', 'S': an index of a partition), is nobody's concern; neither is what an extension's members need.
@@ -107,7 +113,7 @@ static size_t find_edges(const struct addresses *addresses, const struct depende
          * its partition key), nor a view the columns that it makes. */
         if (from != NULL && to != NULL && !member && !belongs_to(to, from))
             edges[found++] = (struct edge){from, to};
-        else
+        else if (to == NULL || !is_toast(addresses, dependencies[i].referenced, to))
             add_outside(outside, &dependencies[i], from, from_end, member, to, to_end);
     }
     return found;
@@ -134,10 +140,9 @@ static void set_edges(struct catalog *catalog, const struct edge *edges, size_t 
 }
 
 bool depends_read(struct connection *connection, struct addresses *addresses, struct catalog *catalog,
-                  struct error *err)
+                  struct outside_edges *outside, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
-    cleanup(outside_edges_free) struct outside_edges outside = {0};
     size_t count;
 
     if (!connection_query(connection, sql_depends, 0, NULL, &result, err))
@@ -145,8 +150,8 @@ bool depends_read(struct connection *connection, struct addresses *addresses, st
     struct dependency *dependencies = read_dependencies(result, &count);
     struct edge *edges = allocate(count + 1, sizeof *edges);
     add_parts(addresses, dependencies, count);
-    set_edges(catalog, edges, find_edges(addresses, dependencies, count, edges, &outside));
+    set_edges(catalog, edges, find_edges(addresses, dependencies, count, edges, outside));
     free(edges);
     free(dependencies);
-    return outside_read(connection, &outside, catalog, err);
+    return true;
 }

@@ -9,8 +9,10 @@
 #include "common/connection.h"
 #include "common/memory.h"
 #include "common/quote.h"
+#include "common/whole_read.h"
 
 #include <string.h>
+#include <xxhash.h>
 
 /* What every class's query begins with; the fields follow. */
 enum leading_column {
@@ -169,7 +171,7 @@ bool catalog_class_wanted(const struct catalog_options *options, enum object_cla
     return true;
 }
 
-/* What a result's columns become. Equal values of neighbouring rows share their memory: most fields hardly vary. */
+/* What a result's columns become. Equal values of neighbouring rows share their memory. */
 struct result_field {
     int column;
     const char *name;
@@ -177,14 +179,26 @@ struct result_field {
     const char *last;
 };
 
+/* Fields that objects of the class have, by the hash of their values: a free slot has none. */
+struct known_fields {
+    uint64_t hash;
+    const struct field *fields;
+};
+
 struct result_layout {
     struct result_field *fields;
     size_t count;
+    struct definition_columns definition;
+    struct field *row; /* the row at hand, as the result has it */
+    struct known_fields *known;
+    size_t known_count, known_capacity;
 };
 
 static void layout_free(struct result_layout *layout)
 {
     free(layout->fields);
+    free(layout->row);
+    free(layout->known);
 }
 
 static bool layout_read(const struct reading *reading, const struct class_reader *reader, const PGresult *result,
@@ -198,9 +212,11 @@ static bool layout_read(const struct reading *reading, const struct class_reader
             return error_set(err, ERROR_INTERNAL, "the query of class %s lacks the leading column %s",
                              class_name(reader->class), leading_names[i]);
     layout->fields = allocate((size_t)PQnfields(result) + 1, sizeof *layout->fields);
+    layout->row = allocate((size_t)PQnfields(result) + 1, sizeof *layout->row);
+    layout->definition = definition_columns_of(result);
     for (int i = FIRST_FIELD; i < PQnfields(result); i++) {
         const char *name = PQfname(result, i);
-        if (!catalog_field_wanted(reading->options, name))
+        if (!catalog_field_wanted(reading->options, name) || is_definition_column(name))
             continue;
         struct result_field *field = &layout->fields[layout->count++];
         size_t length = strlen(name);
@@ -254,23 +270,96 @@ static void append_identity(struct text *identity, const struct class_reader *re
         text_append(identity, signature);
 }
 
-static void fill_fields(struct reading *reading, const PGresult *result, int row, struct result_layout *layout,
-                        struct object *object)
+/* Takes the row's values; false where they are the object's alone: a field is still to be made of them. */
+static bool take_row(struct result_layout *layout, const PGresult *result, int row, uint64_t *hash)
+{
+    bool shared = layout->definition.columns < 0;
+
+    *hash = 0;
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct result_field *source = &layout->fields[i];
+        const char *value = value_or_null(result, row, source->column);
+
+        layout->row[i] = (struct field){source->name, value};
+        *hash *= UINT64_C(0x9E3779B97F4A7C15);
+        if (value != NULL)
+            *hash += XXH3_64bits(value, (size_t)PQgetlength(result, row, source->column)) | 1;
+        shared = shared && (value == NULL || !source->reference);
+    }
+    return shared;
+}
+
+static bool is_row(const struct result_layout *layout, const struct field *fields)
 {
     for (size_t i = 0; i < layout->count; i++) {
+        const char *a = layout->row[i].value, *b = fields[i].value;
+
+        if (a == NULL || b == NULL ? a != b : strcmp(a, b) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* The slot with the row's fields, or the free one where they would go. */
+static struct known_fields *find_known(struct result_layout *layout, uint64_t hash)
+{
+    if (layout->known_count * 2 >= layout->known_capacity) {
+        size_t capacity = layout->known_capacity > 0 ? layout->known_capacity * 2 : 64;
+        struct known_fields *known = allocate(capacity, sizeof *known);
+
+        for (size_t i = 0; i < layout->known_capacity; i++) {
+            size_t at = (size_t)layout->known[i].hash & (capacity - 1);
+            if (layout->known[i].fields == NULL)
+                continue;
+            while (known[at].fields != NULL)
+                at = (at + 1) & (capacity - 1);
+            known[at] = layout->known[i];
+        }
+        free(layout->known);
+        layout->known = known;
+        layout->known_capacity = capacity;
+    }
+    size_t at = (size_t)hash & (layout->known_capacity - 1);
+    while (layout->known[at].fields != NULL && (layout->known[at].hash != hash || !is_row(layout, layout->known[at].fields)))
+        at = (at + 1) & (layout->known_capacity - 1);
+    return &layout->known[at];
+}
+
+static struct field *copy_row(struct reading *reading, struct result_layout *layout)
+{
+    struct field *fields = arena_allocate(reading->catalog->arena, layout->count, sizeof *fields);
+
+    for (size_t i = 0; i < layout->count; i++) {
         struct result_field *source = &layout->fields[i];
-        struct field *field = &object->fields[i];
-        const char *value = value_or_null(result, row, source->column);
-        field->name = source->name;
+        const char *value = layout->row[i].value;
+
         if (value != NULL && (source->last == NULL || strcmp(value, source->last) != 0))
             source->last = arena_string(reading->catalog->arena, value);
-        field->value = value != NULL ? source->last : NULL;
+        fields[i] = (struct field){source->name, value != NULL ? source->last : NULL};
         if (source->reference && value != NULL) {
             array_reserve((void **)&reading->references, &reading->reference_capacity, reading->reference_count + 1,
                           sizeof *reading->references);
-            reading->references[reading->reference_count++] = (struct reference){field, value[0] == '{'};
+            reading->references[reading->reference_count++] = (struct reference){&fields[i], value[0] == '{'};
         }
     }
+    return fields;
+}
+
+/* Most columns of many tables, and most grants, say the same as others: such objects share their fields. */
+static const struct field *fields_of(struct reading *reading, struct result_layout *layout, const PGresult *result,
+                                     int row, bool *shared)
+{
+    uint64_t hash;
+
+    *shared = take_row(layout, result, row, &hash);
+    if (!*shared)
+        return copy_row(reading, layout);
+    struct known_fields *known = find_known(layout, hash);
+    if (known->fields == NULL) {
+        *known = (struct known_fields){hash, copy_row(reading, layout)};
+        layout->known_count++;
+    }
+    return known->fields;
 }
 
 static bool read_object(struct reading *reading, const struct class_reader *reader, const PGresult *result, int row,
@@ -278,6 +367,7 @@ static bool read_object(struct reading *reading, const struct class_reader *read
 {
     const char *schema = value_or_null(result, row, SCHEMA), *name = value_or_null(result, row, NAME);
     struct object *parent = NULL, *object;
+    bool shared;
 
     if (value_or_null(result, row, PARENT_OBJID) != NULL) {
         parent = addresses_find(&reading->addresses, address_at(result, row, PARENT_CLASSID));
@@ -288,11 +378,22 @@ static bool read_object(struct reading *reading, const struct class_reader *read
     append_identity(identity, reader, parent, schema, name, value_or_null(result, row, SIGNATURE));
     if (name == NULL && reader->naming != OF_ITS_PARENT && parent != NULL)
         name = parent->name;
-    if (!catalog_add(reading->catalog, reader->class, identity->data,
-                     schema == NULL && parent != NULL ? parent->schema : schema, name, layout->count, &object, err))
+    const struct field *fields = fields_of(reading, layout, result, row, &shared);
+    if (!catalog_add_sharing(reading->catalog, reader->class, identity->data,
+                             schema == NULL && parent != NULL ? parent->schema : schema, name, fields, layout->count,
+                             &object, err))
         return false;
+    if (!shared)
+        object->shared_in = NULL;
     object->parent = parent;
-    fill_fields(reading, result, row, layout, object);
+    const struct definition_row definition = {.result = result,
+                                              .row = row,
+                                              .columns = &layout->definition,
+                                              .oid = value_or_null(result, row, OBJID),
+                                              .table = address_at(result, row, PARENT_CLASSID).object,
+                                              .object = object};
+    if (!definitions_take(&reading->definitions, &definition, err))
+        return false;
     if (value_or_null(result, row, OBJID) != NULL)
         addresses_add(&reading->addresses, address_at(result, row, CLASSID), object);
     return true;
@@ -361,7 +462,7 @@ static bool read_class(struct reading *reading, const struct class_reader *reade
     for (int row = 0; row < PQntuples(result); row++)
         if (!read_object(reading, reader, result, row, &layout, &identity, err))
             return false;
-    return true;
+    return definitions_finish(&reading->definitions, reader->class, err);
 }
 
 /* "CLASSID OBJID OBJSUBID NAME" becomes the object's identity; NAME where the model does not have the object. */
@@ -418,16 +519,8 @@ void reading_end(struct reading *reading)
 {
     catalog_free(reading->catalog);
     addresses_free(&reading->addresses);
+    definitions_free(&reading->definitions);
     free(reading->references);
-}
-
-/*
- * The queries read whole catalogs. Where those were never analyzed, as after a restore, the planner takes them for
- * small and nests loops over them: 10,000 tables' grants take half a minute then.
- */
-static bool plan_without_loops(struct connection *connection, struct error *err)
-{
-    return connection_run(connection, "SET enable_nestloop = off", err);
 }
 
 bool reading_begin(struct reading *reading, struct connection *connection, const struct catalog_options *options,
@@ -435,7 +528,9 @@ bool reading_begin(struct reading *reading, struct connection *connection, const
 {
     *reading = (struct reading){.connection = connection, .options = options, .catalog = catalog_new()};
     reading->catalog->server_version = connection->server_version;
-    return plan_without_loops(connection, err) && selection_set(connection, &options->selection, err);
+    reading->definitions = (struct definitions){
+        .connection = connection, .addresses = &reading->addresses, .catalog = reading->catalog};
+    return whole_read_begin(connection, err) && selection_set(connection, &options->selection, err);
 }
 
 bool reading_query(struct reading *reading, enum object_class class, const char *sql, struct error *err)
@@ -450,9 +545,13 @@ bool reading_class(struct reading *reading, enum object_class class, struct erro
 
 bool reading_finish(struct reading *reading, struct catalog **catalog, struct error *err)
 {
+    cleanup(outside_edges_free) struct outside_edges outside = {0};
+
+    /* What lies outside is looked up one by one. */
     if (!resolve_references(reading, err) ||
-        !depends_read(reading->connection, &reading->addresses, reading->catalog, err) ||
-        !warn_of_uncovered(reading, err) || !connection_run(reading->connection, "RESET enable_nestloop", err))
+        !depends_read(reading->connection, &reading->addresses, reading->catalog, &outside, err) ||
+        !warn_of_uncovered(reading, err) || !whole_read_end(reading->connection, err) ||
+        !outside_read(reading->connection, &outside, reading->catalog, err))
         return false;
     catalog_finish(reading->catalog);
     *catalog = take(reading->catalog);

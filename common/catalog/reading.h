@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/catalog/addresses.h"
+#include "common/catalog/definitions.h"
 #include "common/catalog/reader.h"
 
 /* A field that names other objects: its value becomes their identities once all are read. */
@@ -18,6 +19,7 @@ struct reading {
     const struct catalog_options *options;
     struct catalog *catalog; /* being filled */
     struct addresses addresses;
+    struct definitions definitions;
     struct reference *references;
     size_t reference_count, reference_capacity;
 };

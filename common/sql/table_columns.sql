@@ -7,11 +7,22 @@ WITH RECURSIVE chosen AS (
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r'
       AND c.relpersistence <> 't'
-      AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
-), base (oid, base) AS (
-    SELECT t.oid, t.oid FROM pg_catalog.pg_type t WHERE t.typtype <> 'd'
+      AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
+), domain (oid, base) AS (
+    SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type t WHERE t.typtype = 'd'
     UNION ALL
-    SELECT d.oid, b.base FROM base b JOIN pg_catalog.pg_type d ON d.typtype = 'd' AND d.typbasetype = b.oid
+    SELECT d.oid, t.typbasetype FROM domain d JOIN pg_catalog.pg_type t ON t.oid = d.base AND t.typtype = 'd'
+), attribute AS (
+    SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attidentity, a.attnotnull, a.attgenerated,
+           a.attcollation, coalesce(d.base, a.atttypid) AS base, d.oid IS NOT NULL AND a.attcollation <> d.typcollation AS recollated
+    FROM pg_catalog.pg_attribute a
+    JOIN chosen c ON c.oid = a.attrelid
+    LEFT JOIN (SELECT d.oid, d.base, y.typcollation
+               FROM domain d
+               JOIN pg_catalog.pg_type t ON t.oid = d.base AND t.typtype <> 'd'
+               JOIN pg_catalog.pg_type y ON y.oid = d.oid) d
+           ON d.oid = a.atttypid
+    WHERE a.attnum > 0 AND NOT a.attisdropped
 ), form (base, form, send) AS (
     -- The hash is as exact as the text.
     SELECT v.type::regtype::oid, 'value', NULL
@@ -38,6 +49,14 @@ WITH RECURSIVE chosen AS (
       AND (t.castmethod = 'f' OR (t.castmethod = 'b' AND p.prosrc NOT IN ('textout', 'varcharout')))
       AND t.castsource NOT IN ('bool'::regtype, 'name'::regtype, '"char"'::regtype, 'bpchar'::regtype,
                                'inet'::regtype, 'cidr'::regtype, 'xml'::regtype)
+), other_class (oids) AS (
+    -- Operator classes whose equality is not =.
+    SELECT array_agg(o.oid)
+    FROM pg_catalog.pg_opclass o
+    JOIN pg_catalog.pg_amop m ON m.amopfamily = o.opcfamily AND m.amopstrategy = 3
+                              AND m.amoplefttype = o.opcintype AND m.amoprighttype = o.opcintype
+    JOIN pg_catalog.pg_operator e ON e.oid = m.amopopr
+    WHERE e.oprname <> '='
 ), key AS (
     SELECT DISTINCT ON (i.indrelid) i.*
     FROM pg_catalog.pg_index i
@@ -45,7 +64,7 @@ WITH RECURSIVE chosen AS (
     JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
     WHERE i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate AND NOT i.indisexclusion
       AND i.indpred IS NULL AND i.indexprs IS NULL
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+      AND NOT EXISTS (SELECT FROM attribute a
                       WHERE a.attrelid = i.indrelid
                         AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
                         AND (NOT a.attnotnull OR a.attgenerated <> ''))
@@ -61,16 +80,12 @@ WITH RECURSIVE chosen AS (
                       WHERE a.attrelid = i.indrelid
                         AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
       -- What its index takes for different, = must too: it finds the rows.
-      AND NOT EXISTS (SELECT FROM generate_series(0, i.indnkeyatts - 1) p
-                      JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[p]
-                      JOIN pg_catalog.pg_amop m ON m.amopfamily = o.opcfamily AND m.amopstrategy = 3
-                                                AND m.amoplefttype = o.opcintype AND m.amoprighttype = o.opcintype
-                      JOIN pg_catalog.pg_operator e ON e.oid = m.amopopr
-                      WHERE e.oprname <> '=')
-      AND NOT EXISTS (SELECT FROM generate_series(0, i.indnkeyatts - 1) p
-                      JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[p]
-                      JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
-                      WHERE i.indcollation[p] <> a.attcollation AND NOT l.collisdeterministic)
+      AND NOT coalesce(i.indclass::oid[] && (SELECT o.oids FROM other_class o), false)
+      AND NOT EXISTS (SELECT FROM attribute a
+                      JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation AND NOT l.collisdeterministic
+                      WHERE a.attrelid = i.indrelid
+                        AND EXISTS (SELECT FROM generate_series(0, i.indnkeyatts - 1) p
+                                    WHERE i.indkey[p] = a.attnum AND i.indcollation[p] <> a.attcollation))
     ORDER BY i.indrelid, i.indisprimary DESC, i.indisreplident DESC, i.indnkeyatts, x.relname::text COLLATE "C"
 ), key_column AS (
     SELECT k.indrelid, k.indkey[p] AS attnum, p AS position, nullif(n.nspname, 'pg_catalog') AS equality_schema
@@ -107,7 +122,7 @@ SELECT a.attrelid AS table_oid,
        CASE WHEN u.attnum IS NOT NULL THEN true END AS "unique",
        k.position AS key_position,
        k.equality_schema,
-       CASE WHEN k.position IS NOT NULL AND y.typtype = 'd' AND a.attcollation <> y.typcollation THEN (
+       CASE WHEN k.position IS NOT NULL AND a.recollated THEN (
            SELECT format('%I.%I', n.nspname, l.collname)
            FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace
            WHERE l.oid = a.attcollation) END AS key_collation,
@@ -115,12 +130,8 @@ SELECT a.attrelid AS table_oid,
        CASE WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype, 'date'::regtype,
                                 'time'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'uuid'::regtype)
             THEN true END AS sorts_alike
-FROM pg_catalog.pg_attribute a
-JOIN chosen c ON c.oid = a.attrelid
-JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
-JOIN base b ON b.oid = a.atttypid
-LEFT JOIN form f ON f.base = b.base
+FROM attribute a
+LEFT JOIN form f ON f.base = a.base
 LEFT JOIN key_column k ON k.indrelid = a.attrelid AND k.attnum = a.attnum
 LEFT JOIN unique_column u ON u.indrelid = a.attrelid AND u.attnum = a.attnum
-WHERE a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum;

@@ -25,8 +25,8 @@ LEFT JOIN pg_catalog.pg_class r ON r.oid = roots.root
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
 WHERE c.relkind = 'r'
   AND c.relpersistence <> 't'
-  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
-  AND (current_setting('pgsyncer.relations') = ''
+  AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
+  AND ((SELECT current_setting('pgsyncer.relations')) = ''
        OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0

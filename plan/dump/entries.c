@@ -101,13 +101,14 @@ static void append_identity(struct text *identity, enum object_class class, cons
 
 static void name_fields(const struct dump *dump, enum object_class class, struct object *object)
 {
+    struct field *fields = object_own_fields(object);
     size_t count = 0;
 
     for (const char *at = class_fields[class]; *at != '\0';) {
         size_t length = strcspn(at, " ");
         const char *name = arena_bytes(dump->arena, at, length);
         if (catalog_field_wanted(dump->reading->options, name))
-            object->fields[count++].name = name;
+            fields[count++].name = name;
         at += length + (at[length] == ' ');
     }
     object->field_count = count;
@@ -154,7 +155,7 @@ void object_set(struct object *object, const char *field, const char *value)
 {
     for (size_t i = 0; i < object->field_count; i++)
         if (strcmp(object->fields[i].name, field) == 0)
-            object->fields[i].value = value;
+            object_own_fields(object)[i].value = value;
 }
 
 void object_set_bool(struct object *object, const char *field, bool value)

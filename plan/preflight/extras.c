@@ -46,11 +46,11 @@ static void ask_unchecked(struct questions *questions, const struct checks *chec
 
     for (size_t i = 0; i < catalog->count; i++) {
         const struct object *constraint = catalog->objects[i];
-        const struct object *old =
-            constraint->class == CLASS_CONSTRAINT ? in_standin(checks->preflight, constraint) : NULL;
+        bool unchecked = constraint->class == CLASS_CONSTRAINT && constraint->parent->class == CLASS_TABLE &&
+                         !is_true(constraint, "validated");
+        const struct object *old = unchecked ? in_standin(checks->preflight, constraint) : NULL;
 
-        if (old != NULL && !gone[old->number] && constraint->parent->class == CLASS_TABLE &&
-            !is_true(constraint, "validated"))
+        if (old != NULL && !gone[old->number])
             ask(questions, constraint, "constraint");
     }
 }
@@ -64,7 +64,8 @@ static void ask_extras(struct questions *questions, const struct checks *checks,
     for (size_t i = 0; i < catalog->count; i++) {
         const struct object *extra = catalog->objects[i];
 
-        if (gone[i] || mains_table(checks, extra) == NULL ||
+        if ((extra->class != CLASS_CONSTRAINT && extra->class != CLASS_INDEX) || gone[i] ||
+            mains_table(checks, extra) == NULL ||
             catalog_find(preflight->main_catalog, extra->class, extra->identity) != NULL)
             continue;
         const char *definition = object_field(extra, "definition");

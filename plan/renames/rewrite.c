@@ -332,9 +332,10 @@ static bool copy_object(struct rewriting *rewriting, const struct object *from, 
     if (!catalog_add(rewriting->to, from->class, identity, from->schema, name_of(rewriting, from), from->field_count,
                      to, err))
         return false;
+    struct field *fields = object_own_fields(*to);
     for (size_t i = 0; i < from->field_count; i++) {
-        (*to)->fields[i].name = arena_string(rewriting->to->arena, from->fields[i].name);
-        (*to)->fields[i].value = rewrite_field(rewriting, from, identity, &from->fields[i]);
+        fields[i].name = arena_string(rewriting->to->arena, from->fields[i].name);
+        fields[i].value = rewrite_field(rewriting, from, identity, &from->fields[i]);
     }
     return true;
 }

@@ -9,7 +9,7 @@ static void set_field(struct object *object, const char *name, const char *value
 {
     for (size_t i = 0; i < object->field_count; i++)
         if (strcmp(object->fields[i].name, name) == 0)
-            object->fields[i].value = value;
+            object_own_fields(object)[i].value = value;
 }
 
 static bool has_value(const struct object *object, const char *field, const char *value)
@@ -70,12 +70,14 @@ static void adapt_wording(struct object *object, int version, const struct objec
     bool versions = version / 10000 != other_version / 10000;
 
     for (size_t i = 0; i < object->field_count; i++) {
-        struct field *field = &object->fields[i];
-        const char *value = object_field(other, field->name);
+        const struct field *field = &object->fields[i];
+        const char *value = object_field_near(other, i, field->name);
 
+        if (field->value == value || (field->value != NULL && value != NULL && strcmp(field->value, value) == 0))
+            continue;
         if (same_wording(object->class, field->name, field->value, version, value, other_version) &&
             (versions || count_unsettled(value) < count_unsettled(field->value)))
-            field->value = value;
+            object_own_fields(object)[i].value = value;
     }
 }
 

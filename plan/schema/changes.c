@@ -3,8 +3,7 @@
 
 #include "common/memory.h"
 
-static void fill_items(struct item *items, const struct catalog *catalog, bool in_main, struct map *by_key,
-                       struct arena *arena)
+static void fill_items(struct item *items, const struct catalog *catalog, bool in_main, struct arena *arena)
 {
     for (size_t i = 0; i < catalog->count; i++) {
         struct item *item = &items[i];
@@ -13,7 +12,7 @@ static void fill_items(struct item *items, const struct catalog *catalog, bool i
         item->object = object;
         item->in_main = in_main;
         item->depends = arena_allocate(arena, object->depend_count, sizeof *item->depends);
-        item->depend_count = object->depend_count;
+        item->depend_count = (uint32_t)object->depend_count;
         for (size_t j = 0; j < object->depend_count; j++) {
             item->depends[j] = &items[object->depends[j]->number];
             item->depends[j]->dependent_count++;
@@ -22,7 +21,6 @@ static void fill_items(struct item *items, const struct catalog *catalog, bool i
             item->parent = &items[object->parent->number];
             item->parent->child_count++;
         }
-        map_add(by_key, arena_format(arena, "%s %s", class_name(object->class), object->identity), item);
     }
     for (size_t i = 0; i < catalog->count; i++) {
         items[i].dependents = arena_allocate(arena, items[i].dependent_count, sizeof(struct item *));
@@ -72,11 +70,13 @@ void changes_begin(struct changes *changes, const struct catalog *main, const st
         .standin = arena_allocate(scratch, standin->count, sizeof(struct item)),
         .main_count = main->count,
         .standin_count = standin->count,
+        .main_catalog = main,
+        .standin_catalog = standin,
         .main_version = main->server_version,
         .standin_version = standin->server_version,
     };
-    fill_items(changes->main, main, true, &changes->main_by_key, scratch);
-    fill_items(changes->standin, standin, false, &changes->standin_by_key, scratch);
+    fill_items(changes->main, main, true, scratch);
+    fill_items(changes->standin, standin, false, scratch);
     pair_items(changes);
 }
 
@@ -93,8 +93,6 @@ void changes_end(struct changes *changes)
     free(changes->steps);
     free(changes->fates);
     free(changes->warnings);
-    map_free(&changes->main_by_key);
-    map_free(&changes->standin_by_key);
     arena_free(changes->scratch);
 }
 
@@ -172,21 +170,22 @@ void changes_warn(struct changes *changes, const char *format, ...)
     changes->warnings[changes->warning_count++] = arena_string(changes->arena, text.data);
 }
 
-static struct item *find(const struct map *by_key, enum object_class class, const char *identity)
+static struct item *find(struct item *items, const struct catalog *catalog, enum object_class class,
+                         const char *identity)
 {
-    cleanup(free_string) char *key = format_string("%s %s", class_name(class), identity);
+    const struct object *object = catalog_find(catalog, class, identity);
 
-    return map_get(by_key, key);
+    return object != NULL ? &items[object->number] : NULL;
 }
 
 struct item *item_in_main(const struct changes *changes, enum object_class class, const char *identity)
 {
-    return find(&changes->main_by_key, class, identity);
+    return find(changes->main, changes->main_catalog, class, identity);
 }
 
 struct item *item_in_standin(const struct changes *changes, enum object_class class, const char *identity)
 {
-    return find(&changes->standin_by_key, class, identity);
+    return find(changes->standin, changes->standin_catalog, class, identity);
 }
 
 const char *item_field(const struct item *item, const char *field)

@@ -28,23 +28,22 @@ enum timing {
 
 enum step_kind { STEP_CREATE, STEP_DROP, STEP_ALTER };
 
-struct item {
+struct item { /* there is one for each object of both catalogs: what is narrow stands together */
     const struct object *object;
-    bool in_main;
-    struct item *other;    /* the same object in the other catalog; NULL where there is none */
-    struct item *parent;   /* as object->parent */
-    struct item **depends; /* as object->depends */
-    size_t depend_count;
+    struct item *other;       /* the same object in the other catalog; NULL where there is none */
+    struct item *parent;      /* as object->parent */
+    struct item **depends;    /* as object->depends */
     struct item **dependents; /* whose depends hold this item, children included */
-    size_t dependent_count;
     struct item **children;
-    size_t child_count;
-    enum fate fate;           /* of the stand-in's items */
-    const struct item *cause; /* why an item goes that main still has or that main lacks and may stay */
+    uint32_t depend_count, dependent_count, child_count, alter_count;
+    size_t alter_capacity;
+    enum fate fate; /* of the stand-in's items */
+    bool in_main;
     bool queued;
     bool swapped; /* a type of the stand-in's that columns keep using until they have moved to the new one */
     bool
         forced; /* of the stand-in's items: stays, but must let go of something that is rebuilt, and take it up again */
+    const struct item *cause;  /* why an item goes that main still has or that main lacks and may stay */
     struct item *replaces;     /* main's type, of another class: the stand-in's of the same name */
     struct item *replaced_by;  /* the reverse */
     struct step *created_by;   /* main's items and extras that are rebuilt */
@@ -55,7 +54,6 @@ struct item {
     struct step *stub;         /* a view's first part: see split.c */
     struct step *shell;        /* a type's, whose functions name it before it is made */
     struct step **alters;      /* main's items: the steps that alter the stand-in's other */
-    size_t alter_count, alter_capacity;
 };
 
 struct step {
@@ -87,7 +85,7 @@ struct changes {
     struct arena *scratch; /* of the job */
     struct item *main, *standin;
     size_t main_count, standin_count;
-    struct map main_by_key, standin_by_key; /* "class identity" → item */
+    const struct catalog *main_catalog, *standin_catalog; /* an item has its object's number */
     struct step **steps;
     size_t step_count, step_capacity;
     struct column_fate *fates;

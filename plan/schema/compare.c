@@ -10,21 +10,13 @@ static bool same(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* Queries of one class name the same fields in the same order, but for those of other server versions. */
-static const char *value_of(const struct object *object, size_t position, const char *field)
-{
-    if (position < object->field_count && strcmp(object->fields[position].name, field) == 0)
-        return object->fields[position].value;
-    return object_field(object, field);
-}
-
 bool next_difference(const struct item *new, const struct item *old, size_t *position, struct difference *difference)
 {
     while (*position < new->object->field_count) {
         size_t i = (*position)++;
         const struct field *field = &new->object->fields[i];
 
-        if (old != NULL && same(field->value, value_of(old->object, i, field->name)))
+        if (old != NULL && same(field->value, object_field_near(old->object, i, field->name)))
             continue;
         const struct rule *rule = rule_find(new->object->class, field->name, field->value);
         if (old == NULL && rule != NULL &&

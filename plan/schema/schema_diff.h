@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/catalog/catalog.h"
+#include "common/map.h"
 #include "format/manifest.h"
 
 struct schema_diff_options {

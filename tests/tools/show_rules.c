@@ -61,7 +61,8 @@ static struct known_field *field_named(struct fields *fields, const char *name, 
     return field;
 }
 
-/* The names of the query's columns: the last word of each item between SELECT and FROM. Nine columns lead. */
+/* The names of the query's columns: the last word of each item between SELECT and FROM. Nine columns lead; those that begin
+ * with key_ are none. */
 static void read_fields(struct fields *fields, const char *query, size_t version)
 {
     cleanup(free_string) char *sql = without_comments(query);
@@ -77,7 +78,8 @@ static void read_fields(struct fields *fields, const char *query, size_t version
         if (!end && !sql_token_is(&tokens.items[at], ","))
             continue;
         const struct sql_token *name = &tokens.items[at - 1];
-        struct known_field *field = ++column > 9 ? field_named(fields, name->text, name->length) : NULL;
+        bool is_field = ++column > 9 && strncmp(name->text, "key_", 4) != 0;
+        struct known_field *field = is_field ? field_named(fields, name->text, name->length) : NULL;
         if (field != NULL)
             field->in[version] = true;
         if (end)

@@ -17,7 +17,7 @@ static struct object *add(struct catalog *catalog, enum object_class class, cons
 
     assert_true(catalog_add(catalog, class, identity, "public", identity, field != NULL, &object, &err));
     if (field != NULL)
-        object->fields[0] = (struct field){field, value};
+        object_own_fields(object)[0] = (struct field){field, value};
     return object;
 }
 

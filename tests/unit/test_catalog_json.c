@@ -30,9 +30,9 @@ static struct catalog *sample_catalog(void)
     must(catalog_add(catalog, CLASS_COLUMN, "public.\"t\"\"\n\".c", "public", "c", 2, &column, &err));
     must(catalog_add(catalog, CLASS_TABLE, "public.\"t\"\"\n\"", "public", "t\"\n", 0, &table, &err));
     must(catalog_add(catalog, CLASS_SCHEMA, "public", NULL, "public", 1, &schema, &err));
-    column->fields[0] = (struct field){.name = "type", .value = "integer"};
-    column->fields[1] = (struct field){.name = "default", .value = NULL};
-    schema->fields[0] = (struct field){.name = "owner", .value = "\xc3\xa9\x1b[31m"};
+    object_own_fields(column)[0] = (struct field){.name = "type", .value = "integer"};
+    object_own_fields(column)[1] = (struct field){.name = "default", .value = NULL};
+    object_own_fields(schema)[0] = (struct field){.name = "owner", .value = "\xc3\xa9\x1b[31m"};
     column->parent = table;
     catalog_set_depends(catalog, table, &schema, 1);
     const struct outside type = {"type", "other.e", "{other.e}", "{}", NULL, false};
@@ -113,7 +113,7 @@ static void test_not_utf8(void **state)
     cleanup(catalog_cleanup) struct catalog *catalog = sample_catalog();
     struct plan_writer *writer;
 
-    catalog->objects[0]->fields[0].value = "\xff";
+    object_own_fields(catalog->objects[0])[0].value = "\xff";
     must(plan_writer_open(&writer, path, true, &err));
     assert_false(catalog_json_write(catalog, writer, ENTRY_MAIN_SCHEMA, &err));
     assert_int_equal(err.code, ERROR_REFUSED);

@@ -231,6 +231,89 @@ static void test_not_a_manifest(void **state)
     must_refuse(manifest_read(json, LIMIT_MANIFEST_SIZE + 1, &manifest, &err));
 }
 
+/* What the writer would not write, the reader would not read: each is one change of what is right. */
+static void expect_fault(void (*spoil)(struct manifest *))
+{
+    struct error err = {0};
+    size_t length, spoilt_length;
+    cleanup(free_string) char *json = sample_json(&length), *spoilt = NULL;
+    cleanup(manifest_cleanup) struct manifest *manifest = NULL, *again = NULL;
+
+    must(manifest_read(json, length, &manifest, &err));
+    must(manifest_check(manifest, &err));
+    spoil(manifest);
+    must_refuse(manifest_check(manifest, &err));
+    must(manifest_write(manifest, &spoilt, &spoilt_length, &err));
+    must_refuse(manifest_read(spoilt, spoilt_length, &again, &err));
+}
+
+static void replace(char **text, size_t length)
+{
+    free(*text);
+    *text = allocate(length + 1, 1);
+    memset(*text, 'x', length);
+}
+
+static void long_type(struct manifest *manifest)
+{
+    replace(&manifest->tables[1].shape.columns[0].type, LIMIT_NAME + 1);
+}
+
+static void long_warning(struct manifest *manifest)
+{
+    replace(&manifest->warnings.items[0], LIMIT_STRING + 1);
+}
+
+static void long_identity(struct manifest *manifest)
+{
+    replace(&manifest->standin.dbname, LIMIT_NAME + 1);
+}
+
+static void long_object(struct manifest *manifest)
+{
+    replace(&manifest->statements[0].object, LIMIT_STRING + 1);
+}
+
+static void long_condition(struct manifest *manifest)
+{
+    replace(&manifest->statements[1].preconditions[0].condition, LIMIT_STRING + 1);
+}
+
+static void no_number(struct manifest *manifest)
+{
+    replace(&manifest->sequences[0].last_value, 3);
+}
+
+static void no_id(struct manifest *manifest)
+{
+    replace(&manifest->plan_id, 32);
+}
+
+static void no_send(struct manifest *manifest)
+{
+    free(take(manifest->tables[1].shape.columns[1].send));
+}
+
+static void many_rows(struct manifest *manifest)
+{
+    manifest->tables[1].main.rows = LIMIT_COUNT + 1;
+}
+
+static void key_beyond(struct manifest *manifest)
+{
+    manifest->tables[1].shape.key[0] = manifest->tables[1].shape.column_count;
+}
+
+static void test_writer_and_reader(void **state)
+{
+    (void)state;
+    void (*const faults[])(struct manifest *) = {long_type, long_warning, long_identity, long_object, long_condition,
+                                                 no_number, no_id,        no_send,       many_rows,   key_beyond};
+
+    for (size_t i = 0; i < array_length(faults); i++)
+        expect_fault(faults[i]);
+}
+
 static void test_not_utf8(void **state)
 {
     (void)state;
@@ -276,6 +359,7 @@ int main(void)
         cmocka_unit_test(test_changes),        cmocka_unit_test(test_canonical),
         cmocka_unit_test(test_not_a_manifest), cmocka_unit_test(test_not_utf8),
         cmocka_unit_test(test_entry_names),
+        cmocka_unit_test(test_writer_and_reader),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

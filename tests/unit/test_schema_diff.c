@@ -23,7 +23,7 @@ static struct object *add(struct made *made, enum object_class class, const char
                             &object, &err));
     object->parent = parent;
     for (size_t i = 0; i < field_count; i++)
-        object->fields[i] = fields[i];
+        object_own_fields(object)[i] = fields[i];
     return object;
 }
 

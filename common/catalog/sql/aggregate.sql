@@ -40,6 +40,6 @@ JOIN pg_namespace n ON n.oid = p.pronamespace
 LEFT JOIN (SELECT o.oid, format('OPERATOR(%I.%s)', s.nspname, o.oprname) AS name
            FROM pg_operator o
            JOIN pg_namespace s ON s.oid = o.oprnamespace) sort_operator ON sort_operator.oid = a.aggsortop
-WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'));

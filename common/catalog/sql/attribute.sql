@@ -13,4 +13,4 @@ LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
 WHERE a.attnum > 0
   AND NOT a.attisdropped
   AND c.relkind = 'c'
-  AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+  AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

@@ -31,6 +31,6 @@ FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE t.typtype = 'b'
   AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = t.oid)
-  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype IN ('e', 'i'));

@@ -16,6 +16,6 @@ SELECT 'pg_collation'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
 FROM pg_collation c
 JOIN pg_namespace n ON n.oid = c.collnamespace
 LEFT JOIN LATERAL (SELECT c.collcollate AS locale WHERE c.collprovider = 'i') icu ON true -- before 15, ICU's are there
-WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_collation'::regclass AND d.objid = c.oid AND d.deptype = 'e');

@@ -5,6 +5,7 @@
 SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS objsubid,
        'pg_class'::regclass::oid AS parent_classid, a.attrelid AS parent_objid, 0 AS parent_objsubid,
        NULL AS schema, a.attname AS name, NULL AS signature,
+       a.atttypid AS key_type, a.attcollation AS key_collation,
        a.attnum AS position,
        format_type(a.atttypid, a.atttypmod) AS type,
        CASE WHEN a.attcollation <> t.typcollation THEN format('%I.%I', cn.nspname, co.collname) END AS collation,
@@ -43,4 +44,4 @@ WHERE a.attnum > 0
   AND NOT a.attisdropped
   AND c.relkind IN ('r', 'p', 'f')
   AND c.relpersistence <> 't'
-  AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+  AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

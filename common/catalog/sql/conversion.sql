@@ -7,6 +7,6 @@ SELECT 'pg_conversion'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
               c.conproc::regproc) AS definition
 FROM pg_conversion c
 JOIN pg_namespace n ON n.oid = c.connamespace
-WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_conversion'::regclass AND d.objid = c.oid AND d.deptype = 'e');

@@ -5,4 +5,4 @@ SELECT 'pg_attrdef'::regclass::oid AS classid, d.oid AS objid, 0 AS objsubid,
        pg_get_expr(d.adbin, 0) AS expression
 FROM pg_attrdef d
 JOIN pg_class c ON c.oid = d.adrelid
-WHERE c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+WHERE c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

@@ -7,7 +7,7 @@ WITH acls AS (
            END AS by_default
     FROM pg_default_acl d
     WHERE CASE WHEN d.defaclnamespace = 0 THEN current_setting('pgsyncer.whole_database')::bool
-               ELSE d.defaclnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]) END
+               ELSE d.defaclnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]) END
 ), entries AS (
     SELECT a.oid, s.initial, e.grantee,
            string_agg(e.privilege_type || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ','

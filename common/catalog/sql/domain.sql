@@ -12,6 +12,6 @@ JOIN pg_type b ON b.oid = t.typbasetype
 LEFT JOIN pg_collation c ON c.oid = t.typcollation
 LEFT JOIN pg_namespace cn ON cn.oid = c.collnamespace
 WHERE t.typtype = 'd'
-  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e');

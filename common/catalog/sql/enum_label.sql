@@ -5,4 +5,4 @@ SELECT NULL AS classid, NULL AS objid, NULL AS objsubid,
        row_number() OVER (PARTITION BY e.enumtypid ORDER BY e.enumsortorder) AS position
 FROM pg_enum e
 JOIN pg_type t ON t.oid = e.enumtypid
-WHERE t.typnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+WHERE t.typnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

@@ -4,5 +4,5 @@ SELECT 'pg_extension'::regclass::oid AS classid, e.oid AS objid, 0 AS objsubid,
        n.nspname AS schema, e.extversion AS version
 FROM pg_extension e
 JOIN pg_namespace n ON n.oid = e.extnamespace
-WHERE e.extnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE e.extnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
    OR current_setting('pgsyncer.whole_database')::bool;

@@ -1,47 +1,52 @@
 -- Privileges on members of extensions that differ from those that CREATE EXTENSION left (pg_init_privs), which are in
 -- `initial`; where the whole database is read, also those on the system's own objects, by what initdb left. `on` is how
 -- GRANT names the object; a privilege on a column names the column.
-WITH holders AS (
-    SELECT 'pg_proc'::regclass::oid AS classid, oid AS objid, 0 AS objsubid, proacl AS granted,
-           acldefault('f', proowner) AS by_default, '' AS on, NULL::name AS column_name,
-           pronamespace AS namespace
+WITH members AS (
+    SELECT m.classid, m.objid, m.refobjid AS extension
+    FROM pg_depend m
+    WHERE m.objsubid = 0 AND m.deptype = 'e'
+), holders (classid, objid, objsubid, granted, kind, owner, "on", column_name, namespace) AS (
+    SELECT 'pg_proc'::regclass::oid, oid, 0, proacl, 'f'::"char", proowner, '', NULL::name, pronamespace
     FROM pg_proc
     UNION ALL
-    SELECT 'pg_class'::regclass, oid, 0, relacl,
-           acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner),
+    SELECT 'pg_class'::regclass, oid, 0, relacl, CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner,
            CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, NULL, relnamespace
     FROM pg_class
     WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
     UNION ALL
-    SELECT 'pg_class'::regclass, a.attrelid, a.attnum, a.attacl, acldefault('c', c.relowner), 'TABLE', a.attname, c.relnamespace
+    SELECT 'pg_class'::regclass, a.attrelid, a.attnum, a.attacl, 'c', c.relowner, 'TABLE', a.attname, c.relnamespace
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
-    WHERE a.attrelid < 16384 AND (a.attacl IS NOT NULL OR EXISTS (
+    WHERE current_setting('pgsyncer.whole_database')::bool
+      AND a.attrelid < 16384 AND (a.attacl IS NOT NULL OR EXISTS (
         SELECT FROM pg_init_privs i
         WHERE i.classoid = 'pg_class'::regclass AND i.objoid = a.attrelid AND i.objsubid = a.attnum))
     UNION ALL
-    SELECT 'pg_type'::regclass, oid, 0, typacl, acldefault('T', typowner), 'TYPE', NULL, typnamespace
+    SELECT 'pg_type'::regclass, oid, 0, typacl, 'T', typowner, 'TYPE', NULL, typnamespace
     FROM pg_type
     UNION ALL
-    SELECT 'pg_namespace'::regclass, oid, 0, nspacl, acldefault('n', nspowner), 'SCHEMA', NULL, oid
+    SELECT 'pg_namespace'::regclass, oid, 0, nspacl, 'n', nspowner, 'SCHEMA', NULL, oid
     FROM pg_namespace
     UNION ALL
-    SELECT 'pg_language'::regclass, oid, 0, lanacl, acldefault('l', lanowner), 'LANGUAGE', NULL,
-           'pg_catalog'::regnamespace
+    SELECT 'pg_language'::regclass, oid, 0, lanacl, 'l', lanowner, 'LANGUAGE', NULL, 'pg_catalog'::regnamespace
     FROM pg_language
     UNION ALL
-    SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwacl, acldefault('F', fdwowner), 'FOREIGN DATA WRAPPER', NULL,
-           NULL
+    SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwacl, 'F', fdwowner, 'FOREIGN DATA WRAPPER', NULL, NULL
     FROM pg_foreign_data_wrapper
 ), acls AS (
-    SELECT h.classid, h.objid, h.on, h.column_name, m.refobjid AS extension,
-           coalesce(h.granted, h.by_default) AS granted, coalesce(i.initprivs, h.by_default) AS initial
-    FROM holders h
-    LEFT JOIN pg_depend m ON m.classid = h.classid AND m.objid = h.objid AND m.objsubid = 0 AND m.deptype = 'e'
+    SELECT h.classid, h.objid, h.on, h.column_name, m.extension,
+           coalesce(h.granted, acldefault(h.kind, h.owner)) AS granted,
+           coalesce(i.initprivs, acldefault(h.kind, h.owner)) AS initial
+    FROM (SELECT h.*
+          FROM holders h
+          WHERE h.granted IS NOT NULL
+             OR (h.classid, h.objid, h.objsubid) IN (SELECT i.classoid, i.objoid, i.objsubid FROM pg_init_privs i)
+          OFFSET 0) h
+    LEFT JOIN members m ON m.classid = h.classid AND m.objid = h.objid
     LEFT JOIN pg_init_privs i ON i.classoid = h.classid AND i.objoid = h.objid AND i.objsubid = h.objsubid
     WHERE (h.granted IS NOT NULL OR i.initprivs IS NOT NULL)
-      AND (m.refobjid IS NOT NULL OR (current_setting('pgsyncer.whole_database')::bool AND h.objid < 16384
-                                         AND h.namespace = 'pg_catalog'::regnamespace))
+      AND (m.extension IS NOT NULL OR (current_setting('pgsyncer.whole_database')::bool AND h.objid < 16384
+                                       AND h.namespace = 'pg_catalog'::regnamespace))
 ), changed AS (
     SELECT DISTINCT a.classid, a.objid
     FROM acls a

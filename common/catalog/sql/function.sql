@@ -26,6 +26,6 @@ LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS name
            WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'x'
            GROUP BY d.objid) needed ON needed.objid = p.oid
 WHERE p.prokind IN ('f', 'w')
-  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'));

@@ -9,24 +9,24 @@ WITH acls (classid, objid, objsubid, owner, granted, by_default) AS (
     SELECT 'pg_class'::regclass::oid, oid, 0, relowner, relacl,
            acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)
     FROM pg_class
-    WHERE relacl IS NOT NULL AND relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+    WHERE relacl IS NOT NULL AND relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
     UNION ALL
     SELECT 'pg_class'::regclass::oid, a.attrelid, a.attnum, c.relowner, a.attacl, acldefault('c', c.relowner)
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
-      AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+      AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
     UNION ALL
     SELECT 'pg_proc'::regclass::oid, oid, 0, proowner, proacl, acldefault('f', proowner)
     FROM pg_proc
-    WHERE pronamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+    WHERE pronamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
     UNION ALL
     SELECT 'pg_type'::regclass::oid, oid, 0, typowner, typacl, acldefault('T', typowner)
     FROM pg_type
     WHERE (typtype <> 'c' OR typrelid IN (SELECT c.oid FROM pg_class c WHERE c.relkind = 'c'))
       AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = pg_type.oid)
       AND typisdefined
-      AND typnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+      AND typnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
     UNION ALL
     SELECT 'pg_language'::regclass::oid, oid, 0, lanowner, lanacl, acldefault('l', lanowner)
     FROM pg_language

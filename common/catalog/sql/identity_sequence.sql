@@ -8,4 +8,4 @@ JOIN pg_sequence q ON q.seqrelid = c.oid
 JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0
                 AND o.refclassid = 'pg_class'::regclass AND o.refobjsubid > 0 AND o.deptype = 'i'
 WHERE c.relkind = 'S'
-  AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+  AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

@@ -1,8 +1,14 @@
 -- Indexes that are not a constraint's. `structure` is the definition without the storage options, which ALTER INDEX
--- changes in place; the clause is spelled here as the server's flatten_reloptions() spells it.
+-- changes in place; the clause is spelled here as the server's flatten_reloptions() spells it. That of an index which is
+-- plain, a list of columns in their usual order, is put together by the reader: `definition` is its beginning.
 SELECT 'pg_class'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
        'pg_class'::regclass::oid AS parent_classid, x.indrelid AS parent_objid, 0 AS parent_objsubid,
        n.nspname AS schema, x.relname AS name, NULL AS signature,
+       CASE WHEN x.plain THEN x.indkey::text END AS key_columns,
+       am.amname AS key_method,
+       CASE WHEN x.relkind = 'I' THEN true END AS key_only,
+       x.indclass::text AS key_classes,
+       x.indcollation::text AS key_collations,
        x.definition,
        CASE WHEN x.reloptions IS NULL THEN x.definition
             ELSE replace(x.definition,
@@ -19,29 +25,39 @@ SELECT 'pg_class'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
        x.indisclustered::text AS clustered,
        x.indisvalid::text AS valid,
        p.parent_index_ref,
-       st.statistics,
+       x.statistics,
        needed.names AS depends_on_extensions
-FROM (SELECT c.oid, c.relname, c.relnamespace, c.reloptions, c.reltablespace, c.relispartition,
-             i.indrelid, i.indisclustered, i.indisvalid, pg_get_indexdef(c.oid) AS definition
-      FROM pg_index i
-      JOIN pg_class c ON c.oid = i.indexrelid
-      LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
-      WHERE k.oid IS NULL
-        AND c.relpersistence <> 't'
-        AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+FROM (SELECT y.*,
+             CASE WHEN y.plain AND y.indisunique THEN 'CREATE UNIQUE INDEX ' WHEN y.plain THEN 'CREATE INDEX '
+                  ELSE pg_get_indexdef(y.oid) END AS definition
+      FROM (SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relam, c.reloptions, c.reltablespace, i.indrelid,
+                   i.indkey, i.indclass, i.indcollation, i.indisunique, i.indisclustered, i.indisvalid, st.statistics,
+                   c.reloptions IS NULL AND i.indexprs IS NULL AND i.indpred IS NULL
+                   AND 0 = ALL (i.indoption::int2[]) AND st.options IS NOT TRUE
+                   AND (NOT i.indisunique OR to_jsonb(i) ->> 'indnullsnotdistinct' IS DISTINCT FROM 'true') AS plain
+            FROM pg_index i
+            JOIN pg_class c ON c.oid = i.indexrelid
+            LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
+            LEFT JOIN (SELECT a.attrelid, array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum)
+                                          FILTER (WHERE a.attstattarget >= 0)::text AS statistics,
+                              bool_or(a.attoptions IS NOT NULL) AS options
+                       FROM pg_attribute a
+                       JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('i', 'I')
+                       WHERE a.attnum > 0 AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL)
+                         AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
+                       GROUP BY a.attrelid) st ON st.attrelid = c.oid
+            WHERE k.oid IS NULL
+              AND c.relpersistence <> 't'
+              AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
+            OFFSET 0) y
       OFFSET 0) x
 JOIN pg_namespace n ON n.oid = x.relnamespace
+JOIN pg_am am ON am.oid = x.relam
 LEFT JOIN pg_tablespace space ON space.oid = x.reltablespace
 LEFT JOIN (SELECT h.inhrelid, format('%s %s 0 %s', 'pg_class'::regclass::oid, h.inhparent, h.inhparent::regclass)
                   AS parent_index_ref
            FROM pg_inherits h
            JOIN pg_index i ON i.indexrelid = h.inhrelid) p ON p.inhrelid = x.oid
-LEFT JOIN (SELECT a.attrelid, array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum)::text AS statistics
-           FROM pg_attribute a
-           JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('i', 'I')
-           WHERE a.attstattarget >= 0
-             AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
-           GROUP BY a.attrelid) st ON st.attrelid = x.oid
 LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS names
            FROM pg_depend d
            JOIN pg_extension e ON e.oid = d.refobjid

@@ -23,6 +23,6 @@ LEFT JOIN pg_namespace cn ON cn.oid = com.oprnamespace
 LEFT JOIN pg_operator neg ON neg.oid = o.oprnegate
 LEFT JOIN pg_namespace nn ON nn.oid = neg.oprnamespace
 WHERE o.oprcode::oid <> 0
-  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_operator'::regclass AND d.objid = o.oid AND d.deptype = 'e');

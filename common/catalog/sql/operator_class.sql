@@ -34,6 +34,6 @@ LEFT JOIN (SELECT refobjid, string_agg(member, ', ' ORDER BY kind, number, forma
            JOIN pg_amproc m ON m.oid = d.objid
            WHERE d.classid = 'pg_amproc'::regclass AND d.refclassid = 'pg_opclass'::regclass) m
            GROUP BY refobjid) members ON members.refobjid = c.oid
-WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_opclass'::regclass AND d.objid = c.oid AND d.deptype = 'e');

@@ -28,6 +28,6 @@ LEFT JOIN (SELECT refobjid, array_agg(member ORDER BY kind, number, format_type(
            JOIN pg_amproc m ON m.oid = d.objid
            WHERE d.classid = 'pg_amproc'::regclass AND d.refclassid = 'pg_opfamily'::regclass) m
            GROUP BY refobjid) members ON members.refobjid = f.oid
-WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_opfamily'::regclass AND d.objid = f.oid AND d.deptype = 'e');

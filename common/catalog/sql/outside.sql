@@ -30,5 +30,5 @@ WHERE i.identity IS NOT NULL
                                  NOT IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[]))
                         ELSE current_setting('pgsyncer.tables_only')::bool END)))
   AND (current_setting('pgsyncer.tables_only')::bool
-       OR NOT (a.classid = 'pg_namespace'::regclass AND a.objid = ANY (current_setting('pgsyncer.namespaces')::oid[])))
+       OR NOT (a.classid = 'pg_namespace'::regclass AND a.objid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])))
 ORDER BY a.number;

@@ -11,4 +11,4 @@ SELECT 'pg_policy'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
        pg_get_expr(p.polwithcheck, p.polrelid) AS check
 FROM pg_policy p
 JOIN pg_class c ON c.oid = p.polrelid
-WHERE c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+WHERE c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

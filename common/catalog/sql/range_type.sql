@@ -26,6 +26,6 @@ JOIN pg_namespace ocn ON ocn.oid = oc.opcnamespace
 LEFT JOIN pg_collation co ON co.oid = r.rngcollation
 LEFT JOIN pg_type m ON m.oid = (to_jsonb(r)->>'rngmultitypid')::oid
 LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
-WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e');

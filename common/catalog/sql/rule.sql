@@ -7,4 +7,4 @@ SELECT 'pg_rewrite'::regclass::oid AS classid, r.oid AS objid, 0 AS objsubid,
 FROM pg_rewrite r
 JOIN pg_class c ON c.oid = r.ev_class
 WHERE r.rulename <> '_RETURN'
-  AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+  AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

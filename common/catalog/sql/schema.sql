@@ -5,6 +5,6 @@ SELECT 'pg_namespace'::regclass::oid AS classid, n.oid AS objid, 0 AS objsubid,
        NULL AS schema, n.nspname AS name, NULL AS signature,
        pg_get_userbyid(n.nspowner) AS owner
 FROM pg_namespace n
-WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e');

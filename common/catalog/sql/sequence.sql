@@ -22,8 +22,8 @@ LEFT JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = c.oid AN
 LEFT JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid
 WHERE c.relkind = 'S'
   AND o.deptype IS DISTINCT FROM 'i'
-  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
-  AND (current_setting('pgsyncer.relations') = ''
+  AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
+  AND ((SELECT current_setting('pgsyncer.relations')) = ''
        OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');

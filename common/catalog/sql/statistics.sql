@@ -13,4 +13,4 @@ LEFT JOIN LATERAL (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.att
                           string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname::text COLLATE "C") AS by_name
                    FROM pg_attribute a
                    WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)) columns ON true
-WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+WHERE n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

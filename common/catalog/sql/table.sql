@@ -34,8 +34,8 @@ LEFT JOIN (SELECT i.indrelid, ic.relname
            WHERE i.indisreplident) identity_index ON identity_index.indrelid = c.oid
 WHERE c.relkind IN ('r', 'p')
   AND c.relpersistence <> 't'
-  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
-  AND (current_setting('pgsyncer.relations') = ''
+  AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
+  AND ((SELECT current_setting('pgsyncer.relations')) = ''
        OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');

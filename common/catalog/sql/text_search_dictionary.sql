@@ -8,6 +8,6 @@ FROM pg_ts_dict t
 JOIN pg_namespace n ON n.oid = t.dictnamespace
 JOIN pg_ts_template p ON p.oid = t.dicttemplate
 JOIN pg_namespace tn ON tn.oid = p.tmplnamespace
-WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_ts_dict'::regclass AND d.objid = t.oid AND d.deptype = 'e');

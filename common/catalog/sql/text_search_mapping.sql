@@ -8,5 +8,5 @@ JOIN pg_ts_config_map m ON m.mapcfg = c.oid
 JOIN ts_token_type(c.cfgparser) t ON t.tokid = m.maptokentype
 JOIN pg_ts_dict d ON d.oid = m.mapdict
 JOIN pg_namespace dn ON dn.oid = d.dictnamespace
-WHERE c.cfgnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE c.cfgnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
 GROUP BY c.oid, t.alias;

@@ -6,6 +6,6 @@ SELECT 'pg_ts_template'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid
               t.tmpllexize::regproc) AS definition
 FROM pg_ts_template t
 JOIN pg_namespace n ON n.oid = t.tmplnamespace
-WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_ts_template'::regclass AND d.objid = t.oid AND d.deptype = 'e');

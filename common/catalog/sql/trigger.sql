@@ -16,5 +16,5 @@ LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS name
            JOIN pg_extension e ON e.oid = d.refobjid
            WHERE d.classid = 'pg_trigger'::regclass AND d.deptype = 'x'
            GROUP BY d.objid) needed ON needed.objid = t.oid
-WHERE c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+WHERE c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND (t.tgparentid = 0 AND NOT t.tgisinternal OR t.tgenabled <> p.tgenabled);

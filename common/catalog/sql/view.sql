@@ -21,12 +21,12 @@ LEFT JOIN (SELECT a.attrelid,
            LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
            LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
            WHERE a.attnum > 0 AND NOT a.attisdropped
-             AND v.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+             AND v.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
            GROUP BY a.attrelid) columns ON columns.attrelid = c.oid
 WHERE c.relkind = 'v'
   AND c.relpersistence <> 't'
-  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
-  AND (current_setting('pgsyncer.relations') = ''
+  AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
+  AND ((SELECT current_setting('pgsyncer.relations')) = ''
        OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');

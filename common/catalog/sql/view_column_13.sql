@@ -18,4 +18,4 @@ JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attnum > 0
   AND NOT a.attisdropped
   AND c.relkind IN ('v', 'm')
-  AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+  AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);
