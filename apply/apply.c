@@ -31,7 +31,7 @@ static bool change_rows(struct apply_job *job, struct error *err)
     cleanup(measures_free) struct measures security = {0}, silence = {0};
 
     return row_security_lift(job, &security, err) && silence_begin(job, &silence, err) && rows_apply(job, err) &&
-           constraints_check(job, err) && silence_end(job, &silence, err) && row_security_restore(job, &security, err);
+           silence_end(job, &silence, err) && constraints_check(job, err) && row_security_restore(job, &security, err);
 }
 
 static bool prove(struct apply_job *job, struct proof_failures *failures, struct error *err)

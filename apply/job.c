@@ -6,6 +6,7 @@
 #include "format/catalog_json.h"
 #include "format/entry_name.h"
 #include "format/json.h"
+#include "format/row_statements.h"
 
 #include <time.h>
 
@@ -34,8 +35,8 @@ bool plan_has_phase(const struct plan *plan, enum phase phase)
  * base: as they are before the statements. Of one with renamed columns the key is not known by its names then, and is
  * left out: any update may be of the key.
  *
- * [{"schema":…,"name":…,"key":[…],"created":false,"deletes":true,"inserts":true,"updates":true}, …] in the manifest's
- * order.
+ * [{"schema":…,"name":…,"key":[…],"created":false,"deletes":true,"inserts":true,"updates":true,"moves":true}, …] in the
+ * manifest's order.
  */
 static char *describe_tables(const struct manifest *manifest, bool all_compared, bool base)
 {
@@ -56,12 +57,30 @@ static char *describe_tables(const struct manifest *manifest, bool all_compared,
         json_object_set_new(description, "deletes", json_boolean(table->deletes > 0));
         json_object_set_new(description, "inserts", json_boolean(table->inserts > 0));
         json_object_set_new(description, "updates", json_boolean(table->updates > 0));
+        json_object_set_new(description, "moves", json_boolean(table->updates > 0 && updates_move_rows(shape)));
         for (size_t k = 0; k < shape->key_count && !renamed; k++)
             json_array_append_new(key, json_string(shape->columns[shape->key[k]].name));
         json_object_set_new(description, "key", key);
         json_array_append_new(tables, description);
     }
     return json_print(tables, &length);
+}
+
+/* [{"schema":…,"table":…,"name":…}, …] */
+static char *describe_unchecked(const struct catalog *main)
+{
+    cleanup(json_release) json_t *constraints = json_array();
+    size_t length;
+
+    for (size_t i = 0; i < main->count; i++) {
+        const struct object *object = main->objects[i];
+        const char *validated = object->class == CLASS_CONSTRAINT ? object_field(object, "validated") : NULL;
+
+        if (validated != NULL && strcmp(validated, "false") == 0 && object->parent->class == CLASS_TABLE)
+            json_array_append_new(constraints, json_pack("{s:s, s:s, s:s}", "schema", object->parent->schema, "table",
+                                                         object->parent->name, "name", object->name));
+    }
+    return json_print(constraints, &length);
 }
 
 bool job_open(struct apply_job *job, const struct apply_options *options, struct error *err)
@@ -76,6 +95,7 @@ bool job_open(struct apply_job *job, const struct apply_options *options, struct
     job->tables = allocate(job->plan.manifest->table_count, sizeof *job->tables);
     job->touched = describe_tables(job->plan.manifest, false, false);
     job->base_touched = describe_tables(job->plan.manifest, false, true);
+    job->unchecked = describe_unchecked(job->main);
     job->compared = describe_tables(job->plan.manifest, options->verify == VERIFY_FULL, false);
     return true;
 }
@@ -109,6 +129,7 @@ void job_close(struct apply_job *job)
     free(job->touched);
     free(job->base_touched);
     free(job->compared);
+    free(job->unchecked);
     free(job->tables);
     free(job->transaction_id);
     free(job->start_lsn);

@@ -27,6 +27,7 @@ struct apply_job {
     char *touched;      /* the tables whose rows change, as JSON for our queries */
     char *base_touched; /* the same under the names that they have before the statements */
     char *compared;     /* those whose rows are read: with --verify=full every table that the plan compared */
+    char *unchecked;    /* main's constraints that are not valid, as JSON: main's rows may break them */
     char *transaction_id, *start_lsn;
     double started; /* seconds_now() */
 

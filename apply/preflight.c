@@ -3,6 +3,7 @@
 
 #include "apply/base_state.h"
 #include "apply/journal.h"
+#include "apply/silence.h"
 #include "apply/sql.h"
 #include "common/fingerprint.h"
 #include "common/log.h"
@@ -189,6 +190,17 @@ static bool find_problems(struct apply_job *job, struct findings *findings, stru
     return true;
 }
 
+static bool find_noise(struct apply_job *job, struct findings *findings, struct error *err)
+{
+    cleanup(string_list_free) struct string_list locked = {0}, problems = {0};
+
+    if (!silence_foresee(job, &locked, &problems, err))
+        return false;
+    for (size_t i = 0; i < problems.count; i++)
+        add_finding(findings, ERROR_CONNECTION, problems.items[i]);
+    return true;
+}
+
 static void check_server(struct apply_job *job, struct findings *findings)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -246,7 +258,7 @@ static bool run_preflight(struct apply_job *job, struct findings *findings, stru
         return false;
     check_server(job, findings);
     if (!find_replication_privilege(job, err) || !find_missing(job, findings, err) ||
-        !find_problems(job, findings, err) || !compare_base(job, findings, err) || !name_blockers(job, err))
+        !find_problems(job, findings, err) || !find_noise(job, findings, err) || !compare_base(job, findings, err) || !name_blockers(job, err))
         return false;
     if (findings->count == 0)
         return true;

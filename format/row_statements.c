@@ -77,6 +77,15 @@ static size_t count_selected(const struct table_shape *shape, enum selection sel
     return count;
 }
 
+bool updates_move_rows(const struct table_shape *shape)
+{
+    bool sets_key = false;
+
+    for (size_t i = 0; i < shape->key_count; i++)
+        sets_key = sets_key || is_selected(shape, shape->key[i], SELECT_SET);
+    return sets_key || count_selected(shape, SELECT_MOVED) > 0;
+}
+
 /* `alias.a, alias.b`; the key in its own order, else the shape's. */
 static void append_columns(struct text *sql, const struct table_shape *shape, enum selection selection,
                            const char *alias)

@@ -30,4 +30,8 @@ struct row_statements {
 /* before_images: the manifest's option. A table whose key cannot be written (a generated column) is ERROR_REFUSED. */
 bool row_statements_make(const struct plan_table *table, bool before_images, struct row_statements *statements,
                          struct error *err) must_check;
+
+/* May an update delete a row and insert it again, or write its key? Then what refers to the row may be acted upon. */
+bool updates_move_rows(const struct table_shape *shape);
+
 void row_statements_free(struct row_statements *statements);
