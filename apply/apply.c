@@ -88,6 +88,7 @@ bool apply_plan(const struct apply_options *options, FILE *out, struct error *er
     cleanup(failures_free) struct proof_failures failures = {0};
 
     if (!job_open(&job, options, err) || /* the file: exit 5 */
+        !proof_is_possible(&job, err) || /* exit 13 */
         !receipt_check(options, err) ||  /* exit 3 */
         !confirm(&job, err) ||           /* exit 11 */
         !job_connect(&job, err) ||       /* exit 4 */

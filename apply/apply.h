@@ -6,17 +6,10 @@
 
 #include "common/error.h"
 #include "common/progress.h"
+#include "format/slices.h"
 
 #include <stdbool.h>
 #include <stdio.h>
-
-/* What is proved equal to main before COMMIT; the schema always is, but for VERIFY_NONE. In the order of --verify's
- * choices. */
-enum verify_scope {
-    VERIFY_TOUCHED, /* every slice of rows that the plan touches */
-    VERIFY_FULL,    /* every table that the plan compared */
-    VERIFY_NONE,
-};
 
 struct apply_options {
     const char *plan_path;

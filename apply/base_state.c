@@ -12,8 +12,12 @@ static bool read_standin(struct apply_job *job, struct catalog **catalog, struct
 {
     const struct manifest *manifest = job->plan.manifest;
     const struct catalog_options options = {
-        .schema_patterns = (const char *const *)manifest->options.schemas.items,
-        .schema_pattern_count = manifest->options.schemas.count,
+        .selection = {.schemas = (const char *const *)manifest->options.schemas.items,
+                      .schema_count = manifest->options.schemas.count,
+                      .tables = (const char *const *)manifest->options.tables.items,
+                      .table_count = manifest->options.tables.count,
+                      .excluded = (const char *const *)manifest->options.excluded_tables.items,
+                      .excluded_count = manifest->options.excluded_tables.count},
         .owners = manifest->options.owners,
         .privileges = manifest->options.privileges,
         .comments = manifest->options.comments,

@@ -6,6 +6,7 @@
 #include "common/connection.h"
 #include "common/database_identity.h"
 #include "format/plan_reader.h"
+#include "format/touched.h"
 
 /* What became of a table, parallel to manifest->tables. */
 struct table_result {
@@ -27,7 +28,6 @@ struct apply_job {
     char *touched;      /* the tables whose rows change, as JSON for our queries */
     char *base_touched; /* the same under the names that they have before the statements */
     char *compared;     /* those whose rows are read: with --verify=full every table that the plan compared */
-    char *unchecked;    /* main's constraints that are not valid, as JSON: main's rows may break them */
     char *transaction_id, *start_lsn;
     double started; /* seconds_now() */
 
@@ -45,7 +45,6 @@ bool job_open(struct apply_job *job, const struct apply_options *options, struct
 bool job_connect(struct apply_job *job, struct error *err) must_check;
 void job_close(struct apply_job *job); /* also for the cleanup attribute; rolls back what is open */
 
-bool table_is_touched(const struct plan_table *table); /* its rows change */
 bool plan_has_phase(const struct plan *plan, enum phase phase);
 
 double seconds_now(void); /* monotonic */

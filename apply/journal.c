@@ -5,6 +5,7 @@
 #include "apply/sql.h"
 #include "common/memory.h"
 #include "format/json.h"
+#include "format/sql.h"
 
 static bool journal_exists(struct connection *connection, bool *exists, struct error *err)
 {

@@ -13,6 +13,7 @@
 #include "common/text.h"
 #include "format/json.h"
 #include "format/needs.h"
+#include "format/touched.h"
 
 struct findings {
     struct text lines;
@@ -30,6 +31,18 @@ static void add_finding(struct findings *findings, enum error_code code, const c
         findings->code = code;
 }
 
+/* What the queries of format/sql find in settings. */
+static bool tell_queries(struct apply_job *job, struct error *err)
+{
+    cleanup(free_string) char *unchecked = unchecked_describe(job->main);
+    const char *const parameters[] = {job->may_replicate ? "true" : "false", unchecked};
+
+    return connection_query(&job->connection,
+                            "SELECT pg_catalog.set_config('pgsyncer.replica', $1, false),"
+                            " pg_catalog.set_config('pgsyncer.unchecked', $2, false)",
+                            2, parameters, NULL, err);
+}
+
 static bool find_replication_privilege(struct apply_job *job, struct error *err)
 {
     static const char old_way[] =
@@ -42,7 +55,7 @@ static bool find_replication_privilege(struct apply_job *job, struct error *err)
                           err))
         return false;
     job->may_replicate = may != NULL && strcmp(may, "t") == 0;
-    return true;
+    return tell_queries(job, err);
 }
 
 /* What the statements need by name. Without a schema to change there is nothing. */
@@ -258,7 +271,8 @@ static bool run_preflight(struct apply_job *job, struct findings *findings, stru
         return false;
     check_server(job, findings);
     if (!find_replication_privilege(job, err) || !find_missing(job, findings, err) ||
-        !find_problems(job, findings, err) || !find_noise(job, findings, err) || !compare_base(job, findings, err) || !name_blockers(job, err))
+        !find_problems(job, findings, err) || !find_noise(job, findings, err) || !compare_base(job, findings, err) ||
+        !name_blockers(job, err))
         return false;
     if (findings->count == 0)
         return true;

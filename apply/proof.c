@@ -10,8 +10,7 @@
 
 #include <inttypes.h>
 
-/* Up to so many ranges of keys are looked up by index where they are a small part of the table; else it is scanned. */
-enum { RANGES_BY_INDEX = 64, FAILURES_KEPT = 20, SMALL_PART = 8 };
+enum { FAILURES_KEPT = 20 };
 
 struct scanned_slice {
     uint64_t number;
@@ -43,40 +42,6 @@ static struct fingerprint scanned(const struct scan *scan, uint64_t number)
     if (scan->count > 0)
         found = bsearch(&wanted, scan->slices, scan->count, sizeof wanted, compare_slices);
     return found != NULL ? found->fingerprint : (struct fingerprint){0};
-}
-
-/*
- * The condition that keeps a scan to the touched slices, NULL where all of the table is to be read: by hash there is no
- * other way, and many ranges are read faster together. bounds[i] is the lowest key of slice i + 1, and element i + 1 of
- * the array $1.
- */
-static char *touched_ranges(const struct plan_table *table, const struct digest *digest)
-{
-    const struct chunking *chunking = &table->chunking;
-    const struct column_shape *column = &table->shape.columns[chunking->column];
-    cleanup(text_free) struct text where = {0}, name = {0};
-    size_t ranges = 0;
-
-    if (chunking->way != CHUNK_BY_RANGE || chunking->slice_count <= 1 ||
-        digest->touched_count > chunking->slice_count / SMALL_PART)
-        return NULL;
-    text_append(&name, "t.");
-    quote_identifier(&name, column->name);
-    for (size_t i = 0; i < digest->touched_count; ranges++) {
-        uint64_t first = digest->touched[i].number, last = first;
-
-        while (++i < digest->touched_count && digest->touched[i].number == last + 1)
-            last++;
-        text_append(&where, ranges > 0 ? " OR (" : "(");
-        if (first > 0)
-            text_appendf(&where, "%s >= ($1::%s[])[%" PRIu64 "]", name.data, column->type, first);
-        if (first > 0 && last + 1 < chunking->slice_count)
-            text_append(&where, " AND ");
-        if (last + 1 < chunking->slice_count)
-            text_appendf(&where, "%s < ($1::%s[])[%" PRIu64 "]", name.data, column->type, last + 1);
-        text_append(&where, ")");
-    }
-    return ranges > 0 && ranges <= RANGES_BY_INDEX ? text_take(&where) : NULL;
 }
 
 static bool scan_table(struct apply_job *job, const struct plan_table *table, const struct chunking *chunking,
@@ -144,35 +109,15 @@ static void add_failure(struct proof_failures *failures, struct text *lines, con
                  main.rows, main.sum, found.rows, found.sum);
 }
 
-static const struct chunking one_slice = {.way = CHUNK_BY_HASH, .slice_count = 1, .slices_per_chunk = 1};
-
-/*
- * What all rows must add up to: main's; but where rows that main lacks stay (--no-delete-rows), only the slices know
- * how many there are, and the rest is as the plan found it.
- */
-static struct fingerprint expected_whole(const struct apply_job *job, const struct plan_table *table,
-                                         const struct digest *digest)
-{
-    struct fingerprint whole = table->base;
-
-    if (job->plan.manifest->options.delete_rows || digest->touched_count == 0)
-        return table->main;
-    for (size_t i = 0; i < digest->touched_count; i++) {
-        whole.rows += digest->touched[i].main.rows - digest->touched[i].base.rows;
-        whole.sum += digest->touched[i].main.sum - digest->touched[i].base.sum;
-    }
-    return whole;
-}
-
 /* All rows together: what there is to compare where the plan has no slices of the table. */
 static bool prove_whole(struct apply_job *job, size_t number, const struct digest *digest,
                         struct proof_failures *failures, struct text *lines, struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
-    struct fingerprint expected = expected_whole(job, table, digest);
+    struct fingerprint expected = slices_whole(job->plan.manifest, table, digest);
     cleanup(scan_free) struct scan scan = {0};
 
-    if (!scan_table(job, table, &one_slice, NULL, &scan, err))
+    if (!scan_table(job, table, &slices_one, NULL, &scan, err))
         return false;
     job->tables[number].slices = 1;
     if (!same(scanned(&scan, 0), expected)) {
@@ -186,7 +131,7 @@ static bool prove_touched(struct apply_job *job, size_t number, const struct dig
                           struct proof_failures *failures, struct text *lines, struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
-    cleanup(free_string) char *where = touched_ranges(table, digest);
+    cleanup(free_string) char *where = slices_condition(table, digest);
     cleanup(scan_free) struct scan scan = {0};
 
     if (!scan_table(job, table, &table->chunking, where, &scan, err))
@@ -231,6 +176,34 @@ static bool prove_table(struct apply_job *job, size_t number, struct proof_failu
     return true;
 }
 
+/* Rows that changed without a new timestamp are not the plan's to see. */
+static bool only_newer_rows_failed(const struct apply_job *job, const struct proof_failures *failures)
+{
+    for (size_t i = 0; i < failures->count; i++)
+        if (!failures->items[i].whole ||
+            job->plan.manifest->tables[failures->items[i].table].strategy != STRATEGY_UPDATED_AT)
+            return false;
+    return true;
+}
+
+bool proof_is_possible(const struct apply_job *job, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+    cleanup(text_free) struct text tables = {0};
+
+    for (size_t i = 0; i < manifest->table_count && job->options->verify == VERIFY_FULL; i++)
+        if (manifest->tables[i].main_partly) {
+            text_append(&tables, tables.length > 0 ? "\n" : "");
+            quote_qualified(&tables, manifest->tables[i].shape.schema, manifest->tables[i].shape.name);
+        }
+    if (tables.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "--verify=full: the plan does not say what all rows of some tables must be");
+    error_detail(err, "%s", tables.data);
+    return error_hint(err, "It was made with --no-full-fingerprints, or with --no-delete-rows from newer rows only. "
+                           "Nothing was changed.");
+}
+
 bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struct error *err)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -252,7 +225,11 @@ bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struc
         return true;
     error_set(err, ERROR_VERIFICATION, "the rows would not be equal to main's");
     error_detail(err, "%s", lines.data);
-    return error_hint(err, "Nothing was changed.");
+    return error_hint(err,
+                      only_newer_rows_failed(job, failures)
+                          ? "Nothing was changed. The plan looked at newer rows only (--use-updated-at): rows have "
+                            "changed without it. Make a plan that compares them all."
+                          : "Nothing was changed.");
 }
 
 /* The state that the plan found, in terms of the rows as they are once the pre-data statements have run. */
@@ -267,7 +244,9 @@ static bool find_drift(struct apply_job *job, const struct proof_failures *failu
         const struct plan_table *table = &job->plan.manifest->tables[failure->table];
         cleanup(scan_free) struct scan scan = {0};
 
-        if (!scan_table(job, table, failure->whole ? &one_slice : &table->chunking, NULL, &scan, err))
+        if (failure->whole && table->base_partly)
+            continue; /* the plan does not know what the rest was */
+        if (!scan_table(job, table, failure->whole ? &slices_one : &table->chunking, NULL, &scan, err))
             return false;
         if (same(scanned(&scan, failure->slice), failure->base))
             continue;

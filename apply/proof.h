@@ -18,6 +18,9 @@ struct proof_failures {
     size_t count, capacity;
 };
 
+/* ERROR_REFUSED where --verify=full wants what the plan does not know; needs the file alone. */
+bool proof_is_possible(const struct apply_job *job, struct error *err) must_check;
+
 /* As options->verify says. Slices that differ are ERROR_VERIFICATION, named by table and key range, and listed in
  * `failures` (free() its items) for proof_explain(). */
 bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struct error *err) must_check;

@@ -1,9 +1,9 @@
 /* Keeps triggers, rules and foreign keys silent while rows change. */
 #include "apply/silence.h"
 
-#include "apply/sql.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "format/sql.h"
 
 /* The columns of both lists; only that of silence.sql has the last ones. */
 enum { COLUMN_OFF, COLUMN_ON, COLUMN_LOCKED, COLUMN_OTHER_LOCKED, COLUMN_PROBLEM };
@@ -44,9 +44,9 @@ static bool set_role(struct apply_job *job, const char *role, struct error *err)
 
 static bool list_measures(struct apply_job *job, const char *tables, struct measures *measures, struct error *err)
 {
-    const char *const parameters[] = {tables, job->may_replicate ? "true" : "false", job->unchecked};
+    const char *const parameters[] = {tables, job->may_replicate ? "true" : "false"};
 
-    return connection_query(&job->connection, sql_silence, 3, parameters, &measures->list, err);
+    return connection_query(&job->connection, sql_silence, 2, parameters, &measures->list, err);
 }
 
 bool silence_begin(struct apply_job *job, struct measures *measures, struct error *err)

@@ -2,12 +2,12 @@
 #include "apply/transaction.h"
 
 #include "apply/silence.h"
-#include "apply/sql.h"
 #include "apply/statements.h"
 #include "common/interrupt.h"
 #include "common/log.h"
 #include "common/memory.h"
 #include "common/text.h"
+#include "format/sql.h"
 
 #include <poll.h>
 
@@ -87,7 +87,7 @@ bool transaction_begin(struct apply_job *job, struct error *err)
     return connection_run(&job->connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", err) &&
            take_advisory_lock(job, err) && lock_exclusively(job, err) &&
            lock_listed(job, sql_touched, "SHARE ROW EXCLUSIVE", err) &&
-           lock_listed(job, sql_neighbours, "SHARE", err) &&
+           (!job->may_replicate || lock_listed(job, sql_neighbours, "SHARE", err)) &&
            connection_value(&job->connection, "SELECT pg_catalog.txid_current()", 0, NULL, &job->transaction_id, err) &&
            connection_value(&job->connection, "SELECT pg_catalog.pg_current_wal_insert_lsn()", 0, NULL, &job->start_lsn,
                             err);

@@ -23,6 +23,17 @@ static const struct {
 /* A ROW() takes 1,664 expressions, and a column gives two at most. */
 enum { COLUMNS_PER_RECORD = 800 };
 
+bool fingerprint_is_of_floats(const struct column_shape *column)
+{
+    static const char *const sends[] = {"float4send", "float8send", "point_send", "line_send",   "lseg_send",
+                                        "box_send",   "path_send",  "poly_send",  "circle_send", "array_send"};
+
+    for (size_t i = 0; column->form == FORM_SEND && i < array_length(sends); i++)
+        if (strcmp(column->send, sends[i]) == 0)
+            return true;
+    return false;
+}
+
 /* The column, or the expression that stands for it, in its type. */
 static char *value_of(const struct table_shape *shape, size_t column, const char *const *values, const char *alias)
 {
@@ -85,8 +96,26 @@ static void append_form(struct text *sql, const struct table_shape *shape, size_
 }
 
 /*
- * The column's text, the same from every version: floats print their shortest form only since 12, so their bytes stand
- * for them. NULL stays NULL, which an array's text tells from ''.
+ * The bytes of what holds floats, where two servers print different texts of them. All NaNs are one text, whatever
+ * their bits; and an array may say of itself that it has NULLs (the four bytes from the fifth on) when it has none any
+ * more.
+ */
+static void append_float_bytes(struct text *sql, const char *send, const char *value)
+{
+    if (strcmp(send, "array_send") == 0)
+        text_appendf(sql, "pg_catalog.\"overlay\"(pg_catalog.array_send(%s), '\\x00000000'::pg_catalog.bytea, 5)",
+                     value);
+    else if (strcmp(send, "float8send") == 0 || strcmp(send, "float4send") == 0)
+        text_appendf(
+            sql, "CASE WHEN %s OPERATOR(pg_catalog.<>) 'NaN' THEN pg_catalog.%s(%s) WHEN %s IS NOT NULL THEN '' END",
+            value, send, value, value);
+    else
+        text_appendf(sql, "pg_catalog.%s(%s)", send, value);
+}
+
+/*
+ * The column's text, the same from every version: before 12, floats print another one than since, so their bytes stand
+ * for them between such servers. NULL stays NULL, which an array's text tells from ''.
  */
 static void append_text(struct text *sql, const struct table_shape *shape, size_t column, const char *const *values,
                         const char *alias)
@@ -99,7 +128,11 @@ static void append_text(struct text *sql, const struct table_shape *shape, size_
                      value, value);
         return;
     }
-    if (shaped->form == FORM_SEND && strcmp(shaped->send, "int8send") != 0) {
+    if (fingerprint_is_of_floats(shaped)) {
+        text_append(sql, "(");
+        append_float_bytes(sql, shaped->send, value);
+        text_append(sql, ")");
+    } else if (shaped->form == FORM_SEND && strcmp(shaped->send, "int8send") != 0) {
         text_append(sql, "pg_catalog.");
         quote_identifier(sql, shaped->send);
         text_appendf(sql, "(%s)", value);

@@ -47,6 +47,9 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
 /* Decimal text, as sum() over int8 prints it, modulo 2^64. */
 uint64_t fingerprint_sum(const char *decimal);
 
+/* Does the binary form stand for floats, alone or within another type? Their text depends on the server's version. */
+bool fingerprint_is_of_floats(const struct column_shape *column);
+
 /* The bounds as a PostgreSQL array literal, for $1; free() it. NULL where there are none: no parameter then. */
 char *fingerprint_bounds(const struct chunking *chunking);
 

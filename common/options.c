@@ -99,8 +99,8 @@ static bool parse_bool(const char *value, bool *result)
     static const struct {
         const char *word;
         bool value;
-    } words[] = {{"true", true}, {"false", false}, {"yes", true}, {"no", false},
-                 {"on", true},   {"off", false},   {"1", true},   {"0", false}};
+    } words[] = {{"true", true}, {"false", false}, {"t", true},    {"f", false}, {"yes", true},
+                 {"no", false},  {"on", true},     {"off", false}, {"1", true},  {"0", false}};
 
     for (size_t i = 0; i < array_length(words); i++)
         if (strcasecmp(value, words[i].word) == 0) {
@@ -214,11 +214,11 @@ static bool set_option(struct parser *parser, const struct option *option, const
     return true;
 }
 
+/* `word` is without its dashes. */
 static bool parse_long(struct parser *parser, const char *word, struct error *err)
 {
     const char *equals = strchr(word, '=');
-    cleanup(free_string) char *name =
-        copy_bytes(word + 2, equals != NULL ? (size_t)(equals - word) - 2 : strlen(word + 2));
+    cleanup(free_string) char *name = copy_bytes(word, strcspn(word, "="));
     cleanup(free_string) char *source = format_string("--%s", name);
     bool negated;
     const struct option *option = find_option(parser->line, name, &negated);
@@ -226,6 +226,15 @@ static bool parse_long(struct parser *parser, const char *word, struct error *er
     if (option == NULL)
         return unknown_option(parser->line, name, err);
     return set_option(parser, option, source, equals != NULL ? equals + 1 : NULL, negated, err);
+}
+
+/* Go's habit, which PGSyncer's first users have: `-workers=8` is `--workers=8`. */
+static bool is_long_with_one_dash(const struct command_line *line, const char *word)
+{
+    cleanup(free_string) char *name = copy_bytes(word + 1, strcspn(word + 1, "="));
+    bool negated;
+
+    return name[0] != '\0' && name[1] != '\0' && find_option(line, name, &negated) != NULL;
 }
 
 /* -v, -qv, -o FILE, -oFILE */
@@ -274,7 +283,9 @@ static bool parse(struct parser *parser, struct option_list *arguments, struct e
             option_list_add(arguments, word);
         else if (strcmp(word, "--") == 0)
             options_over = true;
-        else if (word[1] == '-' ? !parse_long(parser, word, err) : !parse_letters(parser, word, err))
+        else if (word[1] == '-'                              ? !parse_long(parser, word + 2, err)
+                 : is_long_with_one_dash(parser->line, word) ? !parse_long(parser, word + 1, err)
+                                                             : !parse_letters(parser, word, err))
             return false;
     }
     return read_environment(parser, err);

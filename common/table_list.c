@@ -3,12 +3,10 @@
 
 #include "common/map.h"
 #include "common/memory.h"
-#include "common/pattern.h"
 #include "common/sql.h"
-#include "common/text.h"
 
 /* Each query's columns, in its order. */
-enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT };
+enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT, TABLE_ALL_VISIBLE };
 enum {
     COLUMN_TABLE,
     COLUMN_NAME,
@@ -22,22 +20,6 @@ enum {
     COLUMN_EQUALITY_SCHEMA,
     COLUMN_SORTS_ALIKE
 };
-
-static bool choose_schemas(struct connection *connection, const char *const *patterns, size_t pattern_count,
-                           struct error *err)
-{
-    cleanup(text_free) struct text regexes = {0};
-
-    for (size_t i = 0; i < pattern_count; i++) {
-        cleanup(free_string) char *regex = NULL;
-        if (!pattern_to_regex(patterns[i], &regex, err))
-            return false;
-        text_appendf(&regexes, "%s%s", i > 0 ? "|" : "", regex);
-    }
-    const char *const parameters[] = {regexes.data};
-    return connection_query(connection, "SELECT pg_catalog.set_config('pgsyncer.schemas', $1, true)", 1, parameters,
-                            NULL, err);
-}
 
 static char *optional(const PGresult *result, int row, int column)
 {
@@ -93,14 +75,14 @@ static void read_columns(const PGresult *result, const struct map *by_oid)
     }
 }
 
-bool table_list_read(struct connection *connection, const char *const *patterns, size_t pattern_count,
-                     struct table_list *list, struct error *err)
+bool table_list_read(struct connection *connection, const struct selection *selection, struct table_list *list,
+                     struct error *err)
 {
     cleanup(result_clear) PGresult *tables = NULL, *columns = NULL, *roots = NULL;
     cleanup(map_free) struct map by_oid = {0};
 
     *list = (struct table_list){0};
-    if (!choose_schemas(connection, patterns, pattern_count, err) ||
+    if (!selection_set(connection, selection, err) ||
         !connection_query(connection, sql_tables, 0, NULL, &tables, err) ||
         !connection_query(connection, connection->server_version < 120000 ? sql_table_columns_11 : sql_table_columns, 0,
                           NULL, &columns, err) ||
@@ -117,6 +99,7 @@ bool table_list_read(struct connection *connection, const char *const *patterns,
         table->shape.name = copy_string(PQgetvalue(tables, row, TABLE_NAME));
         table->blocks = strtoull(PQgetvalue(tables, row, TABLE_BLOCKS), NULL, 10);
         table->root = optional(tables, row, TABLE_ROOT);
+        table->all_visible = strcmp(PQgetvalue(tables, row, TABLE_ALL_VISIBLE), "t") == 0;
         map_add(&by_oid, PQgetvalue(tables, row, TABLE_OID), table);
     }
     read_columns(columns, &by_oid);

@@ -1,7 +1,7 @@
 /* The tables of a database whose rows are compared, with their shapes; a few round trips whatever their number. */
 #pragma once
 
-#include "common/connection.h"
+#include "common/selection.h"
 #include "common/table_shape.h"
 
 struct listed_table {
@@ -10,6 +10,7 @@ struct listed_table {
     char *present_name;       /* where it has its new one already: renames_rename_list() in plan/renames; else NULL */
     char *source;             /* what stands for it in FROM ONLY, alias t included; NULL: it does itself */
     uint64_t blocks;          /* of the heap */
+    bool all_visible;         /* nearly all of them: an index is read without them */
     bool sorts_alike; /* the leading key column's type sorts alike on every server: CHUNK_BY_RANGE is possible */
 };
 
@@ -20,9 +21,8 @@ struct table_list {
     size_t partitioned_count;
 };
 
-/* Schemas are chosen by psql-style patterns (common/pattern.h). */
-bool table_list_read(struct connection *connection, const char *const *patterns, size_t pattern_count,
-                     struct table_list *list, struct error *err) must_check;
+bool table_list_read(struct connection *connection, const struct selection *selection, struct table_list *list,
+                     struct error *err) must_check;
 void table_list_free(struct table_list *list); /* also for the cleanup attribute */
 
 bool table_list_has_root(const struct table_list *list, const char *root);

@@ -72,7 +72,12 @@ void manifest_free(struct manifest *manifest)
     database_identity_free(&manifest->main);
     database_identity_free(&manifest->standin);
     string_list_free(&manifest->options.schemas);
+    string_list_free(&manifest->options.tables);
+    string_list_free(&manifest->options.excluded_tables);
     string_list_free(&manifest->options.renames);
+    free(manifest->options.updated_at_column);
+    free(manifest->options.last_sync_time);
+    free(manifest->options.time_zone);
     string_list_free(&manifest->warnings);
     free(manifest->plan_id);
     free(manifest->created);
@@ -112,7 +117,7 @@ const char *action_name(enum action action)
 
 const char *strategy_name(enum strategy strategy)
 {
-    static const char *const names[] = {"chunk", "copy", "multiset", "skip"};
+    static const char *const names[] = {"chunk", "copy", "multiset", "skip", "updated-at"};
 
     return names[strategy];
 }
@@ -234,8 +239,17 @@ static void put_options(const struct filling *to, const struct manifest *manifes
     put(to, "privileges", json_boolean(manifest->options.privileges));
     put(to, "comments", json_boolean(manifest->options.comments));
     put_list(to, "schemas", &manifest->options.schemas);
+    if (manifest->options.tables.count > 0)
+        put_list(to, "tables", &manifest->options.tables);
+    if (manifest->options.excluded_tables.count > 0)
+        put_list(to, "excluded_tables", &manifest->options.excluded_tables);
     if (manifest->options.renames.count > 0)
         put_list(to, "renames", &manifest->options.renames);
+    if (manifest->options.updated_at_column != NULL) {
+        put_string(to, "updated_at_column", manifest->options.updated_at_column);
+        put_string(to, "last_sync_time", manifest->options.last_sync_time);
+        put_string(to, "time_zone", manifest->options.time_zone);
+    }
     put_count(to, "chunk_size", manifest->options.chunk_size);
 }
 
@@ -352,8 +366,10 @@ static void put_table(const struct filling *to, const struct plan_table *table)
     put_count(to, "update", table->updates);
     put_count(to, "delete", table->deletes);
     put_count(to, "bytes", table->bytes);
-    put_fingerprint(to, "main", &table->main);
-    put_fingerprint(to, "base", &table->base);
+    if (!table->main_partly)
+        put_fingerprint(to, "main", &table->main);
+    if (!table->base_partly)
+        put_fingerprint(to, "base", &table->base);
     put_string(to, "digest", table->digest_entry);
     put_string(to, "note", table->note);
 }

@@ -19,10 +19,11 @@ enum action { ACTION_CREATE, ACTION_ALTER, ACTION_DROP, ACTION_REPLACE };
 
 /* How a table's rows were found. */
 enum strategy {
-    STRATEGY_CHUNK,    /* fingerprints of key chunks */
-    STRATEGY_COPY,     /* the stand-in's table is new or empty: all rows, straight through */
-    STRATEGY_MULTISET, /* no key: n copies of a row more or fewer */
-    STRATEGY_SKIP,     /* not compared: --sync-data=false */
+    STRATEGY_CHUNK,      /* fingerprints of key chunks */
+    STRATEGY_COPY,       /* the stand-in's table is new or empty: all rows, straight through */
+    STRATEGY_MULTISET,   /* no key: n copies of a row more or fewer */
+    STRATEGY_SKIP,       /* not compared: --sync-data=false */
+    STRATEGY_UPDATED_AT, /* key sets, and rows of main that are newer than options.last_sync_time */
 };
 
 struct string_list {
@@ -76,6 +77,7 @@ struct plan_table {
     uint64_t inserts, updates, deletes;
     uint64_t bytes;                /* raw size of its row entries */
     struct fingerprint main, base; /* of all rows */
+    bool main_partly, base_partly; /* not all rows were read: no fingerprint of them is known */
     char *digest_entry;            /* digest/NNNN-SCHEMA.TABLE.zst; NULL where nothing was compared */
     char *note;                    /* for people; may be NULL */
 };
@@ -105,8 +107,11 @@ struct manifest {
     unsigned char main_schema[SHA256_SIZE], base_schema[SHA256_SIZE]; /* of the raw schema entries */
     struct {
         bool sync_schema, sync_data, clean_extra, delete_rows, before_images, owners, privileges, comments;
-        struct string_list schemas; /* the patterns */
-        struct string_list renames; /* OLD=NEW, as identities */
+        struct string_list schemas;                 /* the patterns */
+        struct string_list tables, excluded_tables; /* patterns too; none: every table of the schemas */
+        struct string_list renames;                 /* OLD=NEW, as identities */
+        char *updated_at_column;                    /* with --use-updated-at; else NULL, and so are these */
+        char *last_sync_time, *time_zone; /* "2026-11-28 10:00:00+01" in main's session time zone, and its name */
         uint64_t chunk_size;
     } options;
     struct {

@@ -121,6 +121,11 @@ static bool read_identity(const struct json_place *place, struct database_identi
     return true;
 }
 
+static bool take_optional_list(const struct json_place *place, const char *name, struct string_list *list)
+{
+    return json_object_get(place->value, name) == NULL || take_list(place, name, LIMIT_LIST, list);
+}
+
 static bool read_options(const struct json_place *manifest_place, struct manifest *manifest)
 {
     struct json_place place;
@@ -135,8 +140,12 @@ static bool read_options(const struct json_place *manifest_place, struct manifes
            json_take_flag(&place, "privileges", &manifest->options.privileges) &&
            json_take_flag(&place, "comments", &manifest->options.comments) &&
            take_list(&place, "schemas", LIMIT_LIST, &manifest->options.schemas) &&
-           (json_object_get(place.value, "renames") == NULL ||
-            take_list(&place, "renames", LIMIT_LIST, &manifest->options.renames)) &&
+           take_optional_list(&place, "tables", &manifest->options.tables) &&
+           take_optional_list(&place, "excluded_tables", &manifest->options.excluded_tables) &&
+           take_optional_list(&place, "renames", &manifest->options.renames) &&
+           json_take_optional_string(&place, "updated_at_column", LIMIT_NAME, &manifest->options.updated_at_column) &&
+           json_take_optional_string(&place, "last_sync_time", LIMIT_NAME, &manifest->options.last_sync_time) &&
+           json_take_optional_string(&place, "time_zone", LIMIT_NAME, &manifest->options.time_zone) &&
            json_take_count(&place, "chunk_size", LIMIT_COUNT, &manifest->options.chunk_size);
 }
 
@@ -277,6 +286,13 @@ static bool read_fingerprint(const struct json_place *table, const char *name, s
     return true;
 }
 
+/* Of all rows; only where newer rows alone were read it may be missing. */
+static bool read_total(const struct json_place *table, const char *name, struct fingerprint *fingerprint, bool *partly)
+{
+    *partly = json_object_get(table->value, name) == NULL;
+    return *partly || read_fingerprint(table, name, fingerprint);
+}
+
 static bool read_table(const struct json_place *place, struct plan_table *table)
 {
     struct table_shape *shape = &table->shape;
@@ -286,7 +302,7 @@ static bool read_table(const struct json_place *place, struct plan_table *table)
         !json_take_string(place, "name", LIMIT_NAME, &shape->name) ||
         !TAKE_ARRAY(place, "columns", LIMIT_COLUMNS, shape->columns, shape->column_count, read_column) ||
         !read_key(place, shape) || !read_chunking(place, shape, &table->chunking) ||
-        !take_choice(place, "strategy", strategy_of, STRATEGY_SKIP + 1, &strategy) ||
+        !take_choice(place, "strategy", strategy_of, STRATEGY_UPDATED_AT + 1, &strategy) ||
         !json_take_flag(place, "created", &table->created) ||
         !json_take_optional_string(place, "base_name", LIMIT_NAME, &table->base_name) ||
         (json_object_get(place->value, "kept") != NULL && !take_list(place, "kept", LIMIT_COLUMNS, &table->kept)) ||
@@ -294,11 +310,14 @@ static bool read_table(const struct json_place *place, struct plan_table *table)
         !json_take_count(place, "update", LIMIT_COUNT, &table->updates) ||
         !json_take_count(place, "delete", LIMIT_COUNT, &table->deletes) ||
         !json_take_count(place, "bytes", LIMIT_COUNT, &table->bytes) ||
-        !read_fingerprint(place, "main", &table->main) || !read_fingerprint(place, "base", &table->base) ||
+        !read_total(place, "main", &table->main, &table->main_partly) ||
+        !read_total(place, "base", &table->base, &table->base_partly) ||
         !json_take_optional_string(place, "digest", LIMIT_ENTRY_NAME, &table->digest_entry) ||
         !json_take_optional_string(place, "note", LIMIT_STRING, &table->note))
         return false;
     table->strategy = (enum strategy)strategy;
+    if (table->strategy != STRATEGY_UPDATED_AT && (table->main_partly || table->base_partly))
+        return json_refuse(place, table->main_partly ? "main" : "base", "missing");
     if (table->digest_entry == NULL)
         return true;
     cleanup(free_string) char *digest = entry_name_digest(place->index + 1, shape->schema, shape->name);

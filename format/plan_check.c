@@ -6,6 +6,7 @@
 #include "format/container.h"
 #include "format/entry_name.h"
 #include "format/limits.h"
+#include "format/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +34,11 @@ static bool read_at(const struct plan *plan, uint64_t offset, void *bytes, size_
         length -= (size_t)got;
     }
     return true;
+}
+
+bool plan_is_standard_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
 }
 
 static bool open_file(struct plan *plan, const char *path, struct error *err)
@@ -75,12 +81,25 @@ static bool check_header(const struct plan *plan, const char *name, uint64_t siz
                      offset, name, container_fault(found, expected));
 }
 
+/* Of a plan that comes on standard input (`spool`, else NULL), the first `size` bytes must have come. */
+static bool need_bytes(struct plan *plan, struct spool *spool, uint64_t size, struct error *err)
+{
+    if (spool == NULL)
+        return true;
+    bool there = spool_until(spool, size, err);
+    plan->size = spool->size;
+    return there;
+}
+
 /* Header, bytes and padding of the manifest, which nothing else vouches for but the next entry. */
-static bool load_manifest(struct plan *plan, char **json, size_t *length, uint64_t *end, struct error *err)
+static bool load_manifest(struct plan *plan, struct spool *spool, char **json, size_t *length, uint64_t *end,
+                          struct error *err)
 {
     unsigned char block[CONTAINER_BLOCK];
     uint64_t size;
 
+    if (!need_bytes(plan, spool, CONTAINER_BLOCK, err))
+        return false;
     if (plan->size < CONTAINER_BLOCK)
         return error_set(err, ERROR_ARCHIVE, "not a plan: too small");
     if (!read_at(plan, 0, block, sizeof block, err))
@@ -90,11 +109,13 @@ static bool load_manifest(struct plan *plan, char **json, size_t *length, uint64
     if (size == 0 || size > LIMIT_MANIFEST_SIZE)
         return error_set(err, ERROR_ARCHIVE, "%s has %" PRIu64 " bytes, at most %d MiB are allowed", ENTRY_MANIFEST,
                          size, (int)(LIMIT_MANIFEST_SIZE / LIMIT_MIB));
+    *end = CONTAINER_BLOCK + size + container_padding(size);
+    if (!need_bytes(plan, spool, *end + CONTAINER_BLOCK + HASH_LINE_SIZE + container_padding(HASH_LINE_SIZE), err))
+        return false;
     if (size > plan->size)
         return error_set(err, ERROR_ARCHIVE, "the file ends inside of %s", ENTRY_MANIFEST);
     *json = allocate((size_t)size + 1, 1);
     *length = (size_t)size;
-    *end = CONTAINER_BLOCK + size + container_padding(size);
     return read_at(plan, CONTAINER_BLOCK, *json, *length, err) &&
            check_zeros(plan, CONTAINER_BLOCK + size, (size_t)container_padding(size), "padding", err);
 }
@@ -133,23 +154,50 @@ static void compute_offsets(struct plan *plan, uint64_t end)
     plan->offsets[manifest->entry_count] = end; /* of the trailer */
 }
 
-bool plan_open_unchecked(struct plan *plan, const char *path, struct error *err)
+static uint64_t expected_size(const struct plan *plan)
+{
+    return plan->offsets[plan->manifest->entry_count] + CONTAINER_TRAILER;
+}
+
+static bool open_and_read_manifest(struct plan *plan, struct spool *spool, struct error *err)
 {
     cleanup(free_string) char *json = NULL;
     size_t length = 0;
     uint64_t end = 0;
 
-    *plan = (struct plan){0};
-    if (!open_file(plan, path, err) || !load_manifest(plan, &json, &length, &end, err) ||
-        !check_manifest_hash(plan, json, length, &end, err) || !manifest_read(json, length, &plan->manifest, err))
+    if (!load_manifest(plan, spool, &json, &length, &end, err) || !check_manifest_hash(plan, json, length, &end, err) ||
+        !manifest_read(json, length, &plan->manifest, err))
         return false;
     compute_offsets(plan, end);
     return true;
 }
 
+static bool open_standard_input(struct plan *plan, struct error *err)
+{
+    struct spool spool;
+
+    if (!spool_open(&spool, err))
+        return false;
+    plan->descriptor = spool.descriptor;
+    plan->size = spool.size;
+    if (!open_and_read_manifest(plan, &spool, err) || !need_bytes(plan, &spool, expected_size(plan), err) ||
+        !spool_past_end(&spool, err))
+        return false;
+    plan->size = spool.size;
+    return true;
+}
+
+bool plan_open_unchecked(struct plan *plan, const char *path, struct error *err)
+{
+    *plan = (struct plan){0};
+    if (plan_is_standard_input(path))
+        return open_standard_input(plan, err);
+    return open_file(plan, path, err) && open_and_read_manifest(plan, NULL, err);
+}
+
 bool plan_check_size(const struct plan *plan, struct error *err)
 {
-    uint64_t expected = plan->offsets[plan->manifest->entry_count] + CONTAINER_TRAILER;
+    uint64_t expected = expected_size(plan);
 
     return plan->size == expected ||
            error_set(err, ERROR_ARCHIVE, "the file has %" PRIu64 " bytes, the manifest accounts for %" PRIu64,

@@ -20,7 +20,9 @@ struct plan { /* `struct plan plan = {0}` is a closed one */
     struct map by_name;
 };
 
+/* The path "-" is standard input (format/spool.h). */
 bool plan_open(struct plan *plan, const char *path, struct error *err) must_check;
+bool plan_is_standard_input(const char *path);
 void plan_close(struct plan *plan); /* also for the cleanup attribute */
 
 /* The entry's raw bytes in pieces; hashes are checked again on the way, so a file that changed under us fails. */

@@ -36,12 +36,15 @@ static json_t *list_to_json(const struct string_list *list)
 
 static json_t *options_to_json(const struct manifest *manifest)
 {
-    return json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:o, s:o, s:I}", "sync_schema",
-                     manifest->options.sync_schema, "sync_data", manifest->options.sync_data, "clean_extra",
-                     manifest->options.clean_extra, "delete_rows", manifest->options.delete_rows, "before_images",
-                     manifest->options.before_images, "owners", manifest->options.owners, "privileges",
+    return json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:s*, s:s*, s:s*, s:I}",
+                     "sync_schema", manifest->options.sync_schema, "sync_data", manifest->options.sync_data,
+                     "clean_extra", manifest->options.clean_extra, "delete_rows", manifest->options.delete_rows,
+                     "before_images", manifest->options.before_images, "owners", manifest->options.owners, "privileges",
                      manifest->options.privileges, "comments", manifest->options.comments, "schemas",
-                     list_to_json(&manifest->options.schemas), "renames", list_to_json(&manifest->options.renames),
+                     list_to_json(&manifest->options.schemas), "tables", list_to_json(&manifest->options.tables),
+                     "excluded_tables", list_to_json(&manifest->options.excluded_tables), "renames",
+                     list_to_json(&manifest->options.renames), "updated_at_column", manifest->options.updated_at_column,
+                     "last_sync_time", manifest->options.last_sync_time, "time_zone", manifest->options.time_zone,
                      "chunk_size", (json_int_t)manifest->options.chunk_size);
 }
 

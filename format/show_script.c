@@ -64,7 +64,8 @@ static bool is_touched(const struct plan_table *table)
 /* Where the sums of all rows are known: then they must fit the counts. */
 static bool has_fingerprints(const struct plan_table *table)
 {
-    return table->strategy != STRATEGY_SKIP && table->main.rows == table->base.rows + table->inserts - table->deletes;
+    return table->strategy != STRATEGY_SKIP && !table->main_partly && !table->base_partly &&
+           table->main.rows == table->base.rows + table->inserts - table->deletes;
 }
 
 static bool print_statements(const struct plan *plan, enum phase phase, FILE *out, struct error *err)

@@ -248,6 +248,20 @@ static void print_database(const char *side, const struct database_identity *ide
     fputc('\n', out);
 }
 
+/* What kept rows from being looked at. */
+static void print_way(const struct manifest *manifest, FILE *out)
+{
+    if (manifest->options.updated_at_column == NULL)
+        return;
+    fputs("Only rows whose ", out);
+    print_escaped(out, manifest->options.updated_at_column);
+    fputs(" is ", out);
+    print_escaped(out, manifest->options.last_sync_time);
+    fputs(" (", out);
+    print_escaped(out, manifest->options.time_zone);
+    fputs(") or later were compared, and the keys of all.\n", out);
+}
+
 bool summary_print(const struct manifest *manifest, const struct statement_source *source, FILE *out, struct error *err)
 {
     uint64_t inserts = 0, updates = 0, deletes = 0;
@@ -264,6 +278,7 @@ bool summary_print(const struct manifest *manifest, const struct statement_sourc
             " -%" PRIu64 "; %zu sequence%s to set\n",
             manifest->objects.create, manifest->objects.alter, manifest->objects.drop, inserts, updates, deletes,
             manifest->sequence_count, manifest->sequence_count == 1 ? "" : "s");
+    print_way(manifest, out);
     print_doomed(manifest, out);
     print_destructive(manifest, out);
     if (!print_statements(manifest, source, out, err))

@@ -4,11 +4,19 @@
 #include "common/catalog/catalog.h"
 #include "common/catalog/reader.h"
 #include "common/database.h"
+#include "format/manifest.h"
 
 struct catalogs {
     struct catalog *main, *standin;
     struct catalog *main_dump, *standin_dump; /* the same as pg_dump has them; NULL where it is not asked */
 };
+
+/* Every pattern for tables must match something on one side; else ERROR_REFUSED, all that do not named. */
+bool selection_check(struct database *main, struct database *standin, const struct selection *selection,
+                     struct error *err) must_check;
+
+/* A chosen table's partitions are tables of their own: a warning for each that has some which are not chosen. */
+void warn_of_partitions(const struct catalog *main, struct string_list *warnings);
 
 /*
  * Reads both at once: the work is the servers' and, of large schemas, just as much this program's. `pgdump` is the

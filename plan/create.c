@@ -29,6 +29,7 @@ struct job {
     struct schema_diff diff;
     struct plan_writer *writer;
     struct manifest *manifest;
+    struct since since; /* with --use-updated-at */
     char *output;
 };
 
@@ -40,6 +41,7 @@ static void job_release(struct job *job)
     catalogs_free(&job->catalogs);
     catalog_free(job->base);
     renames_free(&job->renames);
+    since_free(&job->since);
     database_close(&job->main);
     database_close(&job->standin);
     free(job->output);
@@ -86,6 +88,22 @@ static void copy_identity(struct database_identity *to, const struct database_id
     to->server_version_number = from->server_version_number;
 }
 
+static void copy_list(struct string_list *to, const struct option_list *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        string_list_add(to, from->items[i]);
+}
+
+static struct selection selection_of(const struct create_options *options)
+{
+    return (struct selection){.schemas = options->schemas.items,
+                              .schema_count = options->schemas.count,
+                              .tables = options->tables.items,
+                              .table_count = options->tables.count,
+                              .excluded = options->excluded_tables.items,
+                              .excluded_count = options->excluded_tables.count};
+}
+
 static void describe(struct job *job, const struct create_options *options)
 {
     struct manifest *manifest = job->manifest;
@@ -116,8 +134,9 @@ static void describe(struct job *job, const struct create_options *options)
     manifest->options.privileges = options->privileges;
     manifest->options.comments = options->comments;
     manifest->options.chunk_size = options->chunk_size;
-    for (size_t i = 0; i < options->schemas.count; i++)
-        string_list_add(&manifest->options.schemas, options->schemas.items[i]);
+    copy_list(&manifest->options.schemas, &options->schemas);
+    copy_list(&manifest->options.tables, &options->tables);
+    copy_list(&manifest->options.excluded_tables, &options->excluded_tables);
 }
 
 /* A mistyped DSN would else be an empty plan. A server's start in microseconds tells it from its copies and standbys.
@@ -195,15 +214,15 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
                           struct error *err)
 {
     const struct catalog_options what = {
-        .schema_patterns = options->schemas.items,
-        .schema_pattern_count = options->schemas.count,
+        .selection = selection_of(options),
         .owners = options->owners,
         .privileges = options->privileges,
         .comments = options->comments,
     };
 
     progress_phase(progress, "read schemas", 0);
-    return catalogs_read(&job->main, &job->standin, &what,
+    return selection_check(&job->main, &job->standin, &what.selection, err) &&
+           catalogs_read(&job->main, &job->standin, &what,
                          options->schema_source == SCHEMA_SOURCE_PGDUMP ? options->pgdump : NULL, &job->catalogs,
                          err) &&
            rename_objects(job, options, err) && (!options->sync_schema || adapt_versions(job, err));
@@ -213,6 +232,12 @@ static void warn(struct job *job, const char *warning)
 {
     log_warning("%s", warning);
     string_list_add(&job->manifest->warnings, warning);
+}
+
+static void warn_all(struct job *job, const struct string_list *warnings)
+{
+    for (size_t i = 0; i < warnings->count; i++)
+        warn(job, warnings->items[i]);
 }
 
 /* Apply proves its work by the system catalogs: where pg_dump says something else, one should know. */
@@ -243,6 +268,10 @@ static void add_warnings(struct job *job)
             cleanup(free_string) char *warning = format_string("%s: %s", sides[side], catalogs[side]->warnings[i]);
             warn(job, warning);
         }
+    cleanup(string_list_free) struct string_list warnings = {0};
+    if (job->manifest->options.sync_data)
+        warn_of_partitions(job->catalogs.main, &warnings);
+    warn_all(job, &warnings);
     warn_of_disagreement(job, "main", job->catalogs.main, job->catalogs.main_dump);
     warn_of_disagreement(job, "stand-in", job->catalogs.standin, job->catalogs.standin_dump);
     for (size_t i = 0; i < job->diff.warning_count; i++)
@@ -334,12 +363,6 @@ static bool compare_schemas(struct job *job, const struct create_options *option
                               err);
 }
 
-static void warn_all(struct job *job, const struct string_list *warnings)
-{
-    for (size_t i = 0; i < warnings->count; i++)
-        warn(job, warnings->items[i]);
-}
-
 static bool suggest_renames(struct job *job, struct error *err)
 {
     const struct likeness likeness = {.main = &job->main,
@@ -371,6 +394,25 @@ static bool look_ahead(struct job *job, const struct create_options *options, st
     return suggest_renames(job, err);
 }
 
+/* The time is echoed with its zone: a plan with another one than was meant leaves rows out. */
+static bool read_since(struct job *job, const struct create_options *options, struct error *err)
+{
+    struct since *since = &job->since;
+
+    if (options->last_sync_time == NULL) {
+        warn(job, "--use-updated-at without --last-sync-time: all rows are compared");
+        return true;
+    }
+    if (!since_read(&job->main.connections[0], options->updated_at_column, options->last_sync_time, since, err))
+        return false;
+    log_notice("comparing rows of main whose %s is %s (%s) or later, and the keys of all", since->column, since->shown,
+               since->time_zone);
+    job->manifest->options.updated_at_column = copy_string(since->column);
+    job->manifest->options.last_sync_time = copy_string(since->shown);
+    job->manifest->options.time_zone = copy_string(since->time_zone);
+    return true;
+}
+
 static bool compare_rows(struct job *job, const struct create_options *options, struct progress *progress,
                          struct error *err)
 {
@@ -378,8 +420,9 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .chunk_size = options->chunk_size,
         .delete_rows = options->delete_rows,
         .before_images = options->before_images,
-        .schema_patterns = options->schemas.items,
-        .schema_pattern_count = options->schemas.count,
+        .since = job->since.moment != NULL ? &job->since : NULL,
+        .full_fingerprints = options->full_fingerprints,
+        .selection = selection_of(options),
     };
 
     if (!options->sync_data)
@@ -459,6 +502,8 @@ static bool run(struct job *job, const struct create_options *options, struct pr
         return false;
     job->manifest = manifest_new();
     describe(job, options);
+    if (options->use_updated_at && !read_since(job, options, err))
+        return false;
     if (!read_catalogs(job, options, progress, err) || !compare_schemas(job, options, progress, err) ||
         !look_ahead(job, options, progress, err) || !compare_rows(job, options, progress, err) ||
         !refresh_views(job, options, err))

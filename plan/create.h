@@ -17,11 +17,14 @@ struct create_options {
     bool force;
     bool sync_schema, sync_data, clean_extra, delete_rows, before_images;
     bool owners, privileges, comments;
-    int schema_source;          /* enum schema_source */
-    const char *pgdump;         /* the program, for SCHEMA_SOURCE_PGDUMP */
-    struct option_list schemas; /* patterns, at least one */
-    struct option_list renames; /* OLD=NEW */
+    int schema_source;                          /* enum schema_source */
+    const char *pgdump;                         /* the program, for SCHEMA_SOURCE_PGDUMP */
+    struct option_list schemas;                 /* patterns, at least one */
+    struct option_list tables, excluded_tables; /* patterns */
+    struct option_list renames;                 /* OLD=NEW */
     uint64_t chunk_size, workers;
+    bool use_updated_at, full_fingerprints;
+    const char *updated_at_column, *last_sync_time; /* no time: all rows count as newer */
 };
 
 /* *changes says whether there is anything to apply. Prints the plan's last line on standard output. */

@@ -11,6 +11,16 @@ static const char usage[] = "  pgsyncer-plan [create] --maindsn DSN --standindsn
 
 static const char *const schema_sources[] = {"catalog", "pgdump", NULL}; /* as enum schema_source */
 
+static bool check_tables(const char *option, const struct option_list *patterns, struct error *err)
+{
+    for (size_t i = 0; i < patterns->count; i++) {
+        cleanup(free_string) char *schema = NULL, *name = NULL;
+        if (!pattern_split(patterns->items[i], &schema, &name, err))
+            return error_context(err, "reading %s", option);
+    }
+    return true;
+}
+
 static bool check(const struct create_options *create, struct error *err)
 {
     if (create->main_dsn == NULL || create->standin_dsn == NULL) {
@@ -22,16 +32,34 @@ static bool check(const struct create_options *create, struct error *err)
     if (!create->sync_schema && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--no-sync-schema and --no-sync-data together leave nothing to do");
     for (size_t i = 0; i < create->schemas.count; i++) {
-        cleanup(free_string) char *regex = NULL; /* the catalog's reader makes its own: here it is only tried */
+        cleanup(free_string) char *regex =
+            NULL; /* the servers are asked with one of their own: here it is only tried */
         if (!pattern_to_regex(create->schemas.items[i], &regex, err))
             return error_context(err, "reading --schema");
     }
+    if (!check_tables("--table", &create->tables, err) ||
+        !check_tables("--exclude-table", &create->excluded_tables, err))
+        return false;
+    if (create->use_updated_at && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--use-updated-at is about rows, which --no-sync-data leaves out");
     if (create->renames.count > 0 && !create->sync_schema)
         return error_set(err, ERROR_USAGE, "--rename renames in the schema, which --no-sync-schema leaves as it is");
     for (size_t i = 0; i < create->renames.count; i++)
         if (!rename_check(create->renames.items[i], err))
             return false;
     return true;
+}
+
+/* Options that would do nothing are mistakes. */
+static bool check_updated_at(const struct create_options *create, bool column_given, struct error *err)
+{
+    if (create->use_updated_at || (create->last_sync_time == NULL && !column_given && create->full_fingerprints))
+        return true;
+    error_set(err, ERROR_USAGE, "--%s goes with --use-updated-at",
+              create->last_sync_time != NULL ? "last-sync-time"
+              : column_given                 ? "updated-at-column"
+                                             : "no-full-fingerprints");
+    return error_hint(err, "Give --use-updated-at to compare newer rows only.");
 }
 
 static bool run(const struct create_options *create, enum progress_mode mode, bool *changes, struct error *err)
@@ -46,7 +74,7 @@ static bool run(const struct create_options *create, enum progress_mode mode, bo
 static bool create_command(const struct command_words *words, int *status, struct error *err)
 {
     struct program_options common = {0};
-    bool detailed = false, changes = false, done;
+    bool detailed = false, changes = false, column_given = false, done;
     struct create_options create = {
         .sync_schema = true,
         .sync_data = true,
@@ -56,6 +84,8 @@ static bool create_command(const struct command_words *words, int *status, struc
         .privileges = true,
         .comments = true,
         .pgdump = "pg_dump",
+        .updated_at_column = "updated_at",
+        .full_fingerprints = true,
         .chunk_size = 10000,
         .workers = 4,
     };
@@ -77,6 +107,11 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_GROUP, .name = "What is synchronised"},
         {OPTION_LIST, .name = "schema", .argument = "PATTERN", .shown_default = "public", .target = &create.schemas,
          .help = "schemas, by a pattern as psql has them; repeatable; '*' is every user schema"},
+        {OPTION_LIST, .name = "table", .argument = "PATTERN", .target = &create.tables,
+         .help = "only these tables ([schema.]name, as pg_dump's -t): nothing but them and what belongs to them; "
+                 "repeatable"},
+        {OPTION_LIST, .name = "exclude-table", .argument = "PATTERN", .target = &create.excluded_tables,
+         .help = "not these tables, as pg_dump's -T; repeatable"},
         {OPTION_BOOL, .name = "sync-schema", .target = &create.sync_schema, .shown_default = "true",
          .help = "DDL; --no-sync-schema leaves it out"},
         {OPTION_BOOL, .name = "sync-data", .target = &create.sync_data, .shown_default = "true",
@@ -103,6 +138,18 @@ static bool create_command(const struct command_words *words, int *status, struc
          .minimum = 1, .maximum = 100000000, .help = "rows per chunk"},
         {OPTION_BOOL, .name = "before-images", .target = &create.before_images, .shown_default = "true",
          .help = "keep the old rows in the plan: for the review, and to see rows that changed since"},
+        {OPTION_BOOL, .name = "use-updated-at", .target = &create.use_updated_at, .shown_default = "false",
+         .help = "compare only rows that main changed since --last-sync-time, and the keys of all; tables without the "
+                 "column are compared in full"},
+        {OPTION_STRING, .name = "updated-at-column", .argument = "NAME", .shown_default = "updated_at",
+         .target = &create.updated_at_column, .given = &column_given,
+         .help = "the column that says when a row changed"},
+        {OPTION_STRING, .name = "last-sync-time", .argument = "TIME", .target = &create.last_sync_time,
+         .help = "for --use-updated-at: any timestamptz text; without a zone, in the time zone of main's session; "
+                 "without it, all rows are compared"},
+        {OPTION_BOOL, .name = "full-fingerprints", .target = &create.full_fingerprints, .shown_default = "true",
+         .help = "with --use-updated-at: read main's tables once all the same, so that apply --verify=full can prove "
+                 "all of their rows"},
         PROGRAM_OPTIONS(common),
         PROGRESS_OPTION(common),
     };
@@ -118,8 +165,11 @@ static bool create_command(const struct command_words *words, int *status, struc
 
     option_list_add(&create.schemas, "public");
     bool good = program_parse(&line, words, &common, NULL, &done, err) &&
-                (done || (check(&create, err) && run(&create, (enum progress_mode)common.progress, &changes, err)));
+                (done || (check_updated_at(&create, column_given, err) && check(&create, err) &&
+                          run(&create, (enum progress_mode)common.progress, &changes, err)));
     option_list_free(&create.schemas);
+    option_list_free(&create.tables);
+    option_list_free(&create.excluded_tables);
     option_list_free(&create.renames);
     if (!good)
         return false;

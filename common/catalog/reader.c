@@ -7,7 +7,6 @@
 #include "common/catalog/reading.h"
 #include "common/catalog/sql.h"
 #include "common/memory.h"
-#include "common/pattern.h"
 #include "common/quote.h"
 
 #include <string.h>
@@ -130,8 +129,38 @@ bool catalog_field_wanted(const struct catalog_options *options, const char *nam
     return true;
 }
 
+/* Is it a table (a relation), or does it belong to one, or to anything? */
+static bool is_of_tables(enum object_class class)
+{
+    switch (class) {
+    case CLASS_TABLE:
+    case CLASS_FOREIGN_TABLE:
+    case CLASS_VIEW:
+    case CLASS_MATERIALIZED_VIEW:
+    case CLASS_SEQUENCE:
+    case CLASS_COLUMN:
+    case CLASS_VIEW_COLUMN:
+    case CLASS_IDENTITY_SEQUENCE:
+    case CLASS_DEFAULT:
+    case CLASS_CONSTRAINT:
+    case CLASS_INDEX:
+    case CLASS_STATISTICS:
+    case CLASS_RULE:
+    case CLASS_TRIGGER:
+    case CLASS_POLICY:
+    case CLASS_COMMENT:
+    case CLASS_SECURITY_LABEL:
+    case CLASS_GRANT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool catalog_class_wanted(const struct catalog_options *options, enum object_class class)
 {
+    if (options->selection.table_count > 0 && !is_of_tables(class))
+        return false;
     if (class == CLASS_GRANT || class == CLASS_EXTENSION_GRANT || class == CLASS_DEFAULT_PRIVILEGES)
         return options->privileges;
     if (class == CLASS_COMMENT)
@@ -339,31 +368,6 @@ static bool resolve_references(struct reading *reading, struct error *err)
     return true;
 }
 
-/* Tells the queries which schemas are chosen, by custom settings, so that each also runs in psql as it is. */
-static bool choose_namespaces(struct reading *reading, struct error *err)
-{
-    const struct catalog_options *options = reading->options;
-    cleanup(text_free) struct text regexes = {0};
-    cleanup(free_string) char *oids = NULL;
-    const char **items = arena_allocate(reading->catalog->arena, options->schema_pattern_count, sizeof *items);
-
-    for (size_t i = 0; i < options->schema_pattern_count; i++) {
-        char *regex;
-        if (!pattern_to_regex(options->schema_patterns[i], &regex, err))
-            return false;
-        items[i] = arena_string(reading->catalog->arena, regex);
-        free(regex);
-        reading->whole_database = reading->whole_database || strcmp(options->schema_patterns[i], "*") == 0;
-    }
-    array_text_append(&regexes, items, options->schema_pattern_count);
-    if (!connection_value(reading->connection, sql_namespaces, 1, (const char *const[]){regexes.data}, &oids, err))
-        return false;
-    return connection_query(reading->connection,
-                            "SELECT set_config('pgsyncer.namespaces', $1, false),"
-                            " set_config('pgsyncer.whole_database', $2, false)",
-                            2, (const char *const[]){oids, reading->whole_database ? "true" : "false"}, NULL, err);
-}
-
 /* Nothing is passed over in silence: what the queries above do not read is named. */
 static bool warn_of_uncovered(struct reading *reading, struct error *err)
 {
@@ -401,8 +405,7 @@ bool reading_begin(struct reading *reading, struct connection *connection, const
 {
     *reading = (struct reading){.connection = connection, .options = options, .catalog = catalog_new()};
     reading->catalog->server_version = connection->server_version;
-    return (plan_without_loops(connection, err) && choose_namespaces(reading, err)) ||
-           error_context(err, "choosing the schemas");
+    return plan_without_loops(connection, err) && selection_set(connection, &options->selection, err);
 }
 
 bool reading_query(struct reading *reading, enum object_class class, const char *sql, struct error *err)

@@ -1,17 +1,18 @@
 /*
  * Reads the catalog of a live database: one set-based query per class (sql/), then the edges (pg_depend).
  *
- * Schemas are chosen by psql-style patterns (common/pattern.h). With `whole_database` (the pattern '*') objects that
- * live in no schema are read too; else only an extension whose schema is chosen.
+ * Schemas and tables are chosen by psql-style patterns (common/selection.h). With the pattern '*' for schemas objects
+ * that live in no schema are read too; else only an extension whose schema is chosen. Where tables are chosen, just
+ * they and what belongs to them are read.
  */
 #pragma once
 
 #include "common/catalog/catalog.h"
 #include "common/connection.h"
+#include "common/selection.h"
 
 struct catalog_options {
-    const char *const *schema_patterns; /* at least one */
-    size_t schema_pattern_count;
+    struct selection selection;
     bool owners, privileges, comments; /* false leaves them out of the model */
 };
 

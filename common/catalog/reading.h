@@ -17,13 +17,12 @@ struct reading {
     struct connection *connection;
     const struct catalog_options *options;
     struct catalog *catalog; /* being filled */
-    bool whole_database;
     struct addresses addresses;
     struct reference *references;
     size_t reference_count, reference_capacity;
 };
 
-/* Chooses the schemas: from here on the session has the settings pgsyncer.namespaces and pgsyncer.whole_database. */
+/* Chooses schemas and tables: from here on the session has the settings of common/selection.h. */
 bool reading_begin(struct reading *reading, struct connection *connection, const struct catalog_options *options,
                    struct error *err) must_check;
 

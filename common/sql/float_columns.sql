@@ -1,4 +1,4 @@
--- Columns of the schemas that the regular expression pgsyncer.schemas chooses whose type holds floats within another type
+-- Columns of the chosen tables (common/selection.h) whose type holds floats within another type
 -- that is compared by its text: before 12, a server prints other texts of floats.
 WITH RECURSIVE edges (holder, held) AS (
     SELECT t.typarray, t.oid FROM pg_catalog.pg_type t WHERE t.typarray <> 0
@@ -17,6 +17,12 @@ WITH RECURSIVE edges (holder, held) AS (
     SELECT t.oid, 0
     FROM unnest(ARRAY['float4', 'float8', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle']::regtype[]) t (oid)
     UNION
+    SELECT t.oid, 1
+    FROM pg_catalog.pg_type t
+    JOIN pg_catalog.pg_proc p ON p.oid = t.typoutput
+    WHERE p.prosrc IN ('cube_out', 'float4out', 'float8out') AND t.oid NOT IN ('float4'::regtype, 'float8'::regtype)
+      AND t.typtype = 'b'
+    UNION
     SELECT e.holder, f.levels + 1
     FROM floats f
     JOIN edges e ON e.held = f.oid
@@ -30,9 +36,9 @@ JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 WHERE c.relkind = 'r'
   AND c.relpersistence <> 't'
   AND a.attnum > 0 AND NOT a.attisdropped
-  AND n.nspname OPERATOR(pg_catalog.~) current_setting('pgsyncer.schemas')
-  AND n.nspname !~ '^pg_'
-  AND n.nspname NOT IN ('information_schema', 'pgsyncer')
+  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND (current_setting('pgsyncer.relations') = ''
+       OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND a.atttypid IN (SELECT f.oid FROM floats f WHERE f.levels > 0)
   AND a.atttypid NOT IN ('float4[]'::regtype, 'float8[]'::regtype)
   -- Domains over what is compared by its bytes are, too.

@@ -7,9 +7,7 @@ WITH RECURSIVE chosen AS (
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r'
       AND c.relpersistence <> 't'
-      AND n.nspname OPERATOR(pg_catalog.~) current_setting('pgsyncer.schemas')
-      AND n.nspname !~ '^pg_'
-      AND n.nspname NOT IN ('information_schema', 'pgsyncer')
+      AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
 ), base (oid, base) AS (
     SELECT t.oid, t.oid FROM pg_catalog.pg_type t WHERE t.typtype <> 'd'
     UNION ALL
@@ -31,10 +29,13 @@ WITH RECURSIVE chosen AS (
                  ('path', 'path_send'), ('polygon', 'poly_send'), ('circle', 'circle_send'),
                  ('float4[]', 'array_send'), ('float8[]', 'array_send')) s (type, send)
     UNION ALL
-    -- A cast to text that is a function of its own may print something else than COPY does.
+    -- A cast to text that is not the type's output function may print something else than COPY does.
     SELECT t.castsource, 'output', NULL
     FROM pg_catalog.pg_cast t
-    WHERE t.casttarget = 'text'::regtype AND t.castmethod = 'f'
+    JOIN pg_catalog.pg_type s ON s.oid = t.castsource
+    JOIN pg_catalog.pg_proc p ON p.oid = s.typoutput
+    WHERE t.casttarget = 'text'::regtype
+      AND (t.castmethod = 'f' OR (t.castmethod = 'b' AND p.prosrc NOT IN ('textout', 'varcharout')))
       AND t.castsource NOT IN ('bool'::regtype, 'name'::regtype, '"char"'::regtype, 'bpchar'::regtype,
                                'inet'::regtype, 'cidr'::regtype, 'xml'::regtype)
 ), key AS (

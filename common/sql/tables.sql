@@ -1,6 +1,6 @@
--- The tables whose rows are compared: ordinary ones and leaf partitions, in the schemas that the regular expression
--- pgsyncer.schemas chooses; not temporary or foreign ones, members of extensions, or the journal. In psql, first:
--- SELECT set_config('pgsyncer.schemas', '^(public)$', false).
+-- The tables whose rows are compared: ordinary ones and leaf partitions, in the chosen schemas
+-- (common/selection.h); not temporary or foreign ones, members of extensions, or the journal. In psql, first:
+-- SET pgsyncer.namespaces = '{2200}'; SET pgsyncer.relations = '';
 WITH RECURSIVE roots (oid, root) AS (
     SELECT i.inhrelid, i.inhparent
     FROM pg_catalog.pg_inherits i
@@ -15,7 +15,8 @@ SELECT c.oid,
        n.nspname AS schema,
        c.relname AS name,
        pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks,
-       CASE WHEN r.oid IS NOT NULL THEN pg_catalog.format('%I.%I', rn.nspname, r.relname) END AS root
+       CASE WHEN r.oid IS NOT NULL THEN pg_catalog.format('%I.%I', rn.nspname, r.relname) END AS root,
+       c.relallvisible >= 0.9 * pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS all_visible
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN roots ON roots.oid = c.oid
@@ -23,9 +24,9 @@ LEFT JOIN pg_catalog.pg_class r ON r.oid = roots.root
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
 WHERE c.relkind = 'r'
   AND c.relpersistence <> 't'
-  AND n.nspname OPERATOR(pg_catalog.~) current_setting('pgsyncer.schemas')
-  AND n.nspname !~ '^pg_'
-  AND n.nspname NOT IN ('information_schema', 'pgsyncer')
+  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND (current_setting('pgsyncer.relations') = ''
+       OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
                     AND d.deptype = 'e')

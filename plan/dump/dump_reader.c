@@ -150,19 +150,45 @@ static bool list_schemas(struct dump *dump, const char *const **names, size_t *c
     return true;
 }
 
+/* The tables to name to pg_dump: those that are chosen, where tables are, else those that are left out. */
+static bool list_tables(struct dump *dump, struct dump_request *request, struct error *err)
+{
+    const struct selection *selection = &dump->reading->options->selection;
+    cleanup(result_clear) PGresult *result = NULL;
+
+    request->tables_only = selection->table_count > 0;
+    if (selection->table_count + selection->excluded_count == 0)
+        return true;
+    if (!connection_query(dump->reading->connection, sql_relations, 0, NULL, &result, err))
+        return false;
+    const char **names = arena_allocate(dump->arena, 2 * (size_t)PQntuples(result), sizeof *names);
+    for (int row = 0; row < PQntuples(result); row++) {
+        if ((strcmp(PQgetvalue(result, row, 2), "t") == 0) != request->tables_only)
+            continue;
+        names[2 * request->table_count] = arena_string(dump->arena, PQgetvalue(result, row, 0));
+        names[2 * request->table_count + 1] = arena_string(dump->arena, PQgetvalue(result, row, 1));
+        request->table_count++;
+    }
+    request->tables = names;
+    return true;
+}
+
 static bool run(struct dump *dump, const char *program, const char *snapshot, bool *empty, struct error *err)
 {
     cleanup(text_free) struct text output = {0};
     struct dump_request request = {.program = program, .snapshot = snapshot};
 
-    if (!dump->reading->whole_database) {
-        if (!list_schemas(dump, &request.schemas, &request.schema_count, err))
-            return false;
-        if ((*empty = request.schema_count == 0)) /* which to pg_dump would mean all */
-            return true;
-    }
-    return dump_run(dump->reading->connection, &request, &output, err) &&
-           archive_read(dump->arena, output.data, output.length, &dump->archive, err);
+    if (!list_tables(dump, &request, err))
+        return false;
+    if (!selection_is_everything(&dump->reading->options->selection) && !request.tables_only &&
+        !list_schemas(dump, &request.schemas, &request.schema_count, err))
+        return false;
+    /* No name at all would mean everything to pg_dump. */
+    *empty = request.tables_only
+                 ? request.table_count == 0
+                 : !selection_is_everything(&dump->reading->options->selection) && request.schema_count == 0;
+    return *empty || (dump_run(dump->reading->connection, &request, &output, err) &&
+                      archive_read(dump->arena, output.data, output.length, &dump->archive, err));
 }
 
 static bool read_entries(struct dump *dump, struct error *err)

@@ -290,17 +290,36 @@ static void environment_free(struct strings *environment)
     strings_free(environment);
 }
 
-/* The name as a pattern that matches only itself. */
-static char *schema_argument(const char *schema)
+/* Appends the name as a pattern that matches only itself. */
+static void append_pattern(struct text *argument, const char *name)
 {
-    cleanup(text_free) struct text quoted = {0};
-
-    for (const char *at = schema; *at != '\0'; at++) {
+    text_append_char(argument, '"');
+    for (const char *at = name; *at != '\0'; at++) {
         if (*at == '"')
-            text_append_char(&quoted, *at);
-        text_append_char(&quoted, *at);
+            text_append_char(argument, *at);
+        text_append_char(argument, *at);
     }
-    return format_string("--schema=\"%s\"", quoted.length > 0 ? quoted.data : "");
+    text_append_char(argument, '"');
+}
+
+static void add_selection(struct strings *arguments, const struct dump_request *request)
+{
+    if (request->schema_count == 0 && !request->tables_only)
+        strings_add(arguments, copy_string("--exclude-schema=pgsyncer")); /* the journal's; see selection.sql */
+    for (size_t i = 0; i < request->schema_count; i++) {
+        struct text argument = {0};
+        text_append(&argument, "--schema=");
+        append_pattern(&argument, request->schemas[i]);
+        strings_add(arguments, text_take(&argument));
+    }
+    for (size_t i = 0; i < request->table_count; i++) {
+        struct text argument = {0};
+        text_append(&argument, request->tables_only ? "--table=" : "--exclude-table=");
+        append_pattern(&argument, request->tables[2 * i]);
+        text_append_char(&argument, '.');
+        append_pattern(&argument, request->tables[2 * i + 1]);
+        strings_add(arguments, text_take(&argument));
+    }
 }
 
 bool dump_run(const struct connection *connection, const struct dump_request *request, struct text *output,
@@ -320,10 +339,7 @@ bool dump_run(const struct connection *connection, const struct dump_request *re
     /* A subscription's definition has its connection string, and that may have a password. */
     strings_add(&arguments, copy_string("--no-subscriptions"));
     strings_add(&arguments, format_string("--snapshot=%s", request->snapshot));
-    if (request->schema_count == 0)
-        strings_add(&arguments, copy_string("--exclude-schema=pgsyncer")); /* the journal's; see namespaces.sql */
-    for (size_t i = 0; i < request->schema_count; i++)
-        strings_add(&arguments, schema_argument(request->schemas[i]));
+    add_selection(&arguments, request);
     strings_add(&arguments, format_string("--dbname=%s", conninfo.data));
     build_environment(connection, &environment);
     return run(arguments.items, environment.items, output, err) ||

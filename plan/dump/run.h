@@ -12,6 +12,9 @@ struct dump_request {
     const char *snapshot;       /* as pg_export_snapshot() named it, on the same server */
     const char *const *schemas; /* names; none is the whole database */
     size_t schema_count;
+    const char *const *tables; /* the only ones, or those to leave out: schema, name, schema, name, … */
+    size_t table_count;        /* pairs */
+    bool tables_only;          /* the tables are the only ones, whatever `schemas` says */
 };
 
 /*

@@ -2,6 +2,7 @@
  */
 
 #include "format/needs.h"
+#include "common/catalog/array_text.h"
 #include "common/memory.h"
 #include "common/missing.h"
 #include "plan/preflight/parts.h"
@@ -102,6 +103,53 @@ static void find_blocked(const struct preflight *preflight, struct obstacles *ob
     free(gone);
 }
 
+/* --- What only a table that is not chosen could change --- */
+
+/* One that the table is a partition or a child of, and that is not chosen; NULL. */
+static const char *parent_outside(const struct preflight *preflight, const struct object *table, struct arena *arena)
+{
+    const struct catalog *catalog = catalog_find(preflight->main_catalog, table->class, table->identity) == table
+                                        ? preflight->main_catalog
+                                        : preflight->standin_catalog;
+    const char *parent = object_field(table, "partition_of"), **parents;
+    size_t count;
+
+    if (parent != NULL)
+        return catalog_find(catalog, CLASS_TABLE, parent) == NULL ? parent : NULL;
+    if (!array_text_parse(arena, object_field(table, "inherits"), &parents, &count))
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        if (catalog_find(catalog, CLASS_TABLE, parents[i]) == NULL)
+            return parents[i];
+    return NULL;
+}
+
+static bool is_inherited(const struct object *object)
+{
+    return ((object->class == CLASS_COLUMN || object->class == CLASS_CONSTRAINT) && is_true(object, "inherited")) ||
+           (object->class == CLASS_INDEX && object_field(object, "parent_index") != NULL);
+}
+
+/* What a partition or child inherits is changed in the parent, and nowhere else. */
+static void find_inherited(const struct preflight *preflight, struct obstacles *obstacles)
+{
+    struct arena *arena = arena_new();
+
+    for (size_t i = 0; i < preflight->diff->statement_count; i++) {
+        const struct object *object = statement_object(preflight, i);
+        const char *parent =
+            object != NULL && is_inherited(object) ? parent_outside(preflight, object->parent, arena) : NULL;
+
+        if (parent == NULL)
+            continue;
+        cleanup(free_string) char *line = format_string("%s %s is to change, which it inherits from table %s",
+                                                        class_name(object->class), object->identity, parent);
+        add_line(&obstacles->lines, line);
+        obstacles->blocked++;
+    }
+    arena_free(arena);
+}
+
 /* --- Collations that sort otherwise --- */
 
 static void add_collation(struct text *names, const char *name, struct map *seen)
@@ -156,15 +204,17 @@ static bool refuse(const struct obstacles *obstacles, struct error *err)
         return true;
     error_set(err, ERROR_REFUSED, "%s",
               obstacles->blocked == 0   ? "the stand-in lacks what the plan would need"
-              : obstacles->missing == 0 ? "objects outside of the chosen schemas stand in the way"
-                                        : "the stand-in lacks what the plan would need, and objects outside of the "
-                                          "chosen schemas stand in the way");
+              : obstacles->missing == 0 ? "objects outside of what is chosen stand in the way"
+                                        : "the stand-in lacks what the plan would need, and objects outside of what "
+                                          "is chosen stand in the way");
     error_detail(err, "%s", obstacles->lines.data);
     if (obstacles->blocked > 0)
-        return error_hint(err, "Choose their schemas too (--schema), or drop them on the stand-in first. PGSyncer "
-                               "never drops what it was not asked to synchronise.");
-    return error_hint(err, "Create it on the stand-in, choose its schema too (--schema; '*' is everything), or leave "
-                           "owners and privileges out (--no-owner, --no-privileges).");
+        return error_hint(
+            err, "Choose them or their schemas too (--table, --schema), or drop them on the stand-in first. PGSyncer "
+                 "never drops what it was not asked to synchronise.");
+    return error_hint(
+        err, "Create it on the stand-in, choose it or its schema too (--table, --schema; '*' is everything), or leave "
+             "owners and privileges out (--no-owner, --no-privileges).");
 }
 
 bool preflight_needs(const struct preflight *preflight, struct string_list *warnings, struct error *err)
@@ -174,6 +224,8 @@ bool preflight_needs(const struct preflight *preflight, struct string_list *warn
 
     if (good)
         find_blocked(preflight, &obstacles, warnings);
+    if (good)
+        find_inherited(preflight, &obstacles);
     good = good && refuse(&obstacles, err) && compare_collations(preflight, warnings, err);
     text_free(&obstacles.lines);
     return good;

@@ -11,6 +11,7 @@ struct key_row {
     uint64_t slice, value; /* the fingerprint; without key the number of copies */
     size_t offset;         /* of the key in row_set.keys: the columns' texts, each ended by a NUL */
     size_t length;
+    bool unmoved; /* of main, and not newer (updated.c): taken for equal */
 };
 
 struct row_set {

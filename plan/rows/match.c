@@ -47,6 +47,12 @@ void match_release(struct batch *batch)
     }
 }
 
+/* Of main's rows, where only newer ones are compared, a last column says whether they are. */
+static bool says_newer(const struct pair *pair, size_t side)
+{
+    return pair->updated != NULL && side == MAIN;
+}
+
 static bool keep_row(struct task *task, const PGresult *result, int row, struct error *err)
 {
     struct match_task *match = task->spec.context;
@@ -56,6 +62,8 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
     int last = PQnfields(result) - 1;
 
     (void)err;
+    if (says_newer(match->batch->pair, task->side))
+        kept.unmoved = strcmp(PQgetvalue(result, row, last--), "f") == 0;
     if (shape->key_count > 0) {
         kept.value = (uint64_t)strtoll(PQgetvalue(result, row, last), NULL, 10);
         for (int i = 1; i < last; i++)
@@ -91,8 +99,8 @@ static char *slice_array(const struct batch *batch)
     return text_take(&array);
 }
 
-/* The key columns and the fingerprint: `, t.k1, t.k2, f`. */
-static void append_row(struct text *sql, const struct pair *pair, size_t side)
+/* The key columns and the fingerprint: `, t.k1, t.k2, f`, and `, newer` where $n is the time since which it is. */
+static void append_row(struct text *sql, const struct pair *pair, size_t side, size_t time)
 {
     const struct table_shape *shape = &pair->table->shape;
 
@@ -102,6 +110,10 @@ static void append_row(struct text *sql, const struct pair *pair, size_t side)
     }
     text_append(sql, ", ");
     fingerprint_row(sql, shape, pair_values(pair, side), "t");
+    if (says_newer(pair, side)) {
+        text_append(sql, ", ");
+        updated_newer(sql, pair, time);
+    }
 }
 
 /* ` AND …` for a part of a slice: bits of the hash below those that chose the slice. Numbers are our own. */
@@ -156,7 +168,8 @@ static void queue(struct batch *batch, size_t side, size_t number, size_t parame
 }
 
 /* The slices as a scan sees them: all, or those in an array. Without key, copies are counted in the server. */
-static void append_scan(struct text *sql, const struct batch *batch, size_t side, const char *range, size_t slices)
+static void append_scan(struct text *sql, const struct batch *batch, size_t side, const char *range, size_t slices,
+                        size_t time)
 {
     const struct pair *pair = batch->pair;
     const struct table_shape *shape = &pair->table->shape;
@@ -165,7 +178,7 @@ static void append_scan(struct text *sql, const struct batch *batch, size_t side
     if (shape->key_count > 0) {
         text_append(sql, "SELECT ");
         fingerprint_slice(sql, shape, chunking, pair_values(pair, side), "t");
-        append_row(sql, pair, side);
+        append_row(sql, pair, side, time);
         pair_table(sql, pair, side);
         text_append(sql, " WHERE ");
         fingerprint_slice(sql, shape, chunking, pair_values(pair, side), "t");
@@ -189,18 +202,23 @@ static void queue_scan(struct batch *batch, size_t side)
     const struct pair *pair = batch->pair;
     struct match *match = batch->matches[side];
     size_t count = pair_range_count(batch->comparison, pair, side, BLOCKS_PER_RANGE);
-    const char *parameters[2];
-    size_t parameter_count = 0;
+    const char *parameters[3];
+    size_t parameter_count = 0, slices, time = 0;
     struct text sql = {0};
     char condition[64] = "";
 
     if (pair->bounds != NULL)
         parameters[parameter_count++] = pair->bounds;
     parameters[parameter_count++] = own(match, slice_array(batch));
+    slices = parameter_count;
+    if (says_newer(pair, side)) {
+        parameters[parameter_count++] = updated_time(pair);
+        time = parameter_count;
+    }
     if (count > 1)
         snprintf(condition, sizeof condition, " AND t.ctid >= $%zu::tid AND t.ctid < $%zu::tid", parameter_count + 1,
                  parameter_count + 2);
-    append_scan(&sql, batch, side, condition, parameter_count);
+    append_scan(&sql, batch, side, condition, slices, time);
     match->sql = text_take(&sql);
     match->tasks = allocate(count, sizeof *match->tasks);
     for (size_t i = 0; i < count; i++) {
@@ -212,10 +230,10 @@ static void queue_scan(struct batch *batch, size_t side)
 }
 
 /* One end of the key: `SELECT slice, keys, fingerprint FROM the table`. */
-static void append_end(struct text *sql, const struct pair *pair, size_t side, uint64_t slice)
+static void append_end(struct text *sql, const struct pair *pair, size_t side, uint64_t slice, size_t time)
 {
     text_appendf(sql, "\nUNION ALL SELECT %" PRIu64 "::int8", slice);
-    append_row(sql, pair, side);
+    append_row(sql, pair, side, time);
     pair_table(sql, pair, side);
 }
 
@@ -224,7 +242,7 @@ static void append_end(struct text *sql, const struct pair *pair, size_t side, u
  * columns without an alias and must not find others in its scope.
  */
 static void append_ranges(struct text *sql, const struct batch *batch, size_t side, const char *column,
-                          const char *type)
+                          const char *type, size_t time)
 {
     const struct pair *pair = batch->pair;
     const struct table_shape *shape = &pair->table->shape;
@@ -232,14 +250,19 @@ static void append_ranges(struct text *sql, const struct batch *batch, size_t si
     text_append(sql, "SELECT r.slice");
     for (size_t i = 0; i < shape->key_count; i++)
         text_appendf(sql, ", p.k%zu", i);
-    text_append(sql,
-                ", p.f FROM unnest($1::int8[], $2::text[], $3::text[]) AS r (slice, from_key, to_key) JOIN (SELECT ");
+    text_append(sql, says_newer(pair, side) ? ", p.f, p.newer" : ", p.f");
+    text_append(sql, " FROM unnest($1::int8[], $2::text[], $3::text[]) AS r (slice, from_key, to_key) JOIN (SELECT ");
     for (size_t i = 0; i < shape->key_count; i++) {
         pair_column(sql, pair, side, shape->key[i]);
         text_appendf(sql, " AS k%zu, ", i);
     }
     fingerprint_row(sql, shape, pair_values(pair, side), "t");
     text_appendf(sql, " AS f, %s AS ranged", column);
+    if (says_newer(pair, side)) {
+        text_append(sql, ", ");
+        updated_newer(sql, pair, time);
+        text_append(sql, " AS newer");
+    }
     pair_table(sql, pair, side);
     text_append(sql, " WHERE true");
     append_part_of_table(sql, batch, side);
@@ -264,16 +287,20 @@ static void queue_ranges(struct batch *batch, size_t side)
     struct match *match = batch->matches[side];
     const char *parameters[MAXIMUM_PARAMETERS];
     struct text numbers = {0}, from = {0}, to = {0}, sql = {0}, column = {0};
-    size_t parameter_count = 3;
+    size_t parameter_count = 3, time = 0;
 
     text_append(&column, "t.");
     quote_identifier(&column, pair->table->shape.columns[chunking->column].name);
-    append_ranges(&sql, batch, side, column.data, type);
+    if (says_newer(pair, side)) {
+        parameters[parameter_count++] = updated_time(pair);
+        time = parameter_count;
+    }
+    append_ranges(&sql, batch, side, column.data, type, time);
     for (size_t i = 0; i < batch->count; i++) {
         uint64_t slice = pair->differing[batch->first + i];
 
         if (slice == 0 || slice + 1 == chunking->slice_count) {
-            append_end(&sql, pair, side, slice);
+            append_end(&sql, pair, side, slice, time);
             text_appendf(&sql, " WHERE %s %s $%zu::%s", column.data, slice == 0 ? "<" : ">=", parameter_count + 1,
                          type);
             append_part_of_table(&sql, batch, side);

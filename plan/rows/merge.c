@@ -72,6 +72,26 @@ static size_t place_of(const struct batch *batch, uint64_t slice)
     return low;
 }
 
+/*
+ * Where main's rows are not all looked at (updated.c), what a slice must hold afterwards is what it holds and what
+ * changes of it. Their number is known from the keys.
+ */
+static void expect(const struct batch *batch, uint64_t slice, uint64_t more)
+{
+    if (batch->pair->updated != NULL)
+        batch->pair->differed[MAIN][place_of(batch, slice)].sum += more;
+}
+
+static void expect_as_found(const struct batch *batch)
+{
+    const struct row_set *found = &batch->sets[STANDIN];
+
+    for (size_t i = 0; i < found->count; i++) {
+        expect(batch, found->rows[i].slice, found->rows[i].value);
+        batch->pair->differed[STANDIN][place_of(batch, found->rows[i].slice)].sum += found->rows[i].value;
+    }
+}
+
 /* A row that main lacks goes; or stays, and then belongs to what the proof must find in the slice. */
 static void lose(struct batch *batch, const struct key_row *row, uint64_t copies)
 {
@@ -79,6 +99,7 @@ static void lose(struct batch *batch, const struct key_row *row, uint64_t copies
 
     if (batch->comparison->options->delete_rows) {
         add_change(batch, ROWS_DELETE, &batch->sets[STANDIN], row, copies);
+        expect(batch, row->slice, -row->value);
         return;
     }
     uint64_t fingerprint = row->value;
@@ -90,16 +111,20 @@ static void lose(struct batch *batch, const struct key_row *row, uint64_t copies
     }
     struct fingerprint *expected = &batch->pair->differed[MAIN][place_of(batch, row->slice)];
     expected->rows += copies;
-    expected->sum += fingerprint * copies;
+    if (batch->pair->updated != NULL)
+        batch->pair->table->main_partly = true; /* with these rows, nobody knows what all of them add up to */
+    else
+        expected->sum += fingerprint * copies;
 }
 
 static void merge_equal(struct batch *batch, const struct key_row *main, const struct key_row *standin)
 {
-    if (main->value == standin->value)
+    if (main->value == standin->value || main->unmoved)
         return;
-    if (batch->pair->table->shape.key_count > 0)
+    if (batch->pair->table->shape.key_count > 0) {
         add_change(batch, ROWS_UPDATE, &batch->sets[MAIN], main, 1);
-    else if (main->value > standin->value)
+        expect(batch, main->slice, main->value - standin->value);
+    } else if (main->value > standin->value)
         add_change(batch, ROWS_INSERT, &batch->sets[MAIN], main, main->value - standin->value);
     else
         lose(batch, standin, standin->value - main->value);
@@ -111,6 +136,8 @@ static void merge(struct batch *batch)
     const struct row_set *main = &batch->sets[MAIN], *standin = &batch->sets[STANDIN];
     size_t i = 0, j = 0;
 
+    if (batch->pair->updated != NULL)
+        expect_as_found(batch);
     for (;;) {
         const struct key_row *left = i < main->count ? &main->rows[i] : NULL;
         const struct key_row *right = j < standin->count ? &standin->rows[j] : NULL;
@@ -123,9 +150,10 @@ static void merge(struct batch *batch)
                                                                  standin->keys.data + right->offset, right->length);
         if (order == 0)
             merge_equal(batch, left, right);
-        else if (order < 0)
+        else if (order < 0) {
             add_change(batch, ROWS_INSERT, main, left, has_key ? 1 : left->value);
-        else
+            expect(batch, left->slice, left->value);
+        } else
             lose(batch, right, has_key ? 1 : right->value);
         i += order <= 0;
         j += order >= 0;

@@ -24,6 +24,7 @@ struct pair {
 
     struct choice *choice;               /* while bounds are chosen: bounds.c */
     struct scan *scan;                   /* while both sides are scanned: scan.c */
+    struct updated *updated;             /* where only newer rows of main are compared: updated.c; else NULL */
     char *bounds;                        /* of the chunking, as a parameter; NULL: none */
     uint64_t *differing;                 /* slices, ascending */
     struct fingerprint *differed[SIDES]; /* their fingerprints, parallel to `differing` */
@@ -64,6 +65,20 @@ size_t pair_wanted_slices(const struct pair *pair);
 void scan_pair(struct comparison *comparison, struct pair *pair);
 
 void scan_release(struct pair *pair);
+
+/* A chunk is so many rows in the mean; table->main.rows is known. */
+void pair_set_chunk_size(struct pair *pair, uint64_t chunk_size);
+
+/* updated.c: chooses the pairs of which only newer rows are compared, and warns of those that it cannot choose. */
+bool updated_choose(struct comparison *comparison, struct error *err) must_check;
+/* Queues the scans of keys and newer rows; once they are through, the other says which slices must be gone through. */
+void updated_scan(struct comparison *comparison, struct pair *pair);
+void updated_compare(struct comparison *comparison, struct pair *pair);
+/* Appends the condition that main's row (alias t) is newer, and the time that is its parameter $n. */
+void updated_newer(struct text *sql, const struct pair *pair, size_t parameter);
+const char *updated_time(const struct pair *pair);
+void updated_finish(struct pair *pair); /* forgets the slices in which nothing changes */
+void updated_release(struct pair *pair);
 
 /* copy.c: streams all of main's rows of those pairs whose stand-in has none into the plan. */
 bool copies_write(struct comparison *comparison, struct pair *pairs, size_t count, struct error *err) must_check;

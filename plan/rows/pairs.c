@@ -165,6 +165,42 @@ static void copy_shape(struct table_shape *to, const struct table_shape *from)
     }
 }
 
+/* Servers before 12 print other texts of floats than later ones. */
+static bool floats_print_alike(const struct comparison *comparison)
+{
+    return (comparison->databases[MAIN]->identity.server_version_number < 120000) ==
+           (comparison->databases[STANDIN]->identity.server_version_number < 120000);
+}
+
+/*
+ * What holds floats goes into the fingerprint by its text where both sides print it alike, and by its bytes only where
+ * they must stand in: other bytes can be the same text (a NaN's sign, an array that once had a NULL). Floats alone have
+ * a quicker way of their own in records.
+ */
+static void settle_floats(const struct comparison *comparison, struct table_shape *shape)
+{
+    if (!floats_print_alike(comparison))
+        return;
+    for (size_t i = 0; i < shape->column_count; i++) {
+        struct column_shape *column = &shape->columns[i];
+
+        if (!fingerprint_is_of_floats(column) ||
+            (shape->algorithm == FINGERPRINT_RECORD && strncmp(column->send, "float", strlen("float")) == 0))
+            continue;
+        column->form = FORM_TEXT;
+        free(take(column->send));
+    }
+}
+
+/* Keys are compared by their texts. */
+static bool key_prints_alike(const struct table_shape *shape)
+{
+    for (size_t i = 0; i < shape->key_count; i++)
+        if (shape->algorithm != FINGERPRINT_RECORD && fingerprint_is_of_floats(&shape->columns[shape->key[i]]))
+            return false;
+    return true;
+}
+
 static void add_trouble(struct text *trouble, const struct table_shape *shape, const char *what)
 {
     cleanup(free_string) char *identity = table_identity(shape);
@@ -184,6 +220,9 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     pair->listed[MAIN] = main;
     copy_shape(&pair->table->shape, main != NULL ? &main->shape : &standin->shape);
     (void)fingerprint_algorithm_from_name(comparison->manifest->fingerprint_algorithm, &pair->table->shape.algorithm);
+    settle_floats(comparison, &pair->table->shape);
+    if (!key_prints_alike(&pair->table->shape))
+        pair->table->shape.key_count = 0;
     pair->table->created =
         main != NULL && is_named(comparison->diff->created_tables, comparison->diff->created_table_count, &main->shape);
     if (!pair->table->created)
@@ -257,10 +296,9 @@ static void make_pairs(struct comparison *comparison, struct text *trouble)
 static bool refuse_floats(struct comparison *comparison, struct text *trouble, struct error *err)
 {
     struct connection *main = &comparison->databases[MAIN]->connections[0];
-    bool main_old = main->server_version < 120000;
     cleanup(result_clear) PGresult *result = NULL;
 
-    if (main_old == (comparison->databases[STANDIN]->connections[0].server_version < 120000))
+    if (floats_print_alike(comparison))
         return true;
     if (!connection_query(main, sql_float_columns, 0, NULL, &result, err))
         return false;
@@ -281,8 +319,7 @@ static bool list_tables(void *context, struct error *err)
 {
     const struct listing *listing = context;
 
-    return table_list_read(&listing->database->connections[0], listing->options->schema_patterns,
-                           listing->options->schema_pattern_count, listing->list, err);
+    return table_list_read(&listing->database->connections[0], &listing->options->selection, listing->list, err);
 }
 
 bool pairs_make(struct comparison *comparison, struct error *err)
@@ -303,7 +340,7 @@ bool pairs_make(struct comparison *comparison, struct error *err)
     if (!refuse_floats(comparison, &trouble, err))
         return false;
     if (trouble.length == 0)
-        return true;
+        return updated_choose(comparison, err);
     error_set(err, ERROR_REFUSED, "there are tables whose rows cannot be compared");
     error_detail(err, "%s", trouble.data);
     return error_hint(err, "Let the plan carry the schema too (--sync-schema), or leave these tables out.");
@@ -313,6 +350,7 @@ void pair_release(struct pair *pair)
 {
     bounds_release(pair);
     scan_release(pair);
+    updated_release(pair);
     copy_release(pair);
     if (pair->values != NULL)
         for (size_t i = 0; i < pair->table->shape.column_count; i++)

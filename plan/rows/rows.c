@@ -66,6 +66,8 @@ static bool finish_pair(struct comparison *comparison, struct pair *pair, struct
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         if (!row_output_close(&pair->outputs[kind], err))
             return false;
+    if (pair->updated != NULL)
+        updated_finish(pair);
     if (!write_digest(comparison, pair, err))
         return false;
     drop_bounds(&pair->table->chunking);
@@ -83,10 +85,16 @@ static bool compare_group(struct comparison *comparison, size_t first, size_t co
         return error_context(err, "choosing the bounds of chunks");
     if (!pool_run_everywhere(comparison->pool, scan_settings, err))
         return false;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         scan_pair(comparison, &pairs[i]);
+        if (pairs[i].updated != NULL)
+            updated_scan(comparison, &pairs[i]);
+    }
     if (!pool_run(comparison->pool, err))
         return error_context(err, "comparing the fingerprints of tables");
+    for (size_t i = 0; i < count; i++)
+        if (pairs[i].updated != NULL)
+            updated_compare(comparison, &pairs[i]);
     if (!pool_run_everywhere(comparison->pool, search_settings, err))
         return false;
     if (!copies_write(comparison, pairs, count, err))

@@ -9,15 +9,18 @@
 
 #include "common/database.h"
 #include "common/progress.h"
+#include "common/selection.h"
 #include "format/plan_writer.h"
 #include "plan/renames/renames.h"
 #include "plan/schema/schema_diff.h"
+#include "plan/since.h"
 
 struct rows_options {
     uint64_t chunk_size;
     bool delete_rows, before_images;
-    const char *const *schema_patterns;
-    size_t schema_pattern_count;
+    const struct since *since; /* only rows that are newer, where the tables allow it; NULL: all */
+    bool full_fingerprints;    /* with `since`, of main's tables all the same */
+    struct selection selection;
 };
 
 /*

@@ -100,9 +100,9 @@ static void keep_chunks(struct pair *pair, const struct fingerprint *slices)
     }
 }
 
-/* A chunk is so many rows in the mean. */
-static void set_chunk_size(struct plan_table *table, uint64_t chunk_size)
+void pair_set_chunk_size(struct pair *pair, uint64_t chunk_size)
 {
+    struct plan_table *table = pair->table;
     struct chunking *chunking = &table->chunking;
     double per_slice = (double)table->main.rows / (double)chunking->slice_count;
     double slices = (double)chunk_size / (per_slice > 1 ? per_slice : 1);
@@ -121,10 +121,12 @@ static void compare_slices(const struct comparison *comparison, struct pair *pai
     for (size_t i = 0; i < count; i++) {
         add_to(&table->main, slices[MAIN][i]);
         add_to(&table->base, slices[STANDIN][i]);
-        pair->differing_count += !is_equal(slices[MAIN][i], slices[STANDIN][i]);
+        pair->differing_count += pair->updated == NULL && !is_equal(slices[MAIN][i], slices[STANDIN][i]);
     }
-    set_chunk_size(table, comparison->options->chunk_size);
+    pair_set_chunk_size(pair, comparison->options->chunk_size);
     keep_chunks(pair, slices[MAIN]);
+    if (pair->updated != NULL)
+        return; /* main's alone, for the proof of all rows: updated_compare() says what differs */
     pair->differing = allocate(pair->differing_count, sizeof *pair->differing);
     for (size_t side = 0; side < SIDES; side++)
         pair->differed[side] = allocate(pair->differing_count, sizeof *pair->differed[side]);
@@ -189,6 +191,13 @@ static void queue_side(struct comparison *comparison, struct pair *pair, size_t 
     }
 }
 
+static bool is_scanned(const struct comparison *comparison, const struct pair *pair, size_t side)
+{
+    if (pair->updated != NULL)
+        return side == MAIN && comparison->options->full_fingerprints;
+    return pair->listed[side] != NULL && pair->listed[side]->blocks > 0;
+}
+
 void scan_pair(struct comparison *comparison, struct pair *pair)
 {
     struct scan *scan = pair->scan = allocate(1, sizeof *scan);
@@ -196,9 +205,9 @@ void scan_pair(struct comparison *comparison, struct pair *pair)
     for (size_t side = 0; side < SIDES; side++)
         scan->slices[side] = allocate(pair->table->chunking.slice_count, sizeof *scan->slices[side]);
     for (size_t side = 0; side < SIDES; side++)
-        if (pair->listed[side] != NULL && pair->listed[side]->blocks > 0)
+        if (is_scanned(comparison, pair, side))
             queue_side(comparison, pair, side);
-    if (scan->waiting == 0) { /* both are empty files */
+    if (scan->waiting == 0) { /* both are empty files, or nothing is wanted of them */
         compare_slices(comparison, pair);
         scan_release(pair);
     }

@@ -53,7 +53,8 @@ int main(int argc, char **argv)
     cleanup(database_close) struct database database = {0};
     cleanup(catalog_cleanup) struct catalog *catalog = NULL;
     static const char *const everything[] = {"*"};
-    struct catalog_options options = {everything, 1, true, true, true};
+    struct catalog_options options = {
+        .selection = {.schemas = everything, .schema_count = 1}, .owners = true, .privileges = true, .comments = true};
     const char *program = NULL;
 
     if (argc > 1 && strncmp(argv[1], pgdump, strlen(pgdump)) == 0) {
@@ -66,8 +67,8 @@ int main(int argc, char **argv)
         return 3;
     }
     if (argc > 2) {
-        options.schema_patterns = (const char *const *)argv + 2;
-        options.schema_pattern_count = (size_t)argc - 2;
+        options.selection.schemas = (const char *const *)argv + 2;
+        options.selection.schema_count = (size_t)argc - 2;
     }
     if (!database_open(&database, "main", argv[1], 1, &err) || !read(&database, program, &options, &catalog, &err)) {
         log_error(&err);

@@ -78,6 +78,8 @@ static inline struct manifest *sample_manifest(void)
     manifest->options.sync_schema = manifest->options.sync_data = manifest->options.before_images = true;
     manifest->options.chunk_size = 10000;
     string_list_add(&manifest->options.schemas, "public");
+    string_list_add(&manifest->options.tables, "t");
+    string_list_add(&manifest->options.excluded_tables, "u*");
     string_list_add(&manifest->warnings, "1 cast is not covered");
     manifest->objects.create = 1;
     manifest->objects.drop = 1;

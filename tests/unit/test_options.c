@@ -105,6 +105,17 @@ static void test_both_forms(void **state)
     assert_int_equal(values->color, 2);
 }
 
+static void test_one_dash(void **state)
+{
+    (void)state;
+    PARSE(values, "-dsn", "x", "-workers=8", "-no-sync", "-o", "f", "-color=never");
+    assert_string_equal(values->dsn, "x");
+    assert_int_equal(values->workers, 8);
+    assert_string_equal(values->output, "f");
+    assert_int_equal(values->color, 2);
+    REFUSED("there is no option -w", NULL, "-worker=8");
+}
+
 static void test_empty_values(void **state)
 {
     (void)state;
@@ -255,6 +266,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_both_forms),
+        cmocka_unit_test(test_one_dash),
         cmocka_unit_test(test_empty_values),
         cmocka_unit_test(test_booleans),
         cmocka_unit_test(test_a_boolean_takes_no_word),

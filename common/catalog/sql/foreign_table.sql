@@ -18,5 +18,7 @@ LEFT JOIN (SELECT i.inhrelid,
            JOIN pg_class child ON child.oid = i.inhrelid AND child.relkind = 'f'
            GROUP BY i.inhrelid) parents ON parents.inhrelid = c.oid
 WHERE n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND (current_setting('pgsyncer.relations') = ''
+       OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');

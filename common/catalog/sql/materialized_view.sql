@@ -21,5 +21,7 @@ LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS name
            GROUP BY d.objid) needed ON needed.objid = c.oid
 WHERE c.relkind = 'm'
   AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND (current_setting('pgsyncer.relations') = ''
+       OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');

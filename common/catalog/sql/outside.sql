@@ -1,4 +1,4 @@
--- The objects at the addresses $1, $2, $3 (system catalogs, oids, columns) that lie outside of the chosen schemas, by the
+-- The objects at the addresses $1, $2, $3 (system catalogs, oids, columns) that lie outside of what is chosen, by the
 -- name that pg_identify_object gives and by that which pg_get_object_address takes. What lies in a chosen schema without
 -- being an object of the model (a helper that the server made) is left out, and so are temporary and TOAST tables.
 SELECT a.number - 1 AS number, i.type, i.identity, n.object_names::text, n.object_args::text
@@ -21,7 +21,14 @@ LEFT JOIN pg_namespace s ON s.oid = coalesce(c.relnamespace, t.typnamespace) OR
 WHERE i.identity IS NOT NULL
   AND a.classid <> 'pg_default_acl'::regclass -- default privileges go with their schema
   AND (s.oid IS NULL
-       OR (s.oid <> ALL (current_setting('pgsyncer.namespaces')::oid[])
-           AND s.nspname !~ '^pg_(toast|temp)' AND s.nspname <> 'pgsyncer'))
-  AND NOT (a.classid = 'pg_namespace'::regclass AND a.objid = ANY (current_setting('pgsyncer.namespaces')::oid[]))
+       OR (s.nspname !~ '^pg_(toast|temp)' AND s.nspname <> 'pgsyncer'
+           AND (s.oid <> ALL (current_setting('pgsyncer.namespaces')::oid[])
+                -- In a chosen schema, but a table that is not chosen, or a part of one, or where just tables are, else.
+                OR CASE WHEN c.oid IS NOT NULL
+                        THEN current_setting('pgsyncer.relations') <> ''
+                             AND coalesce((SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = c.oid), c.oid)
+                                 NOT IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[]))
+                        ELSE current_setting('pgsyncer.tables_only')::bool END)))
+  AND (current_setting('pgsyncer.tables_only')::bool
+       OR NOT (a.classid = 'pg_namespace'::regclass AND a.objid = ANY (current_setting('pgsyncer.namespaces')::oid[])))
 ORDER BY a.number;

@@ -35,5 +35,7 @@ LEFT JOIN (SELECT i.indrelid, ic.relname
 WHERE c.relkind IN ('r', 'p')
   AND c.relpersistence <> 't'
   AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND (current_setting('pgsyncer.relations') = ''
+       OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');

@@ -26,5 +26,7 @@ LEFT JOIN (SELECT a.attrelid,
 WHERE c.relkind = 'v'
   AND c.relpersistence <> 't'
   AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND (current_setting('pgsyncer.relations') = ''
+       OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_depend d
                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');

@@ -3,4 +3,6 @@ FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 WHERE NOT i.indisvalid
   AND c.relpersistence <> 't'
-  AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[]);
+  AND c.relnamespace = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND (current_setting('pgsyncer.relations') = ''
+       OR i.indrelid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])));

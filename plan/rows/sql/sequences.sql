@@ -1,4 +1,4 @@
--- The sequences in the schemas that the regular expression pgsyncer.schemas chooses, those of columns included. The
+-- The chosen sequences (common/selection.h), those of columns included. The
 -- value is NULL where nothing was drawn yet: then the sequence itself must be asked, since setval(…, false) shows there.
 SELECT n.nspname AS schema,
        c.relname AS name,
@@ -7,9 +7,9 @@ FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'S'
   AND c.relpersistence <> 't'
-  AND n.nspname OPERATOR(pg_catalog.~) current_setting('pgsyncer.schemas')
-  AND n.nspname !~ '^pg_'
-  AND n.nspname NOT IN ('information_schema', 'pgsyncer')
+  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND (current_setting('pgsyncer.relations') = ''
+       OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
                     AND d.deptype = 'e')

@@ -1,6 +1,6 @@
 -- The checks that nobody else makes of the rows of the tables that $1 describes: foreign keys and deferrable unique and
--- exclusion constraints, where session_replication_role = replica kept them silent ($3); else only foreign keys that are
--- not valid, since making them again checks nothing. Those that main has left not valid too ($2) say nothing. A row per check: its name, whether all rows count or only those that
+-- exclusion constraints, where session_replication_role = replica kept them silent (pgsyncer.replica); else only foreign keys that are
+-- not valid, since making them again checks nothing. Those that main has left not valid too (pgsyncer.unchecked) say nothing. A row per check: its name, whether all rows count or only those that
 -- this transaction wrote ($1 of the check: its xid, or NULL), and the query that counts and shows the rows that break it.
 WITH RECURSIVE touched AS (
     SELECT c.oid, t.deletes, t.updates, t.inserts OR t.updates AS writes, t.key
@@ -12,9 +12,9 @@ WITH RECURSIVE touched AS (
            coalesce((j.row ->> 'conparentid')::oid, 0) AS conparentid,
            coalesce((j.row ->> 'conenforced')::boolean, true)
            AND NOT coalesce((j.row ->> 'conperiod')::boolean, false)
-           AND (k.convalidated AND $3::boolean
+           AND (k.convalidated AND coalesce(current_setting('pgsyncer.replica', true), 'true')::boolean
                 OR NOT k.convalidated
-                   AND NOT EXISTS (SELECT FROM jsonb_to_recordset($2::jsonb) AS u(schema text, "table" text, name text)
+                   AND NOT EXISTS (SELECT FROM jsonb_to_recordset(coalesce(nullif(current_setting('pgsyncer.unchecked', true), ''), '[]')::jsonb) AS u(schema text, "table" text, name text)
                                    JOIN pg_catalog.pg_namespace n ON n.nspname = u.schema
                                    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u."table"
                                    WHERE c.oid = k.conrelid AND u.name = k.conname)) AS checked
@@ -76,7 +76,7 @@ WITH RECURSIVE touched AS (
                                        AND am.amoplefttype = oc.opcintype AND am.amoprighttype = oc.opcintype
         JOIN pg_catalog.pg_operator o ON o.oid = coalesce(k.conexclop[n], am.amopopr)
         JOIN pg_catalog.pg_namespace s ON s.oid = o.oprnamespace) r
-    WHERE t.writes AND $3::boolean
+    WHERE t.writes AND coalesce(current_setting('pgsyncer.replica', true), 'true')::boolean
 )
 SELECT 'FOREIGN_KEY' AS kind,
        format('%I of %s: no such row in %s', k.conname, k.conrelid::regclass, k.confrelid::regclass) AS name,

@@ -1,4 +1,4 @@
--- The tables that $1 describes (see describe_tables() in apply/job.c) and that are there, in the order in which they
+-- The tables that $1 describes (see format/touched.h) and that are there, in the order in which they
 -- are locked. The plan's statements create the others.
 SELECT format('%I.%I', n.nspname, c.relname) AS name
 FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text)

@@ -2,8 +2,8 @@
 -- one that puts it back as it was; the tables that these lock against readers; and what keeps this role from it.
 -- $2: the session can set session_replication_role to replica. Then only what is enabled for replicas acts; else
 -- everything does, and foreign keys, whose triggers an owner cannot turn off, are dropped and made again where an action
--- could run, or a row could come before the one it refers to. Checks that main itself has left not valid ($3) are
--- dropped and made again too, since main's rows may break them.
+-- could run, or a row could come before the one it refers to. Checks that main itself has left not valid
+-- (pgsyncer.unchecked) are dropped and made again too, since main's rows may break them.
 WITH RECURSIVE touched AS (
     SELECT c.oid, t.deletes, t.inserts, t.updates, t.moves
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, deletes boolean, inserts boolean, updates boolean, moves boolean)
@@ -30,7 +30,7 @@ WITH RECURSIVE touched AS (
       AND (p.goes OR p.comes AND f.writes)
 ), checks AS (
     SELECT k.oid, k.conrelid, k.conname, 1 AS height
-    FROM jsonb_to_recordset($3::jsonb) AS u(schema text, "table" text, name text)
+    FROM jsonb_to_recordset(coalesce(nullif(current_setting('pgsyncer.unchecked', true), ''), '[]')::jsonb) AS u(schema text, "table" text, name text)
     JOIN pg_catalog.pg_namespace n ON n.nspname = u.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u."table"
     JOIN touched t ON t.oid = c.oid AND (t.inserts OR t.updates)
