@@ -8,6 +8,7 @@
 #include "apply/preflight.h"
 #include "apply/proof.h"
 #include "apply/receipt.h"
+#include "apply/replica_identity.h"
 #include "apply/rows.h"
 #include "apply/silence.h"
 #include "apply/statements.h"
@@ -30,8 +31,9 @@ static bool change_rows(struct apply_job *job, struct error *err)
 {
     cleanup(measures_free) struct measures security = {0}, silence = {0};
 
-    return row_security_lift(job, &security, err) && silence_begin(job, &silence, err) && rows_apply(job, err) &&
-           silence_end(job, &silence, err) && constraints_check(job, err) && row_security_restore(job, &security, err);
+    return replica_identity_check(job, err) && row_security_lift(job, &security, err) &&
+           silence_begin(job, &silence, err) && rows_apply(job, err) && silence_end(job, &silence, err) &&
+           constraints_check(job, err) && row_security_restore(job, &security, err);
 }
 
 static bool prove(struct apply_job *job, struct proof_failures *failures, struct error *err)
@@ -56,9 +58,9 @@ static bool run_transaction(struct apply_job *job, struct proof_failures *failur
            pre_commit_of_dry_run(job, err) && statements_run(job, PHASE_PRE_DATA, err) && /* what loosens */
            change_rows(job, err) &&                                                       /* exit 9 */
            statements_run(job, PHASE_POST_DATA, err) &&                                   /* what tightens */
-           sequences_apply(job, err) &&                                                   /* last_value, is_called */
+           silent(job, sequences_apply, err) &&                                           /* last_value, is_called */
            prove(job, failures, err) &&                                                   /* exit 7, 10 */
-           (!job->options->journal || job->options->dry_run || journal_write(job, err)) &&
+           (!job->options->journal || job->options->dry_run || silent(job, journal_write, err)) &&
            transaction_measure(job, err) && /* locks held, WAL written */
            (job->options->dry_run ? transaction_roll_back(job, err) : transaction_commit(job, err));
 }

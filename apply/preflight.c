@@ -3,6 +3,7 @@
 
 #include "apply/base_state.h"
 #include "apply/journal.h"
+#include "apply/replica_identity.h"
 #include "apply/silence.h"
 #include "apply/sql.h"
 #include "common/fingerprint.h"
@@ -13,6 +14,7 @@
 #include "common/text.h"
 #include "format/json.h"
 #include "format/needs.h"
+#include "format/sql.h"
 #include "format/touched.h"
 
 struct findings {
@@ -203,14 +205,23 @@ static bool find_problems(struct apply_job *job, struct findings *findings, stru
     return true;
 }
 
-static bool find_noise(struct apply_job *job, struct findings *findings, struct error *err)
+/* What comes between the rows and their tables: what cannot be silenced, checked or written. */
+static bool find_obstacles(struct apply_job *job, struct findings *findings, struct error *err)
 {
-    cleanup(string_list_free) struct string_list locked = {0}, problems = {0};
+    const char *const parameters[] = {job->base_touched};
+    cleanup(string_list_free) struct string_list locked = {0}, problems = {0}, refused = {0};
+    cleanup(result_clear) PGresult *neighbours = NULL;
 
-    if (!silence_foresee(job, &locked, &problems, err))
+    if (!silence_foresee(job, &locked, &problems, err) || !replica_identity_foresee(job, &refused, err) ||
+        (job->may_replicate && !connection_query(&job->connection, sql_neighbours, 1, parameters, &neighbours, err)))
         return false;
+    for (int i = 0; i < PQntuples(neighbours); i++)
+        if (!PQgetisnull(neighbours, i, 1))
+            add_finding(findings, ERROR_CONNECTION, PQgetvalue(neighbours, i, 1));
     for (size_t i = 0; i < problems.count; i++)
         add_finding(findings, ERROR_CONNECTION, problems.items[i]);
+    for (size_t i = 0; i < refused.count; i++)
+        add_finding(findings, ERROR_REFUSED, refused.items[i]);
     return true;
 }
 
@@ -254,10 +265,10 @@ static bool compare_base(struct apply_job *job, struct findings *findings, struc
 
 static bool name_blockers(struct apply_job *job, struct error *err)
 {
-    const char *const parameters[] = {job->base_touched};
+    const char *const parameters[] = {job->base_touched, job->may_replicate ? "true" : "false"};
     cleanup(result_clear) PGresult *result = NULL;
 
-    if (!connection_query(&job->connection, sql_blockers, 1, parameters, &result, err))
+    if (!connection_query(&job->connection, sql_blockers, 2, parameters, &result, err))
         return false;
     for (int i = 0; i < PQntuples(result); i++)
         log_warning("%s", PQgetvalue(result, i, 0));
@@ -271,8 +282,8 @@ static bool run_preflight(struct apply_job *job, struct findings *findings, stru
         return false;
     check_server(job, findings);
     if (!find_replication_privilege(job, err) || !find_missing(job, findings, err) ||
-        !find_problems(job, findings, err) || !find_noise(job, findings, err) || !compare_base(job, findings, err) ||
-        !name_blockers(job, err))
+        !find_problems(job, findings, err) || !find_obstacles(job, findings, err) ||
+        !compare_base(job, findings, err) || !name_blockers(job, err))
         return false;
     if (findings->count == 0)
         return true;

@@ -51,8 +51,8 @@ static bool list_measures(struct apply_job *job, const char *tables, struct meas
 
 bool silence_begin(struct apply_job *job, struct measures *measures, struct error *err)
 {
-    return list_measures(job, job->touched, measures, err) && take_measures(job, measures, err) &&
-           (!job->may_replicate || set_role(job, "replica", err));
+    return list_measures(job, job->touched, measures, err) && (!job->may_replicate || set_role(job, "replica", err)) &&
+           take_measures(job, measures, err);
 }
 
 static void add_value(struct string_list *list, const PGresult *result, int row, int column)
@@ -78,11 +78,18 @@ bool silence_foresee(struct apply_job *job, struct string_list *locked, struct s
 bool silence_end(struct apply_job *job, const struct measures *measures, struct error *err)
 {
     if (job->may_replicate)
-        return set_role(job, "origin", err) && take_back(job, measures, err);
+        return take_back(job, measures, err) && set_role(job, "origin", err);
     /* Deferrable unique constraints were not silent; they must be done with before the tables can be altered. */
     if (!connection_run(&job->connection, "SET CONSTRAINTS ALL IMMEDIATE", err))
         return explain_breach(err);
     return take_back(job, measures, err);
+}
+
+bool silent(struct apply_job *job, bool (*work)(struct apply_job *job, struct error *err), struct error *err)
+{
+    if (!job->may_replicate)
+        return work(job, err);
+    return set_role(job, "replica", err) && work(job, err) && set_role(job, "origin", err);
 }
 
 bool row_security_lift(struct apply_job *job, struct measures *measures, struct error *err)

@@ -22,6 +22,10 @@ bool silence_foresee(struct apply_job *job, struct string_list *locked, struct s
 bool silence_begin(struct apply_job *job, struct measures *measures, struct error *err) must_check;
 bool silence_end(struct apply_job *job, const struct measures *measures, struct error *err) must_check;
 
+/* Does work of our own, no statement of the plan: no event trigger acts on it either, where the role can help it. */
+bool silent(struct apply_job *job, bool (*work)(struct apply_job *job, struct error *err),
+            struct error *err) must_check;
+
 bool row_security_lift(struct apply_job *job, struct measures *measures, struct error *err) must_check;
 bool row_security_restore(struct apply_job *job, const struct measures *measures, struct error *err) must_check;
 

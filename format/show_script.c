@@ -248,7 +248,7 @@ static bool print_delta(const struct plan *plan, size_t number, const struct row
     print_optional(out, statements->delete_moved);
     print_optional(out, statements->update);
     print_optional(out, statements->insert);
-    print_optional(out, statements->put_back);
+    print_optional(out, statements->insert_moved);
     print_optional(out, statements->drop);
     return true;
 }
