@@ -33,9 +33,10 @@ static void join_copies(struct row_set *set)
     size_t kept = 0;
 
     for (size_t i = 0; i < set->count; i++)
-        if (kept > 0 && compare_rows(&set->rows[kept - 1], &set->rows[i], set->keys.data) == 0)
+        if (kept > 0 && compare_rows(&set->rows[kept - 1], &set->rows[i], set->keys.data) == 0) {
             set->rows[kept - 1].value += set->rows[i].value;
-        else
+            set->rows[kept - 1].large = set->rows[kept - 1].large || set->rows[i].large;
+        } else
             set->rows[kept++] = set->rows[i];
     set->count = kept;
 }
@@ -52,8 +53,11 @@ static void add_change(struct batch *batch, enum rows_kind kind, const struct ro
                        uint64_t copies)
 {
     array_reserve((void **)&batch->changes, &batch->change_capacity, batch->change_count + 1, sizeof *batch->changes);
-    batch->changes[batch->change_count++] =
-        (struct change){.kind = kind, .offset = batch->keys.length, .length = row->length, .copies = copies};
+    batch->changes[batch->change_count++] = (struct change){.kind = kind,
+                                                            .offset = batch->keys.length,
+                                                            .length = row->length,
+                                                            .copies = copies,
+                                                            .large = {[MAIN] = row->large, [STANDIN] = row->large}};
     text_append_bytes(&batch->keys, set->keys.data + row->offset, row->length);
 }
 
@@ -123,6 +127,7 @@ static void merge_equal(struct batch *batch, const struct key_row *main, const s
         return;
     if (batch->pair->table->shape.key_count > 0) {
         add_change(batch, ROWS_UPDATE, &batch->sets[MAIN], main, 1);
+        batch->changes[batch->change_count - 1].large[STANDIN] = standin->large;
         expect(batch, main->slice, main->value - standin->value);
     } else if (main->value > standin->value)
         add_change(batch, ROWS_INSERT, &batch->sets[MAIN], main, main->value - standin->value);
