@@ -4,17 +4,21 @@
 #include "apply/base_state.h"
 #include "apply/confirm.h"
 #include "apply/constraints.h"
+#include "apply/force_psql.h"
+#include "apply/foreign_server.h"
 #include "apply/journal.h"
+#include "apply/large_objects.h"
+#include "apply/main_database.h"
 #include "apply/preflight.h"
 #include "apply/proof.h"
 #include "apply/receipt.h"
-#include "apply/replica_identity.h"
 #include "apply/rows.h"
 #include "apply/silence.h"
 #include "apply/statements.h"
 #include "apply/transaction.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "format/script.h"
 
 static void failures_free(struct proof_failures *failures)
 {
@@ -31,9 +35,10 @@ static bool change_rows(struct apply_job *job, struct error *err)
 {
     cleanup(measures_free) struct measures security = {0}, silence = {0};
 
-    return replica_identity_check(job, err) && row_security_lift(job, &security, err) &&
-           silence_begin(job, &silence, err) && rows_apply(job, err) && silence_end(job, &silence, err) &&
-           constraints_check(job, err) && row_security_restore(job, &security, err);
+    return large_objects_apply(job, err) && row_security_lift(job, &security, err) &&
+           silence_begin(job, &silence, err) && foreign_server_open(job, err) && rows_apply(job, err) &&
+           foreign_server_close(job, err) && silence_end(job, &silence, err) && constraints_check(job, err) &&
+           row_security_restore(job, &security, err);
 }
 
 static bool prove(struct apply_job *job, struct proof_failures *failures, struct error *err)
@@ -42,7 +47,7 @@ static bool prove(struct apply_job *job, struct proof_failures *failures, struct
 
     return job->options->verify == VERIFY_NONE ||
            (row_security_lift(job, &security, err) && proof_of_rows(job, failures, err) &&
-            row_security_restore(job, &security, err) && base_state_prove_result(job, err));
+            row_security_restore(job, &security, err) && base_state_prove_result(job, &job->connection, err));
 }
 
 /* A dry run must leave nothing: there the pre-commit phase is part of the transaction. */
@@ -60,6 +65,7 @@ static bool run_transaction(struct apply_job *job, struct proof_failures *failur
            statements_run(job, PHASE_POST_DATA, err) &&                                   /* what tightens */
            silent(job, sequences_apply, err) &&                                           /* last_value, is_called */
            prove(job, failures, err) &&                                                   /* exit 7, 10 */
+           large_objects_end(job, err) &&
            (!job->options->journal || job->options->dry_run || silent(job, journal_write, err)) &&
            transaction_measure(job, err) && /* locks held, WAL written */
            (job->options->dry_run ? transaction_roll_back(job, err) : transaction_commit(job, err));
@@ -81,7 +87,7 @@ static bool end_dry_run_at_label(struct apply_job *job, struct error *err)
                 reason.message);
     log_notice("New enum labels can be used only once they are committed; what comes after was not tried.");
     job->incomplete = true;
-    return transaction_roll_back(job, err);
+    return job->options->force_psql || transaction_roll_back(job, err);
 }
 
 bool apply_plan(const struct apply_options *options, FILE *out, struct error *err)
@@ -89,15 +95,19 @@ bool apply_plan(const struct apply_options *options, FILE *out, struct error *er
     cleanup(job_close) struct apply_job job;
     cleanup(failures_free) struct proof_failures failures = {0};
 
-    if (!job_open(&job, options, err) || /* the file: exit 5 */
-        !proof_is_possible(&job, err) || /* exit 13 */
-        !receipt_check(options, err) ||  /* exit 3 */
-        !confirm(&job, err) ||           /* exit 11 */
-        !job_connect(&job, err) ||       /* exit 4 */
-        !preflight(&job, err) ||         /* exit 4, 7, 8 */
-        (!options->dry_run && !transaction_pre_commit(&job, err)))
+    if (!job_open(&job, options, err) ||                                           /* the file: exit 5 */
+        (options->force_psql && !script_check(&job.plan, options->verify, err)) || /* exit 13 */
+        !main_option_check(&job, err) ||                                           /* exit 3 */
+        !proof_is_possible(&job, err) ||                                           /* exit 13 */
+        !receipt_check(options, err) ||                                            /* exit 3 */
+        !confirm(&job, err) ||                                                     /* exit 11 */
+        !job_connect(&job, err) ||                                                 /* exit 4 */
+        !main_connect(&job, err) ||                                                /* exit 4, 7 */
+        !preflight(&job, err) ||                                                   /* exit 4, 7, 8 */
+        (!options->dry_run && !options->force_psql && !transaction_pre_commit(&job, err)))
         return false;
-    if (!run_transaction(&job, &failures, err) && !end_dry_run_at_label(&job, err)) {
+    if (!(options->force_psql ? force_psql : run_transaction)(&job, &failures, err) &&
+        !end_dry_run_at_label(&job, err)) {
         if (err->code == ERROR_VERIFICATION && failures.count > 0)
             proof_explain(&job, &failures, err);
         return false;
@@ -113,7 +123,8 @@ bool apply_check(const struct apply_options *options, FILE *out, struct error *e
 {
     cleanup(job_close) struct apply_job job;
 
-    if (!job_open(&job, options, err) || !job_connect(&job, err) || !preflight(&job, err))
+    if (!job_open(&job, options, err) || !main_option_check(&job, err) || !job_connect(&job, err) ||
+        !main_connect(&job, err) || !preflight(&job, err))
         return false;
     progress_end(job.progress);
     fprintf(out, "Nothing stands in the way of applying plan %s to %s.\n", job.plan.manifest->plan_id,

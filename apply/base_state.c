@@ -5,25 +5,15 @@
 #include "common/catalog/reader.h"
 #include "common/catalog/wording.h"
 #include "common/memory.h"
+#include "format/choice.h"
 
 enum { LINES_SHOWN = 20 };
 
-static bool read_standin(struct apply_job *job, struct catalog **catalog, struct error *err)
+static bool read_standin(struct apply_job *job, struct connection *session, struct catalog **catalog, struct error *err)
 {
-    const struct manifest *manifest = job->plan.manifest;
-    const struct catalog_options options = {
-        .selection = {.schemas = (const char *const *)manifest->options.schemas.items,
-                      .schema_count = manifest->options.schemas.count,
-                      .tables = (const char *const *)manifest->options.tables.items,
-                      .table_count = manifest->options.tables.count,
-                      .excluded = (const char *const *)manifest->options.excluded_tables.items,
-                      .excluded_count = manifest->options.excluded_tables.count},
-        .owners = manifest->options.owners,
-        .privileges = manifest->options.privileges,
-        .comments = manifest->options.comments,
-    };
+    const struct catalog_options options = manifest_choice(job->plan.manifest);
 
-    return catalog_read(&job->connection, &options, catalog, err);
+    return catalog_read(session, &options, catalog, err);
 }
 
 /* One line each, without the end of the last: as details go. */
@@ -106,7 +96,7 @@ bool base_state_compare(struct apply_job *job, struct text *lines, size_t *diffe
     cleanup(catalog_cleanup) struct catalog *found = NULL, *before = NULL;
     cleanup(text_free) struct text other_lines = {0};
 
-    if (!read_standin(job, &found, err))
+    if (!read_standin(job, &job->connection, &found, err))
         return error_context(err, "reading the stand-in's schema");
     *differences = compare(job->base, found, false, lines);
     /* In the transaction, what looks like it may be our own pre-commit phase. */
@@ -178,14 +168,14 @@ static void adopt_wording(struct apply_job *job, const struct catalog *found)
     }
 }
 
-bool base_state_prove_result(struct apply_job *job, struct error *err)
+bool base_state_prove_result(struct apply_job *job, struct connection *session, struct error *err)
 {
     const struct manifest *manifest = job->plan.manifest;
     bool changes_schema = manifest->options.sync_schema;
     cleanup(catalog_cleanup) struct catalog *found = NULL;
     cleanup(text_free) struct text lines = {0};
 
-    if (!read_standin(job, &found, err))
+    if (!read_standin(job, session, &found, err))
         return error_context(err, "reading the stand-in's schema for the proof");
 
     if (changes_schema)

@@ -14,4 +14,4 @@ bool base_state_compare(struct apply_job *job, struct text *lines, size_t *diffe
 bool base_state_check(struct apply_job *job, struct error *err) must_check;
 
 /* After the statements: the schema against main's, or the base's where the plan leaves the schema alone. Exit 10. */
-bool base_state_prove_result(struct apply_job *job, struct error *err) must_check;
+bool base_state_prove_result(struct apply_job *job, struct connection *session, struct error *err) must_check;

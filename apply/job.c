@@ -61,6 +61,8 @@ bool job_connect(struct apply_job *job, struct error *err)
 void job_close(struct apply_job *job)
 {
     connection_close(&job->connection);
+    connection_close(&job->main_connection);
+    text_free(&job->moved.lines);
     plan_close(&job->plan);
     catalog_free(job->base);
     catalog_free(job->main);
@@ -73,6 +75,20 @@ void job_close(struct apply_job *job)
     free(job->tables);
     free(job->transaction_id);
     free(job->start_lsn);
+}
+
+void job_note_moved(struct apply_job *job, const char *format, ...)
+{
+    enum { SHOWN = 20 };
+    va_list arguments;
+
+    if (job->moved.count++ >= SHOWN)
+        return;
+    if (job->moved.lines.length > 0)
+        text_append_char(&job->moved.lines, '\n');
+    va_start(arguments, format);
+    text_appendv(&job->moved.lines, format, arguments);
+    va_end(arguments);
 }
 
 bool explain_breach(struct error *err)

@@ -5,8 +5,15 @@
 #include "common/catalog/catalog.h"
 #include "common/connection.h"
 #include "common/database_identity.h"
+#include "common/text.h"
 #include "format/plan_reader.h"
 #include "format/touched.h"
+
+/* What main does not have any longer as the plan saw it. */
+struct moved {
+    struct text lines; /* for people; a line for each table and kind, so many at most */
+    size_t count;      /* of lines, also of those left out */
+};
 
 /* What became of a table, parallel to manifest->tables. */
 struct table_result {
@@ -21,8 +28,11 @@ struct apply_job {
     struct plan plan;
     struct catalog *base, *main; /* as the plan has them */
     struct connection connection;
+    struct connection main_connection; /* for a plan of --fdw-mode, else closed */
     struct database_identity standin;
     struct progress *progress;
+    bool made_extension; /* postgres_fdw is ours, and goes before COMMIT */
+    struct moved moved;
     bool may_replicate; /* the role may set session_replication_role: triggers and foreign keys need no other means */
     bool pre_committed; /* the pre-commit phase has run: the base state has its enum labels */
     char *touched;      /* the tables whose rows change, as JSON for our queries */
@@ -48,6 +58,8 @@ void job_close(struct apply_job *job); /* also for the cleanup attribute; rolls 
 bool plan_has_phase(const struct plan *plan, enum phase phase);
 
 double seconds_now(void); /* monotonic */
+
+void job_note_moved(struct apply_job *job, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A breach of a constraint, or a value that an expression does not take, is a conflict with what the stand-in holds
  * (exit 9), whichever statement ran into it. */

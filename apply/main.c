@@ -18,6 +18,20 @@ static const char *const verify_choices[] = {"touched", "full", "none", NULL}; /
                        .help = "the stand-in, as a libpq URI or conninfo string"                                       \
     }
 
+#define MAIN_OPTION(dsn)                                                                                               \
+    {                                                                                                                  \
+        OPTION_STRING, .name = "maindsn", .argument = "DSN", .environment = "MAIN_DSN", .target = &(dsn),              \
+                       .help = "main, for a plan made with --fdw-mode: as the stand-in's server reaches it, too"       \
+    }
+
+/* MAIN_DSN may be set for pgsyncer-plan; where the option says the same, it might as well. */
+static bool is_named(const char *dsn)
+{
+    const char *environment = getenv("MAIN_DSN");
+
+    return dsn != NULL && (environment == NULL || strcmp(dsn, environment) != 0);
+}
+
 static bool require_standin(const char *dsn, struct error *err)
 {
     if (dsn != NULL)
@@ -29,11 +43,12 @@ static bool require_standin(const char *dsn, struct error *err)
 static bool apply_command(const struct command_words *words, int *status, struct error *err)
 {
     struct program_options common = {0};
-    struct apply_options apply = {.journal = true, .lock_timeout = "10s", .statement_timeout = "0"};
+    struct apply_options apply = {.journal = true, .lock_timeout = "10s", .statement_timeout = "0", .psql = "psql"};
     int verify = VERIFY_TOUCHED;
     bool done;
     const struct option options[] = {
         STANDIN_OPTION(apply.standin_dsn),
+        MAIN_OPTION(apply.main_dsn),
         {OPTION_STRING, .name = "lock-timeout", .argument = "TIME", .shown_default = "10s",
          .target = &apply.lock_timeout, .help = "how long to wait for a lock, as PostgreSQL's setting takes it"},
         {OPTION_STRING, .name = "statement-timeout", .argument = "TIME", .shown_default = "0",
@@ -48,6 +63,10 @@ static bool apply_command(const struct command_words *words, int *status, struct
          .help = "what is proved equal to main before COMMIT: touched chunks, full tables, none"},
         {OPTION_BOOL, .name = "no-journal", .target = &apply.journal, .shown_default = "false",
          .help = "keep no table on the stand-in: no status, and no answer after a lost COMMIT"},
+        {OPTION_BOOL, .name = "force-psql", .target = &apply.force_psql, .shown_default = "false",
+         .help = "let psql run the plan, as one script: the same transaction, checks and proof"},
+        {OPTION_STRING, .name = "psql", .argument = "PATH", .target = &apply.psql, .shown_default = "psql",
+         .help = "the program for --force-psql"},
         {OPTION_STRING, .name = "receipt", .argument = "FILE", .target = &apply.receipt_path,
          .help = "write there what was applied and proved, as JSON"},
         PROGRAM_OPTIONS(common),
@@ -67,6 +86,7 @@ static bool apply_command(const struct command_words *words, int *status, struct
         return done;
     if (!require_standin(apply.standin_dsn, err))
         return false;
+    apply.main_named = is_named(apply.main_dsn);
     apply.verify = (enum verify_scope)verify;
     apply.progress = (enum progress_mode)common.progress;
     return apply_plan(&apply, stdout, err);
@@ -77,7 +97,8 @@ static bool check_command(const struct command_words *words, int *status, struct
     struct program_options common = {0};
     struct apply_options apply = {.journal = true, .lock_timeout = "10s", .statement_timeout = "0"};
     bool done;
-    const struct option options[] = {STANDIN_OPTION(apply.standin_dsn), PROGRAM_OPTIONS(common)};
+    const struct option options[] = {STANDIN_OPTION(apply.standin_dsn), MAIN_OPTION(apply.main_dsn),
+                                     PROGRAM_OPTIONS(common)};
     const struct command_line line = {
         .program = words->program,
         .usage = "  pgsyncer-apply check FILE --standindsn DSN\n",
@@ -91,6 +112,7 @@ static bool check_command(const struct command_words *words, int *status, struct
     if (!program_parse(&line, words, &common, &apply.plan_path, &done, err) || done)
         return done;
     apply.progress = (enum progress_mode)common.progress;
+    apply.main_named = is_named(apply.main_dsn);
     return require_standin(apply.standin_dsn, err) && apply_check(&apply, stdout, err);
 }
 

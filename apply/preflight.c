@@ -2,8 +2,9 @@
 #include "apply/preflight.h"
 
 #include "apply/base_state.h"
+#include "apply/foreign_server.h"
 #include "apply/journal.h"
-#include "apply/replica_identity.h"
+#include "apply/main_database.h"
 #include "apply/silence.h"
 #include "apply/sql.h"
 #include "common/fingerprint.h"
@@ -205,14 +206,14 @@ static bool find_problems(struct apply_job *job, struct findings *findings, stru
     return true;
 }
 
-/* What comes between the rows and their tables: what cannot be silenced, checked or written. */
+/* What of the stand-in's triggers, rules and constraints the role cannot keep silent, or cannot check instead. */
 static bool find_obstacles(struct apply_job *job, struct findings *findings, struct error *err)
 {
     const char *const parameters[] = {job->base_touched};
-    cleanup(string_list_free) struct string_list locked = {0}, problems = {0}, refused = {0};
+    cleanup(string_list_free) struct string_list locked = {0}, problems = {0};
     cleanup(result_clear) PGresult *neighbours = NULL;
 
-    if (!silence_foresee(job, &locked, &problems, err) || !replica_identity_foresee(job, &refused, err) ||
+    if (!silence_foresee(job, &locked, &problems, err) ||
         (job->may_replicate && !connection_query(&job->connection, sql_neighbours, 1, parameters, &neighbours, err)))
         return false;
     for (int i = 0; i < PQntuples(neighbours); i++)
@@ -220,8 +221,24 @@ static bool find_obstacles(struct apply_job *job, struct findings *findings, str
             add_finding(findings, ERROR_CONNECTION, PQgetvalue(neighbours, i, 1));
     for (size_t i = 0; i < problems.count; i++)
         add_finding(findings, ERROR_CONNECTION, problems.items[i]);
-    for (size_t i = 0; i < refused.count; i++)
-        add_finding(findings, ERROR_REFUSED, refused.items[i]);
+    return true;
+}
+
+/* What keeps rows of main from being fetched: there, and on the way. */
+static bool find_problems_of_main(struct apply_job *job, struct findings *findings, struct error *err)
+{
+    cleanup(result_clear) PGresult *there = NULL, *way = NULL;
+
+    if (!job->plan.manifest->options.fdw_mode)
+        return true;
+    if (!main_find_problems(job, &there, err) || !foreign_server_find_problems(job, &way, err))
+        return false;
+    for (int i = 0; i < PQntuples(there); i++) {
+        bool moved = strcmp(PQgetvalue(there, i, 0), "t") == 0;
+        add_finding(findings, moved ? ERROR_BASE_STATE : ERROR_CONNECTION, PQgetvalue(there, i, 1));
+    }
+    for (int i = 0; i < PQntuples(way); i++)
+        add_finding(findings, ERROR_CONNECTION, PQgetvalue(way, i, 0));
     return true;
 }
 
@@ -283,7 +300,7 @@ static bool run_preflight(struct apply_job *job, struct findings *findings, stru
     check_server(job, findings);
     if (!find_replication_privilege(job, err) || !find_missing(job, findings, err) ||
         !find_problems(job, findings, err) || !find_obstacles(job, findings, err) ||
-        !compare_base(job, findings, err) || !name_blockers(job, err))
+        !find_problems_of_main(job, findings, err) || !compare_base(job, findings, err) || !name_blockers(job, err))
         return false;
     if (findings->count == 0)
         return true;

@@ -1,11 +1,13 @@
 /* The proof that ends the transaction: fingerprints of the stand-in's rows, computed anew, against main's. */
 #include "apply/proof.h"
 
+#include "apply/large_objects.h"
 #include "apply/statements.h"
 #include "common/fingerprint.h"
 #include "common/log.h"
 #include "common/memory.h"
 #include "common/quote.h"
+#include "common/streamed_row.h"
 #include "common/text.h"
 
 #include <inttypes.h>
@@ -44,9 +46,68 @@ static struct fingerprint scanned(const struct scan *scan, uint64_t number)
     return found != NULL ? found->fingerprint : (struct fingerprint){0};
 }
 
+/* The sums of rows that are fingerprinted here, of all slices of the chunking. */
+struct streamed_scan {
+    struct row_reader *reader;
+    struct fingerprint *sums;
+};
+
+static bool add_row(void *context, const char *line, size_t length, struct error *err)
+{
+    const struct streamed_scan *streamed = context;
+    struct streamed_row row;
+
+    if (!row_reader_take(streamed->reader, line, length, &row, err))
+        return false;
+    streamed->sums[row.slice].rows++;
+    streamed->sums[row.slice].sum += row.fingerprint;
+    return true;
+}
+
+/* COPY takes no parameters: the bounds, where the condition needs them, are in a setting of the transaction. */
+static bool stream_rows(struct apply_job *job, const struct plan_table *table, const char *where,
+                        const struct chunking *chunking, struct streamed_scan *streamed, struct error *err)
+{
+    cleanup(free_string) char *bounds = fingerprint_bounds(chunking);
+    cleanup(text_free) struct text sql = {0}, with = {0};
+    const char *const parameters[] = {bounds};
+
+    if (where != NULL) {
+        text_appendf(&with,
+                     "WITH pgsyncer_bounds AS (SELECT pg_catalog.current_setting('pgsyncer.bounds')::%s[] AS bounds) ",
+                     table->shape.columns[chunking->column].type);
+        if (!connection_query(&job->connection, "SELECT pg_catalog.set_config('pgsyncer.bounds', $1, true)", 1,
+                              parameters, NULL, err))
+            return false;
+    }
+    streamed_copy(&sql, &table->shape, NULL, NULL, with.data, where, false);
+    return connection_copy_rows(&job->connection, sql.data, add_row, streamed, err);
+}
+
+static bool scan_streamed(struct apply_job *job, const struct plan_table *table, const struct chunking *chunking,
+                          const char *where, struct scan *scan, struct error *err)
+{
+    cleanup(row_reader_cleanup) struct row_reader *reader = NULL;
+    size_t count = chunking->slice_count;
+
+    if (!row_reader_new(&table->shape, chunking, false, &reader, err))
+        return false;
+    struct streamed_scan streamed = {.reader = reader, .sums = allocate(count, sizeof *streamed.sums)};
+    bool good = stream_rows(job, table, where, chunking, &streamed, err);
+    scan->slices = allocate(good ? count : 1, sizeof *scan->slices);
+    for (size_t i = 0; good && i < count; i++)
+        if (streamed.sums[i].rows > 0)
+            scan->slices[scan->count++] = (struct scanned_slice){.number = i, .fingerprint = streamed.sums[i]};
+    free(streamed.sums);
+    return good || error_context(err, "fingerprints of %s.%s", table->shape.schema, table->shape.name);
+}
+
 static bool scan_table(struct apply_job *job, const struct plan_table *table, const struct chunking *chunking,
                        const char *where, struct scan *scan, struct error *err)
 {
+    if (table->shape.algorithm == FINGERPRINT_COPY)
+        return scan_streamed(job, table, chunking, where, scan, err);
+
     cleanup(free_string) char *bounds = fingerprint_bounds(chunking);
     cleanup(text_free) struct text sql = {0};
     cleanup(result_clear) PGresult *result = NULL;
@@ -204,6 +265,18 @@ bool proof_is_possible(const struct apply_job *job, struct error *err)
                            "Nothing was changed.");
 }
 
+static bool fail(const struct apply_job *job, const struct proof_failures *failures, const struct text *lines,
+                 struct error *err)
+{
+    error_set(err, ERROR_VERIFICATION, "the rows would not be equal to main's");
+    error_detail(err, "%s", lines->data);
+    return error_hint(err,
+                      only_newer_rows_failed(job, failures)
+                          ? "Nothing was changed. The plan looked at newer rows only (--use-updated-at): rows have "
+                            "changed without it. Make a plan that compares them all."
+                          : "Nothing was changed.");
+}
+
 bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struct error *err)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -221,15 +294,81 @@ bool proof_of_rows(struct apply_job *job, struct proof_failures *failures, struc
             return false;
         progress_step(job->progress, table->shape.name, 1);
     }
-    if (failures->count == 0)
-        return true;
-    error_set(err, ERROR_VERIFICATION, "the rows would not be equal to main's");
-    error_detail(err, "%s", lines.data);
-    return error_hint(err,
-                      only_newer_rows_failed(job, failures)
-                          ? "Nothing was changed. The plan looked at newer rows only (--use-updated-at): rows have "
-                            "changed without it. Make a plan that compares them all."
-                          : "Nothing was changed.");
+    return failures->count == 0 || fail(job, failures, &lines, err);
+}
+
+static struct digest_slice find_slice(const struct digest *digest, uint64_t number)
+{
+    for (size_t i = 0; i < digest->touched_count; i++)
+        if (digest->touched[i].number == number)
+            return digest->touched[i];
+    return (struct digest_slice){.number = number};
+}
+
+bool proof_adopt(struct apply_job *job, const struct proof_differences *differences, struct proof_failures *failures,
+                 struct error *err)
+{
+    cleanup(text_free) struct text lines = {0};
+
+    error_clear(err);
+    for (size_t i = 0; i < differences->count; i++) {
+        const struct proof_difference *difference = &differences->items[i];
+        const struct plan_table *table = &job->plan.manifest->tables[difference->table];
+        struct digest digest = {0};
+
+        if (!plan_load_digest(&job->plan, difference->table, &digest, err))
+            return false;
+        struct digest_slice slice = find_slice(&digest, difference->slice);
+        struct fingerprint whole = slices_whole(job->plan.manifest, table, &digest);
+        const struct proof_failure failure = {difference->table, difference->slice, difference->whole,
+                                              difference->whole ? table->base : slice.base};
+        add_failure(failures, &lines, table, &failure, difference->whole ? whole : slice.main, difference->found);
+        digest_free(&digest);
+    }
+    (void)fail(job, failures, &lines, err);
+    return true;
+}
+
+/* Chunks and slices are both by number. */
+static void compare_chunks(struct apply_job *job, const struct plan_table *table, const struct digest *digest,
+                           const struct scan *scan)
+{
+    const struct chunking *chunking = &table->chunking;
+    size_t chunk_count = (chunking->slice_count - 1) / chunking->slices_per_chunk + 1;
+
+    for (size_t number = 0, known = 0, slice = 0; number < chunk_count; number++) {
+        struct fingerprint planned = {0}, found = {0};
+        const struct proof_failure place = {.slice = number * chunking->slices_per_chunk, .whole = chunk_count == 1};
+        cleanup(text_free) struct text line = {0};
+
+        if (known < digest->chunk_count && digest->chunks[known].number == number)
+            planned = digest->chunks[known++].main;
+        for (; slice < scan->count && scan->slices[slice].number / chunking->slices_per_chunk == number; slice++) {
+            found.rows += scan->slices[slice].fingerprint.rows;
+            found.sum += scan->slices[slice].fingerprint.sum;
+        }
+        if (same(planned, found))
+            continue;
+        append_place(&line, table, &place);
+        job_note_moved(job, "%s.%s, chunk %zu (%s%s): the plan saw %" PRIu64 " rows, main has %" PRIu64 "%s",
+                       table->shape.schema, table->shape.name, number, place.whole ? "" : "from ", line.data,
+                       planned.rows, found.rows, planned.rows == found.rows ? ", not the same" : "");
+    }
+}
+
+bool proof_of_copy(struct apply_job *job, size_t number, struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    cleanup(scan_free) struct scan scan = {0};
+    struct digest digest = {0};
+
+    if (!plan_load_digest(&job->plan, number, &digest, err))
+        return false;
+    bool scanned_it = scan_table(job, table, &table->chunking, NULL, &scan, err);
+    if (scanned_it)
+        compare_chunks(job, table, &digest, &scan);
+    digest_free(&digest);
+    return scanned_it;
 }
 
 /* The state that the plan found, in terms of the rows as they are once the pre-data statements have run. */
@@ -237,7 +376,7 @@ static bool find_drift(struct apply_job *job, const struct proof_failures *failu
                        struct error *err)
 {
     if (!connection_run(&job->connection, "BEGIN ISOLATION LEVEL REPEATABLE READ", err) ||
-        !statements_run(job, PHASE_PRE_DATA, err))
+        !large_objects_begin(job, err) || !statements_run(job, PHASE_PRE_DATA, err))
         return false;
     for (size_t i = 0; i < failures->count; i++) {
         const struct proof_failure *failure = &failures->items[i];
@@ -261,7 +400,8 @@ void proof_explain(struct apply_job *job, const struct proof_failures *failures,
     cleanup(error_clear) struct error failure = {0};
     cleanup(text_free) struct text lines = {0};
 
-    if (!connection_run(&job->connection, "ROLLBACK", &failure))
+    if (PQtransactionStatus(job->connection.pg) != PQTRANS_IDLE &&
+        !connection_run(&job->connection, "ROLLBACK", &failure))
         return;
     if (!find_drift(job, failures, &lines, &failure))
         log_debug("looking for the reason: %s", failure.message);

@@ -4,7 +4,7 @@
 #include "common/escape.h"
 #include "common/memory.h"
 #include "common/text.h"
-#include "format/json.h"
+#include "format/journal_entry.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include <sodium.h>
 #include <unistd.h>
 
-static const char *const scope_names[] = {[VERIFY_TOUCHED] = "touched", [VERIFY_FULL] = "full", [VERIFY_NONE] = "none"};
+static const char tool[] = "pgsyncer-apply " PGSYNCER_VERSION;
 
 struct totals {
     uint64_t inserted, updated, deleted;
@@ -41,18 +41,6 @@ static void put_count(json_t *object, const char *name, uint64_t value)
     json_object_set_new(object, name, json_integer((json_int_t)value));
 }
 
-static json_t *identity(const struct database_identity *database)
-{
-    json_t *object = json_object();
-
-    put_string(object, "dbname", database->dbname);
-    put_string(object, "server_version", database->server_version);
-    put_string(object, "system_identifier", database->system_identifier);
-    put_string(object, "snapshot", database->snapshot);
-    put_string(object, "lsn", database->lsn);
-    return object;
-}
-
 static void put_content_root(json_t *object, const struct manifest *manifest)
 {
     char hex[2 * SHA256_SIZE + 1];
@@ -63,22 +51,13 @@ static void put_content_root(json_t *object, const struct manifest *manifest)
 
 json_t *receipt_journal_row(const struct apply_job *job)
 {
-    const struct manifest *manifest = job->plan.manifest;
     struct totals totals = add_up(job);
-    json_t *row = json_object();
+    json_t *row = journal_entry(job->plan.manifest, job->options->verify, tool);
 
-    put_string(row, "plan_id", manifest->plan_id);
-    put_content_root(row, manifest);
-    put_string(row, "tool", "pgsyncer-apply " PGSYNCER_VERSION);
-    put_count(row, "objects_created", manifest->objects.create);
-    put_count(row, "objects_altered", manifest->objects.alter);
-    put_count(row, "objects_dropped", manifest->objects.drop);
     put_count(row, "rows_inserted", totals.inserted);
     put_count(row, "rows_updated", totals.updated);
     put_count(row, "rows_deleted", totals.deleted);
-    put_string(row, "proof", scope_names[job->options->verify]);
-    json_object_set_new(row, "main", identity(&manifest->main));
-    json_object_set_new(row, "standin", identity(&job->standin));
+    json_object_set_new(row, "standin", journal_identity(&job->standin));
     return row;
 }
 
@@ -116,19 +95,19 @@ static json_t *describe(const struct apply_job *job)
                : job->options->dry_run ? "dry run, rolled back"
                                        : "applied");
     put_string(receipt, "finished", now);
-    put_string(receipt, "tool", "pgsyncer-apply " PGSYNCER_VERSION);
+    put_string(receipt, "tool", tool);
     put_string(receipt, "plan_id", manifest->plan_id);
     put_content_root(receipt, manifest);
     put_string(receipt, "transaction_id", job->transaction_id);
-    json_object_set_new(receipt, "main", identity(&manifest->main));
-    json_object_set_new(receipt, "standin", identity(&job->standin));
+    json_object_set_new(receipt, "main", journal_identity(&manifest->main));
+    json_object_set_new(receipt, "standin", journal_identity(&job->standin));
     json_object_set_new(receipt, "counts",
                         json_pack("{s{sIsIsI}s{sIsIsI}sI}", "objects", "create", (json_int_t)manifest->objects.create,
                                   "alter", (json_int_t)manifest->objects.alter, "drop",
                                   (json_int_t)manifest->objects.drop, "rows", "insert", (json_int_t)totals.inserted,
                                   "update", (json_int_t)totals.updated, "delete", (json_int_t)totals.deleted,
                                   "sequences", (json_int_t)job->sequences_set));
-    put_string(proof, "scope", scope_names[job->options->verify]);
+    put_string(proof, "scope", verify_scope_name(job->options->verify));
     json_object_set_new(proof, "schema", json_boolean(job->schema_proved));
     put_count(proof, "tables", job->tables_proved);
     put_count(proof, "slices", job->slices_proved);

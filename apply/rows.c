@@ -4,9 +4,13 @@
  */
 #include "apply/rows.h"
 
+#include "apply/fetch.h"
+#include "apply/foreign_server.h"
+#include "apply/main_database.h"
 #include "common/log.h"
 #include "common/memory.h"
 #include "common/quote.h"
+#include "format/large_objects.h"
 #include "format/row_statements.h"
 
 #include <inttypes.h>
@@ -54,9 +58,11 @@ static bool check_count(const struct plan_table *table, enum rows_kind kind, uin
                      table->shape.schema, table->shape.name, expected, rows_kind_name(kind), found);
 }
 
+/* `lookup`: foreign_table_create()'s, for rows that are main's to give. */
 static bool fill_temporary_tables(struct apply_job *job, size_t number, const struct row_statements *statements,
-                                  struct error *err)
+                                  const struct main_lookup *lookup, struct error *err)
 {
+    bool before_images = job->plan.manifest->options.before_images;
     const struct plan_table *table = &job->plan.manifest->tables[number];
     const uint64_t expected[ROWS_KINDS] = {
         [ROWS_DELETE] = table->deletes,
@@ -70,8 +76,15 @@ static bool fill_temporary_tables(struct apply_job *job, size_t number, const st
 
         if (statements->create[kind] == NULL)
             continue;
-        if (!connection_run(&job->connection, statements->create[kind], err) ||
-            !copy_rows(job, number, kind, statements->copy[kind], &rows, err) ||
+        enum rows_form form = rows_form(table, kind, before_images);
+        if (!connection_run(&job->connection, statements->create[kind], err))
+            return false;
+        if (form == ROWS_KEYED || form == ROWS_FINGERPRINTS) {
+            if (!fetch_named(job, number, kind, lookup, err))
+                return false;
+            continue;
+        }
+        if (!copy_rows(job, number, kind, statements->copy[kind], &rows, err) ||
             !check_count(table, kind, expected[kind], rows, err))
             return false;
     }
@@ -124,30 +137,88 @@ static bool run_counted(struct apply_job *job, const char *sql, uint64_t *rows, 
     return true;
 }
 
-static bool apply_table(struct apply_job *job, size_t number, struct error *err)
+static bool copy_straight(struct apply_job *job, size_t number, const struct row_statements *statements,
+                          struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
     struct table_result *done = &job->tables[number];
-    cleanup(row_statements_free) struct row_statements statements = {0};
+
+    if (table->fdw)
+        return fetch_all(job, number, &done->inserted, err);
+    return copy_rows(job, number, ROWS_INSERT, statements->copy_straight, &done->inserted, err) &&
+           check_count(table, ROWS_INSERT, table->inserts, done->inserted, err);
+}
+
+static bool change_table(struct apply_job *job, size_t number, const struct row_statements *statements,
+                         struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    struct table_result *done = &job->tables[number];
     uint64_t moved = 0, kept = 0;
 
-    if (!row_statements_make(table, job->plan.manifest->options.before_images, &statements, err) ||
-        !fill_temporary_tables(job, number, &statements, err))
+    if (statements->find_conflicts != NULL && !check_conflicts(job, table, statements->find_conflicts, err))
         return false;
-    if (statements.find_conflicts != NULL && !check_conflicts(job, table, statements.find_conflicts, err))
-        return false;
-    if (statements.copy_straight != NULL)
-        return copy_rows(job, number, ROWS_INSERT, statements.copy_straight, &done->inserted, err) &&
-               check_count(table, ROWS_INSERT, table->inserts, done->inserted, err);
-    if (!run_counted(job, statements.delete, &done->deleted, err) || !run_counted(job, statements.keep, &kept, err) ||
-        !run_counted(job, statements.delete_moved, &moved, err) ||
-        !run_counted(job, statements.update, &done->updated, err) ||
-        !run_counted(job, statements.insert, &done->inserted, err) ||
-        !run_counted(job, statements.insert_moved, &done->inserted, err))
+    if (table->strategy == STRATEGY_COPY)
+        return copy_straight(job, number, statements, err);
+    if (!run_counted(job, statements->delete, &done->deleted, err) || !run_counted(job, statements->keep, &kept, err) ||
+        !run_counted(job, statements->delete_moved, &moved, err) ||
+        !run_counted(job, statements->update, &done->updated, err) ||
+        !run_counted(job, statements->insert, &done->inserted, err) ||
+        !run_counted(job, statements->insert_moved, &done->inserted, err))
         return false;
     done->updated += moved;
     done->inserted -= moved < done->inserted ? moved : done->inserted;
-    return statements.drop == NULL || connection_run(&job->connection, statements.drop, err);
+    return true;
+}
+
+static void lookup_free(struct main_lookup *lookup)
+{
+    free(lookup->condition);
+}
+
+/* Once something of main has moved on, the other tables are only looked at for more of it. */
+static bool apply_table(struct apply_job *job, size_t number, struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    cleanup(row_statements_free) struct row_statements statements = {0};
+    cleanup(lookup_free) struct main_lookup lookup = {0};
+
+    if (!row_statements_make(table, job->plan.manifest->options.before_images, &statements, err) ||
+        (table_is_fetched(table) && !foreign_table_create(job, number, &lookup, err)) ||
+        !fill_temporary_tables(job, number, &statements, &lookup, err))
+        return false;
+    if ((job->moved.count == 0 || table->strategy == STRATEGY_COPY) && !change_table(job, number, &statements, err))
+        return false;
+    return (!table_is_fetched(table) || foreign_table_drop(job, err)) &&
+           (statements.drop == NULL || connection_run(&job->connection, statements.drop, err));
+}
+
+static bool refuse_moved(const struct apply_job *job, struct error *err)
+{
+    if (job->moved.count == 0)
+        return true;
+    error_set(err, ERROR_BASE_STATE, "main has moved on since the plan was made");
+    error_detail(err, "%s", job->moved.lines.data);
+    return error_hint(err, "Nothing was changed. Make a new plan.");
+}
+
+bool rows_apply_table(struct apply_job *job, size_t number, struct error *err)
+{
+    const struct plan_table *table = &job->plan.manifest->tables[number];
+    const struct table_shape *shape = &table->shape;
+    struct table_result *done = &job->tables[number];
+    double started = seconds_now();
+
+    if (!table_is_touched(table))
+        return true;
+    if (!apply_table(job, number, err)) {
+        error_context(err, "rows of %s.%s", shape->schema, shape->name);
+        return explain_breach(err);
+    }
+    done->seconds = seconds_now() - started;
+    log_debug("%s.%s: +%" PRIu64 " ~%" PRIu64 " -%" PRIu64 " in %.3f s", shape->schema, shape->name, done->inserted,
+              done->updated, done->deleted, done->seconds);
+    return true;
 }
 
 bool rows_apply(struct apply_job *job, struct error *err)
@@ -157,22 +228,13 @@ bool rows_apply(struct apply_job *job, struct error *err)
 
     for (size_t i = 0; i < manifest->entry_count; i++)
         rows += manifest->entries[i].rows;
+    for (size_t i = 0; i < manifest->table_count; i++)
+        rows += rows_form(&manifest->tables[i], ROWS_INSERT, true) == ROWS_NONE ? manifest->tables[i].inserts : 0;
     progress_phase(job->progress, "rows", rows);
-    for (size_t i = 0; i < manifest->table_count; i++) {
-        const struct table_shape *shape = &manifest->tables[i].shape;
-        double started = seconds_now();
-
-        if (!table_is_touched(&manifest->tables[i]))
-            continue;
-        if (!apply_table(job, i, err)) {
-            error_context(err, "rows of %s.%s", shape->schema, shape->name);
-            return explain_breach(err);
-        }
-        job->tables[i].seconds = seconds_now() - started;
-        log_debug("%s.%s: +%" PRIu64 " ~%" PRIu64 " -%" PRIu64 " in %.3f s", shape->schema, shape->name,
-                  job->tables[i].inserted, job->tables[i].updated, job->tables[i].deleted, job->tables[i].seconds);
-    }
-    return true;
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (!is_large_objects(&manifest->tables[i].shape) && !rows_apply_table(job, i, err))
+            return false;
+    return refuse_moved(job, err);
 }
 
 static bool set_sequence(struct apply_job *job, const struct plan_sequence *sequence, struct error *err)

@@ -3,8 +3,12 @@
 
 #include "apply/job.h"
 
-/* Every touched table, in the plan's order. A row that is not as the plan saw it is ERROR_CONFLICT. */
+/* Every touched table, in the plan's order, but for large objects (large_objects.h). A row that is not as the plan saw
+ * it is ERROR_CONFLICT. */
 bool rows_apply(struct apply_job *job, struct error *err) must_check;
+
+/* One of them, by its place in the manifest; nothing where its rows do not change. */
+bool rows_apply_table(struct apply_job *job, size_t number, struct error *err) must_check;
 
 /* last_value and is_called; rolled back with the transaction, unlike setval() alone. */
 bool sequences_apply(struct apply_job *job, struct error *err) must_check;

@@ -148,7 +148,7 @@ static bool find_outcome(struct apply_job *job, struct error *err)
                                                  : "Without a journal, only a new plan can tell.");
 }
 
-/* After an interrupt the session is alive, and knows itself whether the signal came too late. */
+/* The session is alive, as after an interrupt, and knows whether the signal came too late. */
 static bool ask_same_session(struct apply_job *job, struct error *err)
 {
     const char *const parameters[] = {job->transaction_id};
@@ -162,8 +162,11 @@ static bool ask_same_session(struct apply_job *job, struct error *err)
         return find_outcome(job, err);
     if (!committed)
         return false;
+    if (err->code == ERROR_INTERRUPTED)
+        log_warning("the interrupt came during COMMIT, too late: the plan is applied");
+    else
+        log_warning("the plan is applied; what failed after COMMIT: %s", err->message);
     error_clear(err);
-    log_warning("the interrupt came during COMMIT, too late: the plan is applied");
     return true;
 }
 
@@ -183,6 +186,21 @@ bool transaction_commit(struct apply_job *job, struct error *err)
     }
     return strcmp(PQcmdStatus(result), "COMMIT") == 0 ||
            error_set(err, ERROR_INTERNAL, "the server rolled back instead of committing");
+}
+
+bool transaction_settle(struct apply_job *job, bool may_be_committed, struct error *err)
+{
+    static const char end_it[] = "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity "
+                                 "WHERE backend_xid::text = ($1::bigint % 4294967296)::text";
+    const char *const parameters[] = {job->transaction_id};
+
+    /*
+     * Whoever spoke to that session is gone, which it may see only once it is through with what it does. Not by
+     * connection_query(), which an interrupt keeps from asking. The lock is the session's until its end.
+     */
+    PQclear(PQexecParams(job->connection.pg, end_it, 1, NULL, parameters, NULL, NULL, 0));
+    PQclear(PQexec(job->connection.pg, "SELECT pg_catalog.pg_advisory_xact_lock(" ADVISORY_KEY ")"));
+    return may_be_committed && ask_same_session(job, err);
 }
 
 bool transaction_roll_back(struct apply_job *job, struct error *err)

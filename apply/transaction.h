@@ -20,3 +20,10 @@ bool transaction_measure(struct apply_job *job, struct error *err) must_check;
 
 /* The enum labels of the pre-commit phase, in a transaction of their own; nothing where the stand-in has them. */
 bool transaction_pre_commit(struct apply_job *job, struct error *err) must_check;
+
+/*
+ * Another session has run job->transaction_id and failed, or is gone: waits until its transaction has ended. Where it
+ * may have been committed (`may_be_committed`), asks how: committed is success, and clears the error; an outcome that
+ * nobody can tell is ERROR_OUTCOME_UNKNOWN. Else the error stays what it is. Also after an interrupt.
+ */
+bool transaction_settle(struct apply_job *job, bool may_be_committed, struct error *err) must_check;

@@ -67,8 +67,7 @@ static bool set_failure(struct connection *connection, struct error *err)
     return false;
 }
 
-/* The exit code that a server's SQLSTATE means. */
-static enum error_code code_of(const char *sqlstate)
+enum error_code connection_code_of(const char *sqlstate)
 {
     static const struct {
         const char *prefix;
@@ -122,7 +121,7 @@ bool connection_check(struct connection *connection, const PGresult *result, str
         return false;
     if (sqlstate == NULL)
         sqlstate = "";
-    error_set(err, code_of(sqlstate), "%s: %s", connection->side, message);
+    error_set(err, connection_code_of(sqlstate), "%s: %s", connection->side, message);
     error_sqlstate(err, sqlstate);
     if (detail != NULL)
         error_detail(err, "%s", detail);
@@ -231,6 +230,8 @@ static bool finish(struct connection *connection, PGresult **result, struct erro
 bool connection_query(struct connection *connection, const char *sql, size_t parameter_count,
                       const char *const *parameters, PGresult **result, struct error *err)
 {
+    if (connection->query != NULL)
+        return connection->query(connection, sql, parameter_count, parameters, result, err);
     if (!PQsendQueryParams(connection->pg, sql, (int)parameter_count, NULL, parameters, NULL, NULL, 0))
         return set_failure(connection, err);
     return finish(connection, result, err);
@@ -238,6 +239,8 @@ bool connection_query(struct connection *connection, const char *sql, size_t par
 
 bool connection_run(struct connection *connection, const char *sql, struct error *err)
 {
+    if (connection->query != NULL)
+        return connection->query(connection, sql, 0, NULL, NULL, err);
     if (!PQsendQuery(connection->pg, sql))
         return set_failure(connection, err);
     return finish(connection, NULL, err);
@@ -304,6 +307,60 @@ bool connection_copy_end(struct connection *connection, uint64_t *rows, struct e
     if (rows != NULL)
         *rows = strtoull(PQcmdTuples(result), NULL, 10);
     return true;
+}
+
+/* One row, or NULL at the end. */
+static bool next_row(struct connection *connection, char **row, int *length, struct error *err)
+{
+    while ((*length = PQgetCopyData(connection->pg, row, 1)) == 0) {
+        if (!connection_wait(connection, false, err))
+            return false;
+        if (!PQconsumeInput(connection->pg))
+            return set_failure(connection, err);
+    }
+    return true;
+}
+
+static bool take_rows(struct connection *connection, connection_take_row take_row, void *context, struct error *err)
+{
+    char *row = NULL;
+    int length;
+
+    for (;;) {
+        if (!next_row(connection, &row, &length, err))
+            return false;
+        if (length < 0) /* the end, or a failure that the next result tells */
+            return true;
+        bool taken = take_row(context, row, (size_t)length, err);
+        PQfreemem(row);
+        if (!taken) {
+            cancel_running(connection);
+            return false;
+        }
+    }
+}
+
+/* After a failure: what the server still sends of the COPY, until the statement is over. */
+static void drop_rows(struct connection *connection)
+{
+    cleanup(error_clear) struct error ignored = {0};
+    char *row = NULL;
+    int length;
+
+    while (next_row(connection, &row, &length, &ignored) && length > 0)
+        PQfreemem(row);
+    drain(connection);
+}
+
+bool connection_copy_rows(struct connection *connection, const char *sql, connection_take_row take_row, void *context,
+                          struct error *err)
+{
+    if (!connection_query(connection, sql, 0, NULL, NULL, err))
+        return false;
+    if (take_rows(connection, take_row, context, err))
+        return finish(connection, NULL, err);
+    drop_rows(connection);
+    return false;
 }
 
 /*

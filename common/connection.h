@@ -15,6 +15,12 @@ struct connection {
     PGconn *pg;
     const char *side;   /* "main" or "stand-in", for messages; borrowed */
     int server_version; /* 150018 for 15.18 */
+
+    /* Where it is set, connection_query() and what is made of it ask this instead of `pg`: a session that another
+     * program has with the same server. */
+    bool (*query)(struct connection *connection, const char *sql, size_t parameter_count, const char *const *parameters,
+                  PGresult **result, struct error *err);
+    void *context; /* its own */
 };
 
 /*
@@ -50,8 +56,19 @@ bool connection_wait(struct connection *connection, bool writing, struct error *
 bool connection_copy_put(struct connection *connection, const char *data, size_t length, struct error *err) must_check;
 bool connection_copy_end(struct connection *connection, uint64_t *rows, struct error *err) must_check;
 
+/*
+ * Runs COPY … TO STDOUT and hands over its rows one by one, each with its newline. Where `take` fails, the rest is not
+ * read and the statement is cancelled.
+ */
+typedef bool (*connection_take_row)(void *context, const char *row, size_t length, struct error *err);
+bool connection_copy_rows(struct connection *connection, const char *sql, connection_take_row take_row, void *context,
+                          struct error *err) must_check;
+
 /* True when the result is no failure; else fills err from it: SQLSTATE, message, detail, hint, and the exit code they
  * mean. */
 bool connection_check(struct connection *connection, const PGresult *result, struct error *err) must_check;
+
+/* The exit code that a server's SQLSTATE means. */
+enum error_code connection_code_of(const char *sqlstate);
 
 void result_clear(PGresult **result); /* for the cleanup attribute */

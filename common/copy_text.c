@@ -44,3 +44,18 @@ void copy_text_field(struct text *line, const char *value, size_t length)
     }
     text_append_bytes(line, plain, (size_t)(end - plain));
 }
+
+void copy_text_unescape(struct text *value, const char *field, size_t length)
+{
+    static const char letters[] = "bfnrtv", bytes[] = "\b\f\n\r\t\v";
+    const char *at = field, *end = field + length;
+
+    for (const char *escape; (escape = memchr(at, '\\', (size_t)(end - at))) != NULL && escape + 1 < end;
+         at = escape + 2) {
+        const char *letter = memchr(letters, escape[1], sizeof letters - 1);
+
+        text_append_bytes(value, at, (size_t)(escape - at));
+        text_append_char(value, letter != NULL ? bytes[letter - letters] : escape[1]);
+    }
+    text_append_bytes(value, at, (size_t)(end - at));
+}

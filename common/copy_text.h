@@ -5,3 +5,6 @@
 
 /* Appends one field; NULL is SQL NULL. `value` needs no NUL at its end. */
 void copy_text_field(struct text *line, const char *value, size_t length);
+
+/* Appends the value of a field that is not \N, without its escapes. */
+void copy_text_unescape(struct text *value, const char *field, size_t length);

@@ -16,6 +16,7 @@ static const struct {
     [FINGERPRINT_RECORD] = {"record-hash-1", 140000, "pg_catalog.hash_record_extended(ROW(", "), 0)"},
     [FINGERPRINT_TEXT] = {"text-hash-1", 110000, "pg_catalog.hashtextextended(ARRAY[",
                           "]::pg_catalog.text[]::pg_catalog.text COLLATE pg_catalog.\"C\", 0)"},
+    [FINGERPRINT_COPY] = {.name = "copy-xxh3-1"},
     [FINGERPRINT_MD5] = {"text-md5-1", 0, "pg_catalog.concat('x', pg_catalog.left(pg_catalog.md5(ARRAY[",
                          "]::pg_catalog.text[]::pg_catalog.text), 16))::pg_catalog.bit(64)::pg_catalog.int8"},
 };
@@ -34,8 +35,23 @@ bool fingerprint_is_of_floats(const struct column_shape *column)
     return false;
 }
 
-/* The column, or the expression that stands for it, in its type. */
-static char *value_of(const struct table_shape *shape, size_t column, const char *const *values, const char *alias)
+void fingerprint_float_bytes(struct text *sql, const struct column_shape *column, const char *value)
+{
+    const char *send = column->send;
+
+    if (strcmp(send, "array_send") == 0)
+        text_appendf(sql, "pg_catalog.\"overlay\"(pg_catalog.array_send(%s), '\\x00000000'::pg_catalog.bytea, 5)",
+                     value);
+    else if (strcmp(send, "float8send") == 0 || strcmp(send, "float4send") == 0)
+        text_appendf(sql,
+                     "CASE WHEN %s OPERATOR(pg_catalog.<>) 'NaN' THEN pg_catalog.%s(%s) WHEN %s IS NOT NULL THEN '' "
+                     "END",
+                     value, send, value, value);
+    else
+        text_appendf(sql, "pg_catalog.%s(%s)", send, value);
+}
+
+char *fingerprint_value(const struct table_shape *shape, size_t column, const char *const *values, const char *alias)
 {
     struct text sql = {0};
 
@@ -74,7 +90,7 @@ static void append_form(struct text *sql, const struct table_shape *shape, size_
                         const char *alias)
 {
     const struct column_shape *shaped = &shape->columns[column];
-    cleanup(free_string) char *value = value_of(shape, column, values, alias);
+    cleanup(free_string) char *value = fingerprint_value(shape, column, values, alias);
 
     switch (shaped->form) {
     case FORM_NONE:
@@ -96,24 +112,6 @@ static void append_form(struct text *sql, const struct table_shape *shape, size_
 }
 
 /*
- * The bytes of what holds floats, where two servers print different texts of them. All NaNs are one text, whatever
- * their bits; and an array may say of itself that it has NULLs (the four bytes from the fifth on) when it has none any
- * more.
- */
-static void append_float_bytes(struct text *sql, const char *send, const char *value)
-{
-    if (strcmp(send, "array_send") == 0)
-        text_appendf(sql, "pg_catalog.\"overlay\"(pg_catalog.array_send(%s), '\\x00000000'::pg_catalog.bytea, 5)",
-                     value);
-    else if (strcmp(send, "float8send") == 0 || strcmp(send, "float4send") == 0)
-        text_appendf(
-            sql, "CASE WHEN %s OPERATOR(pg_catalog.<>) 'NaN' THEN pg_catalog.%s(%s) WHEN %s IS NOT NULL THEN '' END",
-            value, send, value, value);
-    else
-        text_appendf(sql, "pg_catalog.%s(%s)", send, value);
-}
-
-/*
  * The column's text, the same from every version: before 12, floats print another one than since, so their bytes stand
  * for them between such servers. NULL stays NULL, which an array's text tells from ''.
  */
@@ -121,7 +119,7 @@ static void append_text(struct text *sql, const struct table_shape *shape, size_
                         const char *alias)
 {
     const struct column_shape *shaped = &shape->columns[column];
-    cleanup(free_string) char *value = value_of(shape, column, values, alias);
+    cleanup(free_string) char *value = fingerprint_value(shape, column, values, alias);
 
     if (shaped->form == FORM_OUTPUT) {
         text_appendf(sql, "CASE WHEN pg_catalog.num_nulls(%s) OPERATOR(pg_catalog.=) 0 THEN pg_catalog.concat(%s) END",
@@ -130,7 +128,7 @@ static void append_text(struct text *sql, const struct table_shape *shape, size_
     }
     if (fingerprint_is_of_floats(shaped)) {
         text_append(sql, "(");
-        append_float_bytes(sql, shaped->send, value);
+        fingerprint_float_bytes(sql, shaped, value);
         text_append(sql, ")");
     } else if (shaped->form == FORM_SEND && strcmp(shaped->send, "int8send") != 0) {
         text_append(sql, "pg_catalog.");
@@ -138,6 +136,8 @@ static void append_text(struct text *sql, const struct table_shape *shape, size_
         text_appendf(sql, "(%s)", value);
     } else {
         text_append(sql, value);
+        if (strcmp(shaped->type, "\"char\"") == 0) /* servers before 15 print bytes that are no UTF-8 */
+            text_append(sql, "::pg_catalog.int4");
     }
     text_append(sql, "::pg_catalog.text COLLATE pg_catalog.\"C\"");
 }
@@ -212,7 +212,7 @@ void fingerprint_slice(struct text *sql, const struct table_shape *shape, const 
     if (chunking->slice_count <= 1) {
         text_append(sql, "0");
     } else if (chunking->way == CHUNK_BY_RANGE) {
-        cleanup(free_string) char *value = value_of(shape, chunking->column, values, alias);
+        cleanup(free_string) char *value = fingerprint_value(shape, chunking->column, values, alias);
 
         text_appendf(sql, "pg_catalog.width_bucket(%s, $1::%s[])", value, shape->columns[chunking->column].type);
     } else {
@@ -241,10 +241,11 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
         fingerprint_row(sql, shape, values, "t");
         text_append(sql, ")");
     }
-    text_append(sql, "\nFROM ONLY ");
+    text_append(sql, "\nFROM ");
     if (source != NULL) {
         text_append(sql, source);
     } else {
+        text_append(sql, "ONLY ");
         quote_qualified(sql, shape->schema, shape->name);
         text_append(sql, " AS t");
     }

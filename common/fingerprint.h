@@ -8,6 +8,8 @@
  *
  * Where a server is older, it is a hash of the text of an array of the columns' texts, which shows NULL, empty values
  * and separators alike in every version: hashtextextended() from 11 on, else the first half of MD5.
+ *
+ * FINGERPRINT_COPY has no SQL: see streamed_row.h.
  */
 #pragma once
 
@@ -37,9 +39,9 @@ void fingerprint_slice_of(struct text *sql, const struct chunking *chunking, con
 
 /*
  * Appends SELECT slice, count(*), sum(fingerprint)::text … GROUP BY 1 over the table (FROM ONLY), in no order. `source`
- * stands for the table, its alias t included; NULL: it does itself. `where` is a condition over the alias t, or NULL;
- * with a range the bounds are $1. The sum is the exact one, of signed 64-bit numbers: fingerprint_sum() reduces it.
- * Where chunking has one slice, there is no parameter.
+ * stands for ONLY and the table, its alias t included; NULL: it does itself. `where` is a condition over the alias t,
+ * or NULL; with a range the bounds are $1. The sum is the exact one, of signed 64-bit numbers: fingerprint_sum()
+ * reduces it. Where chunking has one slice, there is no parameter.
  */
 void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                       const char *const *values, const char *source, const char *where);
@@ -50,10 +52,20 @@ uint64_t fingerprint_sum(const char *decimal);
 /* Does the binary form stand for floats, alone or within another type? Their text depends on the server's version. */
 bool fingerprint_is_of_floats(const struct column_shape *column);
 
+/*
+ * Appends the bytes of such a column (bytea), for servers that print different texts of them. All NaNs are one text,
+ * whatever their bits; and an array may say of itself that it has NULLs (four bytes from the fifth on) when it has none
+ * any more.
+ */
+void fingerprint_float_bytes(struct text *sql, const struct column_shape *column, const char *value);
+
+/* The column, or the expression that stands for it, in its type; free() it. */
+char *fingerprint_value(const struct table_shape *shape, size_t column, const char *const *values, const char *alias);
+
 /* The bounds as a PostgreSQL array literal, for $1; free() it. NULL where there are none: no parameter then. */
 char *fingerprint_bounds(const struct chunking *chunking);
 
-/* The quickest algorithm that a server of this version has. Of two servers, the older one decides. */
+/* The quickest algorithm that a server of this version has in SQL. Of two servers, the older one decides. */
 enum fingerprint_algorithm fingerprint_algorithm_of(int server_version);
 
 /* The name of an algorithm, recorded in digests and plans, and back: false where there is no such one. */

@@ -1,6 +1,7 @@
 /* Which schemas and tables of a database are compared. */
 #include "common/selection.h"
 
+#include "common/connection.h"
 #include "common/memory.h"
 #include "common/pattern.h"
 #include "common/sql.h"
@@ -28,7 +29,7 @@ static void end_array(struct text *array)
     text_append(array, array->length == 0 ? "{}" : "}");
 }
 
-enum { SCHEMAS, TABLE_SCHEMAS, TABLE_NAMES, EXCLUDED_SCHEMAS, EXCLUDED_NAMES, PARAMETERS };
+enum { SCHEMAS, TABLE_SCHEMAS, TABLE_NAMES, EXCLUDED_SCHEMAS, EXCLUDED_NAMES };
 
 static bool append_tables(struct text *schemas, struct text *names, const char *const *patterns, size_t count,
                           struct error *err)
@@ -45,7 +46,7 @@ static bool append_tables(struct text *schemas, struct text *names, const char *
     return true;
 }
 
-static bool build_parameters(const struct selection *selection, struct text texts[PARAMETERS], struct error *err)
+bool selection_parameters(const struct selection *selection, struct text texts[SELECTION_PARAMETERS], struct error *err)
 {
     for (size_t i = 0; i < selection->schema_count; i++) {
         cleanup(free_string) char *regex = NULL;
@@ -59,18 +60,23 @@ static bool build_parameters(const struct selection *selection, struct text text
                          selection->excluded_count, err);
 }
 
+const char *selection_query(void)
+{
+    return sql_selection;
+}
+
 /* Runs one of the queries, which all take the patterns. */
 static bool query(struct connection *connection, const struct selection *selection, const char *sql, PGresult **result,
                   struct error *err)
 {
-    struct text texts[PARAMETERS] = {{0}};
-    const char *parameters[PARAMETERS];
-    bool good = build_parameters(selection, texts, err);
+    struct text texts[SELECTION_PARAMETERS] = {{0}};
+    const char *parameters[SELECTION_PARAMETERS];
+    bool good = selection_parameters(selection, texts, err);
 
-    for (size_t i = 0; i < PARAMETERS; i++)
+    for (size_t i = 0; i < SELECTION_PARAMETERS; i++)
         parameters[i] = texts[i].data;
-    good = good && connection_query(connection, sql, PARAMETERS, parameters, result, err);
-    for (size_t i = 0; i < PARAMETERS; i++)
+    good = good && connection_query(connection, sql, SELECTION_PARAMETERS, parameters, result, err);
+    for (size_t i = 0; i < SELECTION_PARAMETERS; i++)
         text_free(&texts[i]);
     return good;
 }

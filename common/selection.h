@@ -10,7 +10,10 @@
  */
 #pragma once
 
-#include "common/connection.h"
+#include "common/error.h"
+#include "common/text.h"
+
+struct connection;
 
 struct selection {
     const char *const *schemas; /* at least one */
@@ -24,6 +27,13 @@ struct selection {
 
 /* Is the whole database chosen, but maybe for some tables? */
 bool selection_is_everything(const struct selection *selection);
+
+/* The query whose columns `namespaces` and `relations` are the settings (the second where tables are chosen or left
+ * out), and its parameters: for a session that is not a connection of ours. text_free() them, on failure too. */
+enum { SELECTION_PARAMETERS = 5 };
+const char *selection_query(void);
+bool selection_parameters(const struct selection *selection, struct text parameters[SELECTION_PARAMETERS],
+                          struct error *err) must_check;
 
 /* Sets the settings. A pattern that is none is ERROR_USAGE. */
 bool selection_set(struct connection *connection, const struct selection *selection, struct error *err) must_check;

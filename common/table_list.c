@@ -1,12 +1,13 @@
 /* The tables of a database whose rows are compared, with their shapes. */
 #include "common/table_list.h"
 
+#include "common/connection.h"
 #include "common/map.h"
 #include "common/memory.h"
 #include "common/sql.h"
 
 /* Each query's columns, in its order. */
-enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT, TABLE_ALL_VISIBLE };
+enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT, TABLE_HAS_CHILDREN, TABLE_ALL_VISIBLE };
 enum {
     COLUMN_TABLE,
     COLUMN_NAME,
@@ -18,6 +19,7 @@ enum {
     COLUMN_UNIQUE,
     COLUMN_KEY_POSITION,
     COLUMN_EQUALITY_SCHEMA,
+    COLUMN_KEY_COLLATION,
     COLUMN_SORTS_ALIKE
 };
 
@@ -48,6 +50,7 @@ static void read_column(const PGresult *result, int row, struct listed_table *ta
     column->identity_always = !PQgetisnull(result, row, COLUMN_IDENTITY_ALWAYS);
     column->unique = !PQgetisnull(result, row, COLUMN_UNIQUE);
     column->equality_schema = optional(result, row, COLUMN_EQUALITY_SCHEMA);
+    column->key_collation = optional(result, row, COLUMN_KEY_COLLATION);
     if (PQgetisnull(result, row, COLUMN_KEY_POSITION))
         return;
     size_t position = strtoul(PQgetvalue(result, row, COLUMN_KEY_POSITION), NULL, 10);
@@ -99,6 +102,7 @@ bool table_list_read(struct connection *connection, const struct selection *sele
         table->shape.name = copy_string(PQgetvalue(tables, row, TABLE_NAME));
         table->blocks = strtoull(PQgetvalue(tables, row, TABLE_BLOCKS), NULL, 10);
         table->root = optional(tables, row, TABLE_ROOT);
+        table->has_children = strcmp(PQgetvalue(tables, row, TABLE_HAS_CHILDREN), "t") == 0;
         table->all_visible = strcmp(PQgetvalue(tables, row, TABLE_ALL_VISIBLE), "t") == 0;
         map_add(&by_oid, PQgetvalue(tables, row, TABLE_OID), table);
     }

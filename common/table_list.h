@@ -8,8 +8,10 @@ struct listed_table {
     struct table_shape shape; /* `unique` as this database has it */
     char *root;               /* of a partition: the partitioned table, quoted and qualified; else NULL */
     char *present_name;       /* where it has its new one already: renames_rename_list() in plan/renames; else NULL */
-    char *source;             /* what stands for it in FROM ONLY, alias t included; NULL: it does itself */
+    char *source;             /* what stands for ONLY and it in FROM, alias t included; NULL: it does itself */
+    bool whole;               /* read in one piece: the source is a query */
     uint64_t blocks;          /* of the heap */
+    bool has_children;        /* other tables inherit it, or did */
     bool all_visible;         /* nearly all of them: an index is read without them */
     bool sorts_alike; /* the leading key column's type sorts alike on every server: CHUNK_BY_RANGE is possible */
 };

@@ -10,6 +10,7 @@ void table_shape_free(struct table_shape *shape)
         free(shape->columns[i].type);
         free(shape->columns[i].send);
         free(shape->columns[i].equality_schema);
+        free(shape->columns[i].key_collation);
     }
     free(shape->columns);
     free(shape->key);

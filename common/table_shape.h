@@ -28,6 +28,8 @@ struct column_shape {
                     predicates included): a row in which it changes is deleted and inserted, so that values can move
                     between rows */
     char *equality_schema; /* of a key column: where the = of its index lives (citext, ltree, …); NULL: pg_catalog */
+    char *
+        key_collation; /* of a key column, where it is not that of its domain: quoted and qualified; not in manifests */
 };
 
 enum chunk_way {
@@ -53,6 +55,7 @@ enum fingerprint_algorithm {
     FINGERPRINT_RECORD, /* a hash of the record: PostgreSQL 14 and newer */
     FINGERPRINT_TEXT,   /* a hash of the row's text: PostgreSQL 11 and newer */
     FINGERPRINT_MD5,    /* MD5 of the row's text: every version */
+    FINGERPRINT_COPY,   /* XXH3-128 of the row's COPY text, computed here: every version (streamed_row.h) */
 };
 
 struct table_shape {

@@ -84,6 +84,7 @@ void manifest_free(struct manifest *manifest)
     free(manifest->tool);
     free(manifest->standin_source);
     free(manifest->fingerprint_algorithm);
+    free(manifest->options.hash);
     free(manifest);
 }
 
@@ -120,6 +121,28 @@ const char *strategy_name(enum strategy strategy)
     static const char *const names[] = {"chunk", "copy", "multiset", "skip", "updated-at"};
 
     return names[strategy];
+}
+
+const char *table_strategy_name(const struct plan_table *table)
+{
+    return table->fdw ? STRATEGY_FDW_NAME : strategy_name(table->strategy);
+}
+
+enum rows_form rows_form(const struct plan_table *table, enum rows_kind kind, bool before_images)
+{
+    bool has_key = table->shape.key_count > 0;
+
+    switch (kind) {
+    case ROWS_DELETE:
+        return has_key ? ROWS_KEYS : table->fdw && !before_images ? ROWS_FINGERPRINTS : ROWS_WHOLE;
+    case ROWS_UPDATE:
+    case ROWS_INSERT:
+        if (!table->fdw)
+            return ROWS_WHOLE;
+        return table->strategy == STRATEGY_COPY ? ROWS_NONE : has_key ? ROWS_KEYED : ROWS_FINGERPRINTS;
+    default:
+        return ROWS_WHOLE;
+    }
 }
 
 const char *precondition_state_name(enum precondition_state state)
@@ -238,6 +261,8 @@ static void put_options(const struct filling *to, const struct manifest *manifes
     put(to, "owners", json_boolean(manifest->options.owners));
     put(to, "privileges", json_boolean(manifest->options.privileges));
     put(to, "comments", json_boolean(manifest->options.comments));
+    if (manifest->options.large_objects)
+        put(to, "large_objects", json_true());
     put_list(to, "schemas", &manifest->options.schemas);
     if (manifest->options.tables.count > 0)
         put_list(to, "tables", &manifest->options.tables);
@@ -245,6 +270,10 @@ static void put_options(const struct filling *to, const struct manifest *manifes
         put_list(to, "excluded_tables", &manifest->options.excluded_tables);
     if (manifest->options.renames.count > 0)
         put_list(to, "renames", &manifest->options.renames);
+    if (manifest->options.hash != NULL)
+        put_string(to, "hash", manifest->options.hash);
+    if (manifest->options.fdw_mode)
+        put(to, "fdw_mode", json_true());
     if (manifest->options.updated_at_column != NULL) {
         put_string(to, "updated_at_column", manifest->options.updated_at_column);
         put_string(to, "last_sync_time", manifest->options.last_sync_time);
@@ -356,7 +385,9 @@ static void put_table(const struct filling *to, const struct plan_table *table)
         const struct filling chunking = put_object(to, "chunking");
         put_chunking(&chunking, &table->chunking);
     }
-    put_string(to, "strategy", strategy_name(table->strategy));
+    put_string(to, "strategy", table_strategy_name(table));
+    if (table->fdw)
+        put_string(to, "found", strategy_name(table->strategy));
     put(to, "created", json_boolean(table->created));
     if (table->base_name != NULL)
         put_string(to, "base_name", table->base_name);

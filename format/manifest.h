@@ -71,6 +71,7 @@ struct plan_table {
     struct table_shape shape;
     struct chunking chunking; /* its bounds are not in the manifest: plan_load_digest() fills them in */
     enum strategy strategy;
+    bool fdw;        /* --fdw-mode: main's rows are not in the plan, apply fetches them */
     bool created;    /* by this plan's DDL: empty when the rows come */
     char *base_name; /* what the stand-in calls it until the statements rename it or columns of it; NULL: they do not */
     struct string_list kept; /* columns that only the stand-in has, and keeps: moved rows must not lose their values */
@@ -106,10 +107,12 @@ struct manifest {
     char *fingerprint_algorithm;
     unsigned char main_schema[SHA256_SIZE], base_schema[SHA256_SIZE]; /* of the raw schema entries */
     struct {
-        bool sync_schema, sync_data, clean_extra, delete_rows, before_images, owners, privileges, comments;
+        bool sync_schema, sync_data, clean_extra, delete_rows, before_images, owners, privileges, comments,
+            large_objects, fdw_mode;
         struct string_list schemas;                 /* the patterns */
         struct string_list tables, excluded_tables; /* patterns too; none: every table of the schemas */
         struct string_list renames;                 /* OLD=NEW, as identities */
+        char *hash;                                 /* "auto", "server" or "client", as asked for; may be NULL */
         char *updated_at_column;                    /* with --use-updated-at; else NULL, and so are these */
         char *last_sync_time, *time_zone; /* "2026-11-28 10:00:00+01" in main's session time zone, and its name */
         uint64_t chunk_size;
@@ -141,11 +144,27 @@ bool manifest_read(const char *json, size_t length, struct manifest **manifest, 
 
 const struct plan_entry *manifest_find_entry(const struct manifest *manifest, const char *name); /* NULL: none */
 
+#define STRATEGY_FDW_NAME "fdw"
+
 const char *phase_name(enum phase phase);    /* "pre-data" */
 const char *action_name(enum action action); /* "alter" */
 const char *strategy_name(enum strategy strategy);
+const char *table_strategy_name(const struct plan_table *table); /* "fdw" where rows are fetched, whatever found them */
 const char *precondition_state_name(enum precondition_state state); /* "broken" */
 const char *rows_kind_name(enum rows_kind kind);                    /* "insert" */
+
+/*
+ * What the row entries of a kind hold, a line each. With ROWS_KEYED a line is the key and main's fingerprint of the
+ * row; with ROWS_FINGERPRINTS a fingerprint for each copy of a row that has no key.
+ */
+enum rows_form {
+    ROWS_WHOLE,        /* all columns but the generated ones */
+    ROWS_KEYS,         /* the key */
+    ROWS_KEYED,        /* the key, fingerprint */
+    ROWS_FINGERPRINTS, /* fingerprint */
+    ROWS_NONE,         /* nothing: all of main's rows */
+};
+enum rows_form rows_form(const struct plan_table *table, enum rows_kind kind, bool before_images);
 
 void string_list_add(struct string_list *list, const char *item);
 void string_list_free(struct string_list *list);

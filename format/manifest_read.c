@@ -139,10 +139,13 @@ static bool read_options(const struct json_place *manifest_place, struct manifes
            json_take_flag(&place, "owners", &manifest->options.owners) &&
            json_take_flag(&place, "privileges", &manifest->options.privileges) &&
            json_take_flag(&place, "comments", &manifest->options.comments) &&
+           json_take_optional_flag(&place, "large_objects", &manifest->options.large_objects) &&
+           json_take_optional_flag(&place, "fdw_mode", &manifest->options.fdw_mode) &&
            take_list(&place, "schemas", LIMIT_LIST, &manifest->options.schemas) &&
            take_optional_list(&place, "tables", &manifest->options.tables) &&
            take_optional_list(&place, "excluded_tables", &manifest->options.excluded_tables) &&
            take_optional_list(&place, "renames", &manifest->options.renames) &&
+           json_take_optional_string(&place, "hash", LIMIT_NAME, &manifest->options.hash) &&
            json_take_optional_string(&place, "updated_at_column", LIMIT_NAME, &manifest->options.updated_at_column) &&
            json_take_optional_string(&place, "last_sync_time", LIMIT_NAME, &manifest->options.last_sync_time) &&
            json_take_optional_string(&place, "time_zone", LIMIT_NAME, &manifest->options.time_zone) &&
@@ -286,6 +289,19 @@ static bool read_fingerprint(const struct json_place *table, const char *name, s
     return true;
 }
 
+/* "fdw" says where the rows are; how they were found is beside it then. */
+static bool read_strategy(const struct json_place *place, struct plan_table *table)
+{
+    const json_t *value = json_object_get(place->value, "strategy");
+    int strategy = 0;
+
+    table->fdw = json_is_string(value) && strcmp(json_string_value(value), STRATEGY_FDW_NAME) == 0;
+    if (!take_choice(place, table->fdw ? "found" : "strategy", strategy_of, STRATEGY_UPDATED_AT + 1, &strategy))
+        return false;
+    table->strategy = (enum strategy)strategy;
+    return !table->fdw || table->strategy != STRATEGY_SKIP || json_refuse(place, "found", "no way to find rows");
+}
+
 /* Of all rows; only where newer rows alone were read it may be missing. */
 static bool read_total(const struct json_place *table, const char *name, struct fingerprint *fingerprint, bool *partly)
 {
@@ -296,13 +312,11 @@ static bool read_total(const struct json_place *table, const char *name, struct 
 static bool read_table(const struct json_place *place, struct plan_table *table)
 {
     struct table_shape *shape = &table->shape;
-    int strategy = 0;
 
     if (!json_take_string(place, "schema", LIMIT_NAME, &shape->schema) ||
         !json_take_string(place, "name", LIMIT_NAME, &shape->name) ||
         !TAKE_ARRAY(place, "columns", LIMIT_COLUMNS, shape->columns, shape->column_count, read_column) ||
-        !read_key(place, shape) || !read_chunking(place, shape, &table->chunking) ||
-        !take_choice(place, "strategy", strategy_of, STRATEGY_UPDATED_AT + 1, &strategy) ||
+        !read_key(place, shape) || !read_chunking(place, shape, &table->chunking) || !read_strategy(place, table) ||
         !json_take_flag(place, "created", &table->created) ||
         !json_take_optional_string(place, "base_name", LIMIT_NAME, &table->base_name) ||
         (json_object_get(place->value, "kept") != NULL && !take_list(place, "kept", LIMIT_COLUMNS, &table->kept)) ||
@@ -315,7 +329,6 @@ static bool read_table(const struct json_place *place, struct plan_table *table)
         !json_take_optional_string(place, "digest", LIMIT_ENTRY_NAME, &table->digest_entry) ||
         !json_take_optional_string(place, "note", LIMIT_STRING, &table->note))
         return false;
-    table->strategy = (enum strategy)strategy;
     if (table->strategy != STRATEGY_UPDATED_AT && (table->main_partly || table->base_partly))
         return json_refuse(place, table->main_partly ? "main" : "base", "missing");
     if (table->digest_entry == NULL)
@@ -418,6 +431,9 @@ static bool check_phases(const struct json_place *place, const struct manifest *
 
 static bool check_tables(const struct json_place *place, const struct manifest *manifest)
 {
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (manifest->tables[i].fdw && !manifest->options.fdw_mode)
+            return json_refuse(place, "tables", "rows of table %zu are main's to give, without fdw_mode", i + 1);
     for (size_t i = 1; i < manifest->table_count; i++) {
         const struct table_shape *one = &manifest->tables[i - 1].shape, *two = &manifest->tables[i].shape;
         int order = strcmp(one->schema, two->schema);
@@ -460,9 +476,10 @@ static bool check_held(const struct json_place *place, const struct manifest *ma
 {
     for (size_t i = 0; i < manifest->table_count; i++) {
         const struct plan_table *table = &manifest->tables[i];
+        uint64_t inserts = rows_form(table, ROWS_INSERT, true) == ROWS_NONE ? 0 : table->inserts;
         if (held[i].rows[ROWS_DELETE] != table->deletes || held[i].rows[ROWS_UPDATE] != table->updates ||
-            held[i].rows[ROWS_INSERT] != table->inserts ||
-            held[i].rows[ROWS_BEFORE] > table->updates + table->deletes || held[i].bytes != table->bytes)
+            held[i].rows[ROWS_INSERT] != inserts || held[i].rows[ROWS_BEFORE] > table->updates + table->deletes ||
+            held[i].bytes != table->bytes)
             return json_refuse(place, "tables", "the entries of table %zu do not hold the rows that it counts", i + 1);
     }
     return true;

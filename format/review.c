@@ -77,7 +77,10 @@ static void print_phase(const struct reviewing *reviewing, enum phase phase, FIL
 
 static void print_tables(const struct manifest *manifest, FILE *out)
 {
-    fputs("\n-- Rows, as COPY text:\n", out);
+    fputs(manifest->options.fdw_mode ? "\n-- Rows, whose keys are here as COPY text; pgsyncer-apply fetches them from "
+                                       "main:\n"
+                                     : "\n-- Rows, as COPY text:\n",
+          out);
     for (size_t i = 0; i < manifest->table_count; i++) {
         const struct plan_table *table = &manifest->tables[i];
         if (table->inserts + table->updates + table->deletes == 0)
@@ -88,17 +91,21 @@ static void print_tables(const struct manifest *manifest, FILE *out)
         print_escaped(out, table->shape.schema);
         fputc('.', out);
         print_escaped(out, table->shape.name);
-        fprintf(out, ": +%" PRIu64 " ~%" PRIu64 " -%" PRIu64 " in %.*s\n", table->inserts, table->updates,
-                table->deletes, (int)(strrchr(entry, '/') + 1 - entry), entry);
+        fprintf(out, ": +%" PRIu64 " ~%" PRIu64 " -%" PRIu64, table->inserts, table->updates, table->deletes);
+        if (rows_form(table, ROWS_INSERT, true) == ROWS_NONE)
+            fputs(": all rows that main has\n", out);
+        else
+            fprintf(out, " in %.*s\n", (int)(strrchr(entry, '/') + 1 - entry), entry);
     }
 }
 
 static bool print_script(const struct reviewing *reviewing, FILE *out, struct error *err)
 {
     (void)err;
-    fputs("-- The statements of this plan, for reading. It is not meant to be run: `show --sql` prints a script that "
-          "is,\n"
-          "-- with the rows and all checks.\n",
+    fputs("-- The statements of this plan, for reading. It is not meant to be run", out);
+    fputs(reviewing->manifest->options.fdw_mode ? ".\n"
+                                                : ": `show --sql` prints a script that is,\n"
+                                                  "-- with the rows and all checks.\n",
           out);
     print_phase(reviewing, PHASE_PRE_COMMIT, out);
     print_phase(reviewing, PHASE_PRE_DATA, out);

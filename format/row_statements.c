@@ -61,7 +61,8 @@ static bool is_selected(const struct table_shape *shape, size_t i, enum selectio
     case SELECT_KEY:
         return is_key(shape, i);
     case SELECT_SET:
-        return !column->identity_always && (!is_key(shape, i) || column->form != FORM_VALUE);
+        return !column->identity_always &&
+               (!is_key(shape, i) || column->form != FORM_VALUE || column->equality_schema != NULL);
     case SELECT_MOVED:
         return any_change_moves(shape) || column->unique || (column->identity_always && !is_key(shape, i));
     }
@@ -406,13 +407,15 @@ static void make_straight(const struct plan_table *table, struct row_statements 
 
     if (table->inserts == 0)
         return;
-    text_append(&sql, "COPY ");
-    append_table(&sql, shape);
-    append_column_list(&sql, shape, SELECT_WRITTEN);
-    text_append(&sql, " FROM STDIN");
-    if (table->created)
-        text_append(&sql, " WITH (FREEZE)");
-    statements->copy_straight = text_take(&sql);
+    if (!table->fdw) {
+        text_append(&sql, "COPY ");
+        append_table(&sql, shape);
+        append_column_list(&sql, shape, SELECT_WRITTEN);
+        text_append(&sql, " FROM STDIN");
+        if (table->created)
+            text_append(&sql, " WITH (FREEZE)");
+        statements->copy_straight = text_take(&sql);
+    }
     if (table->created)
         return;
     append_conflict(&sql, shape, "CONFLICT", ROWS_INSERT, "t");
@@ -499,6 +502,11 @@ bool row_statements_make(const struct plan_table *table, bool before_images, str
     if (drop.length > 0)
         statements->drop = text_take(&drop);
     return true;
+}
+
+const char *row_statements_temporary(enum rows_kind kind)
+{
+    return temporary_names[kind];
 }
 
 void row_statements_free(struct row_statements *statements)

@@ -17,7 +17,8 @@ struct row_statements {
     char *create[ROWS_KINDS]; /* CREATE TEMPORARY TABLE …, where the delta has such rows */
     char *copy[ROWS_KINDS];   /* COPY pg_temp.… (columns) FROM STDIN */
     char *copy_straight;      /* COPY table (columns) FROM STDIN [WITH (FREEZE)]: for STRATEGY_COPY, after
-                                 find_conflicts; then there is nothing else */
+                                 find_conflicts; then there is nothing else. Not where rows are
+                                 fetched from main (table->fdw) */
     char *analyze;            /* ANALYZE of the temporary ones, once they are filled */
     char *find_conflicts;     /* rows that are not as the plan saw them: at most 10 of (kind, change, row, total); kinds
                                  DATA, NOTFOUND, CONFLICT; change: delete, update, insert; row: the key as a record */
@@ -36,3 +37,5 @@ bool row_statements_make(const struct plan_table *table, bool before_images, str
 bool updates_move_rows(const struct table_shape *shape);
 
 void row_statements_free(struct row_statements *statements);
+
+const char *row_statements_temporary(enum rows_kind kind); /* "pg_temp.pgsyncer_delete" */

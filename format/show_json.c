@@ -36,16 +36,17 @@ static json_t *list_to_json(const struct string_list *list)
 
 static json_t *options_to_json(const struct manifest *manifest)
 {
-    return json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:s*, s:s*, s:s*, s:I}",
-                     "sync_schema", manifest->options.sync_schema, "sync_data", manifest->options.sync_data,
-                     "clean_extra", manifest->options.clean_extra, "delete_rows", manifest->options.delete_rows,
-                     "before_images", manifest->options.before_images, "owners", manifest->options.owners, "privileges",
-                     manifest->options.privileges, "comments", manifest->options.comments, "schemas",
-                     list_to_json(&manifest->options.schemas), "tables", list_to_json(&manifest->options.tables),
-                     "excluded_tables", list_to_json(&manifest->options.excluded_tables), "renames",
-                     list_to_json(&manifest->options.renames), "updated_at_column", manifest->options.updated_at_column,
-                     "last_sync_time", manifest->options.last_sync_time, "time_zone", manifest->options.time_zone,
-                     "chunk_size", (json_int_t)manifest->options.chunk_size);
+    return json_pack(
+        "{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:s*, s:s*, s:s*, s:s*, s:I}",
+        "sync_schema", manifest->options.sync_schema, "sync_data", manifest->options.sync_data, "clean_extra",
+        manifest->options.clean_extra, "delete_rows", manifest->options.delete_rows, "before_images",
+        manifest->options.before_images, "owners", manifest->options.owners, "privileges", manifest->options.privileges,
+        "comments", manifest->options.comments, "large_objects", manifest->options.large_objects, "fdw_mode",
+        manifest->options.fdw_mode, "schemas", list_to_json(&manifest->options.schemas), "tables",
+        list_to_json(&manifest->options.tables), "excluded_tables", list_to_json(&manifest->options.excluded_tables),
+        "renames", list_to_json(&manifest->options.renames), "hash", manifest->options.hash, "updated_at_column",
+        manifest->options.updated_at_column, "last_sync_time", manifest->options.last_sync_time, "time_zone",
+        manifest->options.time_zone, "chunk_size", (json_int_t)manifest->options.chunk_size);
 }
 
 static json_t *counts_to_json(const struct manifest *manifest)
@@ -106,7 +107,7 @@ static json_t *table_to_json(const struct plan_table *table)
     for (size_t i = 0; i < table->shape.key_count; i++)
         json_array_append_new(key, json_string(table->shape.columns[table->shape.key[i]].name));
     return json_pack("{s:s, s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:s}", "schema", table->shape.schema, "name",
-                     table->shape.name, "key", key, "strategy", strategy_name(table->strategy), "insert",
+                     table->shape.name, "key", key, "strategy", table_strategy_name(table), "insert",
                      (json_int_t)table->inserts, "update", (json_int_t)table->updates, "delete",
                      (json_int_t)table->deletes, "bytes", (json_int_t)table->bytes, "note",
                      table->note != NULL ? table->note : "");

@@ -1,6 +1,7 @@
 /* The summary of a plan: what is lost first, then everything in the order in which it happens. */
 #include "common/escape.h"
 #include "common/memory.h"
+#include "format/large_objects.h"
 #include "format/show.h"
 #include "format/show_parts.h"
 
@@ -112,6 +113,10 @@ static void print_statement(const struct plan_statement *statement, FILE *out)
 
 static void print_table_name(const struct plan_table *table, FILE *out)
 {
+    if (is_large_objects(&table->shape)) {
+        fputs("large objects, by pages", out);
+        return;
+    }
     print_escaped(out, table->shape.schema);
     fputc('.', out);
     print_escaped(out, table->shape.name);
@@ -210,6 +215,9 @@ static void print_rows(const struct manifest *manifest, FILE *out)
         }
         fputc('\n', out);
     }
+    if (any && manifest->options.fdw_mode)
+        fprintf(out, "  Main's rows are not in the plan: apply fetches them from --maindsn.%s\n",
+                manifest->options.before_images ? " The stand-in's old rows are (--before-images)." : "");
     if (same > 0)
         fprintf(out, "%s%zu table%s compared and found equal.\n", any ? "  " : "\nRows: ", same, same == 1 ? "" : "s");
 }

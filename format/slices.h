@@ -13,11 +13,14 @@ enum verify_scope {
     VERIFY_NONE,
 };
 
+const char *verify_scope_name(enum verify_scope scope); /* "touched" */
+
 extern const struct chunking slices_one; /* all rows of a table as one slice */
 
 /*
  * The condition that keeps a scan to the touched slices (free() it), NULL where all of the table is to be read: by hash
- * there is no other way, and many ranges are read faster together. The bounds are the array $1.
+ * there is no other way, and many ranges are read faster together. The bounds are the array $1, or
+ * where rows are not fingerprinted in SQL the column `bounds` of pgsyncer_bounds.
  */
 char *slices_condition(const struct plan_table *table, const struct digest *digest);
 

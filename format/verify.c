@@ -71,12 +71,12 @@ static bool read_rows(void *context, const char *bytes, size_t length, struct er
     return true;
 }
 
-static size_t count_columns(const struct table_shape *shape, enum rows_kind kind)
+static size_t count_columns(const struct table_shape *shape, enum rows_form form)
 {
     size_t count = 0;
 
-    if (kind == ROWS_DELETE && shape->key_count > 0)
-        return shape->key_count;
+    if (form != ROWS_WHOLE)
+        return form == ROWS_KEYS ? shape->key_count : form == ROWS_KEYED ? shape->key_count + 1 : 1;
     for (size_t i = 0; i < shape->column_count; i++)
         count += !shape->columns[i].generated;
     return count;
@@ -92,7 +92,8 @@ struct rows_visit {
 static bool verify_rows(void *context, const struct plan_entry *entry, struct error *err)
 {
     struct rows_visit *visit = context;
-    size_t columns = count_columns(&visit->table->shape, visit->kind);
+    bool before_images = visit->plan->manifest->options.before_images;
+    size_t columns = count_columns(&visit->table->shape, rows_form(visit->table, visit->kind, before_images));
     struct rows_reading reading = {.expected = columns > 0 ? columns - 1 : 0};
     struct error fault = {0};
 

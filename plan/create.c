@@ -16,6 +16,7 @@
 #include "plan/rows/rows.h"
 #include "plan/schema/schema_diff.h"
 #include "plan/schema/versions.h"
+#include "plan/stale_views.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -88,6 +89,24 @@ static void copy_identity(struct database_identity *to, const struct database_id
     to->server_version_number = from->server_version_number;
 }
 
+static const char *const hash_names[] = {[HASH_AUTO] = "auto", [HASH_SERVER] = "server", [HASH_CLIENT] = "client"};
+
+/* From 14 on, servers have a hash that costs less than to send the rows; what it takes before costs more
+ * (docs/fingerprints.md). */
+static void choose_algorithm(struct job *job, const struct create_options *options)
+{
+    bool in_sql = options->hash == HASH_SERVER || options->fdw_mode || options->use_updated_at;
+    int main = job->main.identity.server_version_number, standin = job->standin.identity.server_version_number;
+    enum fingerprint_algorithm algorithm = fingerprint_algorithm_of(main < standin ? main : standin);
+
+    if (options->hash == HASH_CLIENT || (!in_sql && algorithm != FINGERPRINT_RECORD))
+        algorithm = FINGERPRINT_COPY;
+    job->manifest->fingerprint_algorithm = copy_string(fingerprint_algorithm_name(algorithm));
+    log_notice("fingerprints of rows: %s (%s)",
+               algorithm == FINGERPRINT_COPY ? "computed here" : "computed by the servers",
+               job->manifest->fingerprint_algorithm);
+}
+
 static void copy_list(struct string_list *to, const struct option_list *from)
 {
     for (size_t i = 0; i < from->count; i++)
@@ -121,18 +140,18 @@ static void describe(struct job *job, const struct create_options *options)
     copy_identity(&manifest->main, &job->main.identity);
     copy_identity(&manifest->standin, &job->standin.identity);
     manifest->standin_source = copy_string("live");
-    int older = job->main.identity.server_version_number < job->standin.identity.server_version_number
-                    ? job->main.identity.server_version_number
-                    : job->standin.identity.server_version_number;
-    manifest->fingerprint_algorithm = copy_string(fingerprint_algorithm_name(fingerprint_algorithm_of(older)));
+    manifest->options.hash = copy_string(hash_names[options->hash]);
+    choose_algorithm(job, options);
     manifest->options.sync_schema = options->sync_schema;
     manifest->options.sync_data = options->sync_data;
     manifest->options.clean_extra = options->clean_extra;
     manifest->options.delete_rows = options->delete_rows;
     manifest->options.before_images = options->before_images;
+    manifest->options.fdw_mode = options->fdw_mode;
     manifest->options.owners = options->owners;
     manifest->options.privileges = options->privileges;
     manifest->options.comments = options->comments;
+    manifest->options.large_objects = options->large_objects;
     manifest->options.chunk_size = options->chunk_size;
     copy_list(&manifest->options.schemas, &options->schemas);
     copy_list(&manifest->options.tables, &options->tables);
@@ -218,6 +237,7 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
         .owners = options->owners,
         .privileges = options->privileges,
         .comments = options->comments,
+        .large_objects = options->large_objects,
     };
 
     progress_phase(progress, "read schemas", 0);
@@ -420,6 +440,8 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .chunk_size = options->chunk_size,
         .delete_rows = options->delete_rows,
         .before_images = options->before_images,
+        .fdw_mode = options->fdw_mode,
+        .large_objects = options->large_objects,
         .since = job->since.moment != NULL ? &job->since : NULL,
         .full_fingerprints = options->full_fingerprints,
         .selection = selection_of(options),
@@ -432,13 +454,25 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
                         progress, err);
 }
 
-/* Which rows change is known now. */
+/* Which rows change is known now, and what materialized views hold can be read. */
 static bool refresh_views(struct job *job, const struct create_options *options, struct error *err)
 {
     const struct preflight preflight = preflight_of(job, options);
     size_t known = job->diff.statement_count;
+    const struct catalog *main = job->catalogs.main, *standin = job->catalogs.standin;
+    cleanup(string_list_free) struct string_list warnings = {0};
+    bool *settled = allocate(main->count, sizeof *settled), *stale = allocate(main->count, sizeof *stale);
 
-    add_refreshes(job->catalogs.main, job->catalogs.standin, job->manifest, &job->diff);
+    mark_refreshes(main, standin, job->manifest, &job->diff, settled);
+    bool found = !options->sync_data ||
+                 stale_views_find(&job->main, &job->standin, main, standin, settled, stale, &warnings, err);
+    if (found)
+        add_refreshes(main, standin, job->manifest, stale, &job->diff);
+    free(settled);
+    free(stale);
+    if (!found)
+        return false;
+    warn_all(job, &warnings);
     return add_statements(job, err) && preflight_touched(&preflight, job->manifest, known, err);
 }
 

@@ -9,7 +9,8 @@ static const char usage[] = "  pgsyncer-plan [create] --maindsn DSN --standindsn
                             "  pgsyncer-plan show [--sql | --json] FILE\n"
                             "  pgsyncer-plan verify FILE\n";
 
-static const char *const schema_sources[] = {"catalog", "pgdump", NULL}; /* as enum schema_source */
+static const char *const hash_modes[] = {"auto", "server", "client", NULL}; /* as enum hash_mode */
+static const char *const schema_sources[] = {"catalog", "pgdump", NULL};    /* as enum schema_source */
 
 static bool check_tables(const char *option, const struct option_list *patterns, struct error *err)
 {
@@ -31,6 +32,17 @@ static bool check(const struct create_options *create, struct error *err)
     }
     if (!create->sync_schema && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--no-sync-schema and --no-sync-data together leave nothing to do");
+    if (create->large_objects && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--large-objects are data, which --no-sync-data leaves as they are");
+    if (create->large_objects && !create->delete_rows)
+        return error_set(err, ERROR_USAGE,
+                         "--large-objects and --no-delete-rows do not go together: what a large object "
+                         "no longer holds must go");
+    if (create->fdw_mode && !create->sync_data)
+        return error_set(err, ERROR_USAGE, "--fdw-mode is about rows, which --no-sync-data leaves out");
+    if (create->fdw_mode && create->large_objects)
+        return error_set(err, ERROR_USAGE,
+                         "--fdw-mode and --large-objects do not go together: postgres_fdw reads tables");
     for (size_t i = 0; i < create->schemas.count; i++) {
         cleanup(free_string) char *regex =
             NULL; /* the servers are asked with one of their own: here it is only tried */
@@ -42,6 +54,11 @@ static bool check(const struct create_options *create, struct error *err)
         return false;
     if (create->use_updated_at && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--use-updated-at is about rows, which --no-sync-data leaves out");
+    if (create->hash == HASH_CLIENT && (create->fdw_mode || create->use_updated_at)) {
+        error_set(err, ERROR_USAGE, "--hash=client reads all rows, %s does not",
+                  create->fdw_mode ? "--fdw-mode" : "--use-updated-at");
+        return error_hint(err, "Leave one of the two out.");
+    }
     if (create->renames.count > 0 && !create->sync_schema)
         return error_set(err, ERROR_USAGE, "--rename renames in the schema, which --no-sync-schema leaves as it is");
     for (size_t i = 0; i < create->renames.count; i++)
@@ -128,6 +145,8 @@ static bool create_command(const struct command_words *words, int *status, struc
          .help = "leave privileges (GRANT, REVOKE) as they are"},
         {OPTION_BOOL, .name = "no-comments", .target = &create.comments, .shown_default = "false",
          .help = "leave comments as they are"},
+        {OPTION_BOOL, .name = "large-objects", .target = &create.large_objects, .shown_default = "false",
+         .help = "large objects too, with owners, privileges and comments"},
         {OPTION_CHOICE, .name = "schema-source", .argument = "WAY", .shown_default = "catalog",
          .target = &create.schema_source, .choices = schema_sources,
          .help = "where definitions are read: catalog, the system catalogs; pgdump, what pg_dump writes"},
@@ -136,6 +155,9 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_GROUP, .name = "Rows"},
         {OPTION_NUMBER, .name = "chunk-size", .argument = "N", .shown_default = "10000", .target = &create.chunk_size,
          .minimum = 1, .maximum = 100000000, .help = "rows per chunk"},
+        {OPTION_CHOICE, .name = "hash", .argument = "MODE", .shown_default = "auto", .target = &create.hash,
+         .choices = hash_modes,
+         .help = "who computes fingerprints of rows: server, in SQL; client, from the rows, which all come here; auto"},
         {OPTION_BOOL, .name = "before-images", .target = &create.before_images, .shown_default = "true",
          .help = "keep the old rows in the plan: for the review, and to see rows that changed since"},
         {OPTION_BOOL, .name = "use-updated-at", .target = &create.use_updated_at, .shown_default = "false",
@@ -150,6 +172,8 @@ static bool create_command(const struct command_words *words, int *status, struc
         {OPTION_BOOL, .name = "full-fingerprints", .target = &create.full_fingerprints, .shown_default = "true",
          .help = "with --use-updated-at: read main's tables once all the same, so that apply --verify=full can prove "
                  "all of their rows"},
+        {OPTION_BOOL, .name = "fdw-mode", .target = &create.fdw_mode, .shown_default = "false",
+         .help = "keep main's rows out of the plan, which then names them; apply fetches them through postgres_fdw"},
         PROGRAM_OPTIONS(common),
         PROGRESS_OPTION(common),
     };

@@ -1,4 +1,4 @@
-/* Finds the materialized views over rows that the plan changes. */
+/* Finds the materialized views that are to be refreshed. */
 #include "plan/refresh.h"
 
 #include "common/memory.h"
@@ -16,6 +16,8 @@ struct search {
     const struct catalog *main, *standin;
     enum reads *reads;           /* by the object's number */
     bool *refreshed;             /* alike: by a statement of the diff */
+    const bool *stale;           /* alike; NULL: none is */
+    bool *marked[2];             /* tables seen to, of main and of the stand-in, by their number */
     const struct object **found; /* in the order in which they are to be refreshed */
     size_t count;
 };
@@ -37,10 +39,19 @@ static void mark_changed(struct search *search, const char *identity)
 
     if (sides[0] != NULL)
         search->reads[sides[0]->number] = READS_ROWS;
-    for (size_t side = 0; side < array_length(sides); side++)
-        for (size_t i = 0; sides[side] != NULL && i < sides[side]->depend_count; i++)
+    for (size_t side = 0; side < array_length(sides); side++) {
+        if (sides[side] == NULL || search->marked[side][sides[side]->number])
+            continue;
+        search->marked[side][sides[side]->number] = true; /* who is whose child may be the other way round there */
+        for (size_t i = 0; i < sides[side]->depend_count; i++)
             if (sides[side]->depends[i]->class == CLASS_TABLE)
                 mark_changed(search, sides[side]->depends[i]->identity);
+    }
+}
+
+static bool is_stale(const struct search *search, const struct object *view)
+{
+    return search->stale != NULL && search->stale[view->number];
 }
 
 static enum reads look(struct search *search, const struct object *object)
@@ -62,7 +73,7 @@ static enum reads look(struct search *search, const struct object *object)
 
         if (!is_populated(object) || (!by_diff && !is_populated(standin)))
             reads = READS_NOTHING;
-        else if (reads == READS_REFRESHED || (reads == READS_ROWS && !by_diff)) {
+        else if (reads == READS_REFRESHED || ((reads == READS_ROWS || is_stale(search, object)) && !by_diff)) {
             search->found[search->count++] = object;
             reads = READS_REFRESHED;
         } else if (by_diff)
@@ -120,22 +131,49 @@ static void add_statements(const struct search *search, struct schema_diff *diff
     diff->statements = statements;
 }
 
-void add_refreshes(const struct catalog *main, const struct catalog *standin, const struct manifest *manifest,
-                   struct schema_diff *diff)
+static void search_all(struct search *search, const struct manifest *manifest, const struct schema_diff *diff)
 {
-    struct search search = {.main = main, .standin = standin};
+    const struct catalog *main = search->main;
 
-    search.reads = allocate(main->count, sizeof *search.reads);
-    search.refreshed = allocate(main->count, sizeof *search.refreshed);
-    search.found = allocate(main->count, sizeof(struct object *));
-    mark_tables(&search, manifest);
-    mark_refreshed(&search, diff);
+    search->reads = allocate(main->count, sizeof *search->reads);
+    search->refreshed = allocate(main->count, sizeof *search->refreshed);
+    search->found = allocate(main->count, sizeof(struct object *));
+    search->marked[0] = allocate(main->count, sizeof(bool));
+    search->marked[1] = allocate(search->standin->count, sizeof(bool));
+    mark_tables(search, manifest);
+    mark_refreshed(search, diff);
     for (size_t i = 0; i < main->count; i++)
         if (main->objects[i]->class == CLASS_MATERIALIZED_VIEW)
-            look(&search, main->objects[i]);
+            look(search, main->objects[i]);
+}
+
+static void search_free(struct search *search)
+{
+    free(search->reads);
+    free(search->refreshed);
+    free(search->found);
+    free(search->marked[0]);
+    free(search->marked[1]);
+}
+
+void add_refreshes(const struct catalog *main, const struct catalog *standin, const struct manifest *manifest,
+                   const bool *stale, struct schema_diff *diff)
+{
+    cleanup(search_free) struct search search = {.main = main, .standin = standin, .stale = stale};
+
+    search_all(&search, manifest, diff);
     if (search.count > 0)
         add_statements(&search, diff);
-    free(search.reads);
-    free(search.refreshed);
-    free(search.found);
+}
+
+void mark_refreshes(const struct catalog *main, const struct catalog *standin, const struct manifest *manifest,
+                    const struct schema_diff *diff, bool *refreshed)
+{
+    cleanup(search_free) struct search search = {.main = main, .standin = standin};
+
+    search_all(&search, manifest, diff);
+    for (size_t i = 0; i < main->count; i++)
+        refreshed[i] = search.refreshed[i];
+    for (size_t i = 0; i < search.count; i++)
+        refreshed[search.found[i]->number] = true;
 }

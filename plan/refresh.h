@@ -1,4 +1,4 @@
-/* Materialized views over rows that the plan changes. */
+/* Materialized views over rows that the plan changes, and those that the stand-in has not refreshed. */
 #pragma once
 
 #include "common/catalog/catalog.h"
@@ -6,9 +6,13 @@
 
 /*
  * Adds a REFRESH to the diff for each materialized view that is populated on both sides, reads a table whose rows the
- * manifest's tables change (be it through views, or another such view), and is not refreshed later by the diff itself.
- * They come last, and in the order in which they read each other. What a function reads is not known, as PostgreSQL
- * does not know it.
+ * manifest's tables change (be it through views, or another such view) or is stale, and is not refreshed later by the
+ * diff itself. They come last, and in the order in which they read each other. What a function reads is not known, as
+ * PostgreSQL does not know it. `stale` is by the number of the object in main's catalog; NULL: none is.
  */
 void add_refreshes(const struct catalog *main, const struct catalog *standin, const struct manifest *manifest,
-                   struct schema_diff *diff);
+                   const bool *stale, struct schema_diff *diff);
+
+/* Sets refreshed[i] for each object i of main's catalog that the diff refreshes, or add_refreshes() would. */
+void mark_refreshes(const struct catalog *main, const struct catalog *standin, const struct manifest *manifest,
+                    const struct schema_diff *diff, bool *refreshed);

@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from support import cluster as clusters  # noqa: E402
-from support import programs, random_mutation  # noqa: E402
+from support import programs, shop as shops, ways  # noqa: E402
 from support.pair import Pair  # noqa: E402
 
 _numbers = itertools.count(1)
@@ -42,11 +42,11 @@ def built():
         pytest.skip(why)
 
 
-def _pair(main_cluster, standin_cluster, folder, template=None):
+def _pair(main_cluster, standin_cluster, folder, way, template=None):
     name = "t%d" % next(_numbers)
     main_cluster.createdb(name + "_main", template=template)
     standin_cluster.createdb(name + "_standin", template=template)
-    return Pair(main_cluster, standin_cluster, name + "_main", name + "_standin", folder)
+    return Pair(main_cluster, standin_cluster, name + "_main", name + "_standin", folder, way)
 
 
 def _drop(pair):
@@ -55,9 +55,15 @@ def _drop(pair):
 
 
 @pytest.fixture
-def databases(main_cluster, standin_cluster, tmp_path):
+def way():
+    """How a pair's plans are applied: see support/ways.py."""
+    return ways.DEFAULT
+
+
+@pytest.fixture
+def databases(main_cluster, standin_cluster, tmp_path, way):
     """Two empty databases, without asking for the programs: for tests of the test's own tools."""
-    pair = _pair(main_cluster, standin_cluster, tmp_path)
+    pair = _pair(main_cluster, standin_cluster, tmp_path, way)
     yield pair
     _drop(pair)
 
@@ -71,13 +77,13 @@ def pair(built, databases):
 @pytest.fixture(scope="session")
 def shop(main_cluster, standin_cluster):
     """The demo database, small, as a template on both clusters."""
-    random_mutation.make_templates(main_cluster, standin_cluster)
-    return random_mutation.TEMPLATE
+    shops.make_templates(main_cluster, standin_cluster)
+    return shops.TEMPLATE
 
 
 @pytest.fixture
-def shop_pair(built, shop, main_cluster, standin_cluster, tmp_path):
+def shop_pair(built, shop, main_cluster, standin_cluster, tmp_path, way):
     """The demo database on both sides, equal; move_on() lets main move on as in the demo."""
-    pair = _pair(main_cluster, standin_cluster, tmp_path, template=shop)
+    pair = _pair(main_cluster, standin_cluster, tmp_path, way, template=shop)
     yield pair
     _drop(pair)

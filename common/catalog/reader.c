@@ -6,6 +6,7 @@
 #include "common/catalog/depends.h"
 #include "common/catalog/reading.h"
 #include "common/catalog/sql.h"
+#include "common/connection.h"
 #include "common/memory.h"
 #include "common/quote.h"
 
@@ -314,6 +315,38 @@ const char *catalog_query(enum object_class class, int server_version)
     return find_reader(class)->sql;
 }
 
+void catalog_reading_order(enum object_class order[CLASS_COUNT])
+{
+    _Static_assert(array_length(class_readers) == CLASS_COUNT, "every class is read");
+    for (size_t i = 0; i < CLASS_COUNT; i++)
+        order[i] = class_readers[i].class;
+}
+
+bool catalog_is_satellite(enum object_class class)
+{
+    return find_reader(class)->naming == OF_ITS_PARENT;
+}
+
+const char *catalog_signature(const struct object *object)
+{
+    const struct class_reader *reader = find_reader(object->class);
+    /* What had no schema or name of its own has those of what it belongs to. */
+    const struct {
+        const char *schema, *name;
+    } own[] = {{object->parent != NULL ? NULL : object->schema, object->name}, {object->schema, object->name}, {0}};
+
+    for (size_t i = 0; i < array_length(own); i++) {
+        cleanup(text_free) struct text identity = {0};
+
+        text_append(&identity, "");
+        append_identity(&identity, reader, object->parent, own[i].schema, own[i].name, NULL);
+        const char *rest = object->identity + identity.length;
+        if (strncmp(object->identity, identity.data, identity.length) == 0 && (*rest == '\0' || strchr("( ", *rest)))
+            return rest;
+    }
+    return object->identity;
+}
+
 static bool read_class(struct reading *reading, const struct class_reader *reader, const char *sql, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
@@ -373,14 +406,12 @@ static bool warn_of_uncovered(struct reading *reading, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
 
+    if (reading->options->large_objects)
+        return true;
     if (!connection_query(reading->connection, sql_uncovered, 0, NULL, &result, err))
         return error_context(err, "looking for objects of other classes");
-    for (int row = 0; row < PQntuples(result); row++) {
-        cleanup(free_string) char *warning =
-            format_string("%s is not covered: %s object(s) not compared, such as %s", PQgetvalue(result, row, 0),
-                          PQgetvalue(result, row, 1), PQgetvalue(result, row, 2));
-        catalog_warn(reading->catalog, warning);
-    }
+    for (int row = 0; row < PQntuples(result); row++)
+        catalog_warn(reading->catalog, PQgetvalue(result, row, 0));
     return true;
 }
 

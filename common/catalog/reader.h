@@ -7,17 +7,16 @@
  */
 #pragma once
 
-#include "common/catalog/catalog.h"
-#include "common/connection.h"
+#include "common/catalog/queries.h"
 #include "common/selection.h"
+
+struct connection;
 
 struct catalog_options {
     struct selection selection;
     bool owners, privileges, comments; /* false leaves them out of the model */
+    bool large_objects;                /* they are compared elsewhere: no warning that the model has none */
 };
 
 bool catalog_read(struct connection *connection, const struct catalog_options *options, struct catalog **catalog,
                   struct error *err) must_check;
-
-/* The query that reads a class from a server of the version (150000); NULL where such servers have no such class. */
-const char *catalog_query(enum object_class class, int server_version);

@@ -53,6 +53,17 @@ WITH RECURSIVE chosen AS (
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint n
                       WHERE n.conrelid = i.indrelid AND n.contype = 'n' AND NOT n.convalidated
                         AND n.conkey[1] = ANY (i.indkey::int2[]))
+      -- What its index takes for different, = must too: it finds the rows.
+      AND NOT EXISTS (SELECT FROM generate_series(0, i.indnkeyatts - 1) p
+                      JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[p]
+                      JOIN pg_catalog.pg_amop m ON m.amopfamily = o.opcfamily AND m.amopstrategy = 3
+                                                AND m.amoplefttype = o.opcintype AND m.amoprighttype = o.opcintype
+                      JOIN pg_catalog.pg_operator e ON e.oid = m.amopopr
+                      WHERE e.oprname <> '=')
+      AND NOT EXISTS (SELECT FROM generate_series(0, i.indnkeyatts - 1) p
+                      JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[p]
+                      JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+                      WHERE i.indcollation[p] <> a.attcollation AND NOT l.collisdeterministic)
     ORDER BY i.indrelid, i.indisprimary DESC, i.indisreplident DESC, i.indnkeyatts, x.relname::text COLLATE "C"
 ), key_column AS (
     SELECT k.indrelid, k.indkey[p] AS attnum, p AS position, nullif(n.nspname, 'pg_catalog') AS equality_schema
@@ -89,12 +100,17 @@ SELECT a.attrelid AS table_oid,
        CASE WHEN u.attnum IS NOT NULL THEN true END AS "unique",
        k.position AS key_position,
        k.equality_schema,
+       CASE WHEN k.position IS NOT NULL AND y.typtype = 'd' AND a.attcollation <> y.typcollation THEN (
+           SELECT format('%I.%I', n.nspname, l.collname)
+           FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace
+           WHERE l.oid = a.attcollation) END AS key_collation,
        -- Every server sorts these alike, and width_bucket() finds its place among them by bisection.
        CASE WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype, 'date'::regtype,
                                 'time'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'uuid'::regtype)
             THEN true END AS sorts_alike
 FROM pg_catalog.pg_attribute a
 JOIN chosen c ON c.oid = a.attrelid
+JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
 JOIN base b ON b.oid = a.atttypid
 LEFT JOIN form f ON f.base = b.base
 LEFT JOIN key_column k ON k.indrelid = a.attrelid AND k.attnum = a.attnum

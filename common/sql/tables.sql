@@ -16,6 +16,7 @@ SELECT c.oid,
        c.relname AS name,
        pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks,
        CASE WHEN r.oid IS NOT NULL THEN pg_catalog.format('%I.%I', rn.nspname, r.relname) END AS root,
+       c.relhassubclass AS has_children,
        c.relallvisible >= 0.9 * pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS all_visible
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

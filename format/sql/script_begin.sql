@@ -6,14 +6,11 @@ BEGIN
     FROM (VALUES ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),
                  ('extra_float_digits', '3'), ('bytea_output', 'hex'), ('xmlbinary', 'base64'), ('xmloption', 'content'),
                  ('lc_monetary', 'C'), ('lc_numeric', 'C'), ('lc_time', 'C'), ('search_path', ''), ('row_security', 'off'),
-                 ('standard_conforming_strings', 'on'), ('check_function_bodies', 'off'), ('jit', 'off'),
-                 ('client_min_messages', 'warning'), ('lock_timeout', '10s'), ('statement_timeout', '0'),
-                 ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'), ('transaction_timeout', '0'))
+                 ('synchronize_seqscans', 'off'), ('standard_conforming_strings', 'on'), ('check_function_bodies', 'off'),
+                 ('quote_all_identifiers', 'off'), ('default_tablespace', ''), ('jit', 'off'),
+                 ('client_min_messages', 'warning'), ('idle_in_transaction_session_timeout', '0'),
+                 ('idle_session_timeout', '0'), ('transaction_timeout', '0'))
          AS v(name, value)
     JOIN pg_catalog.pg_settings s ON s.name = v.name;
-    -- The lock of pgsyncer-apply: one at a time.
-    PERFORM pg_catalog.pg_advisory_xact_lock(8099569420229371250);
-    -- For the check at the end that it is still the same transaction.
-    PERFORM pg_catalog.set_config('pgsyncer.transaction', pg_catalog.txid_current()::text, true);
 END
 $pgsyncer$;

@@ -1,28 +1,22 @@
--- Triggers and foreign keys must not act on rows that are main's already.
+-- Triggers, rules and foreign keys must not act on rows that are main's already. Who may not set session_replication_role
+-- does it as an owner can.
 DO $pgsyncer$
 DECLARE
-    found text;
+    measure record;
+    replica boolean;
 BEGIN
-    SELECT string_agg(a.line, ', ' ORDER BY a.line) INTO found
-    FROM (SELECT format('trigger %I of %I.%I', g.tgname, n.nspname, c.relname) AS line
-          FROM pg_catalog.pg_trigger g
-          JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
-          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-          JOIN pg_catalog.jsonb_to_recordset(current_setting('pgsyncer.touched')::jsonb) AS t(schema text, name text)
-               ON t.schema = n.nspname AND t.name = c.relname
-          WHERE g.tgenabled IN ('A', 'R')
-          UNION ALL
-          SELECT format('rule %I of %I.%I', r.rulename, n.nspname, c.relname)
-          FROM pg_catalog.pg_rewrite r
-          JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
-          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-          JOIN pg_catalog.jsonb_to_recordset(current_setting('pgsyncer.touched')::jsonb) AS t(schema text, name text)
-               ON t.schema = n.nspname AND t.name = c.relname
-          WHERE r.ev_enabled IN ('A', 'R')) a;
-    IF found IS NOT NULL THEN
-        RAISE EXCEPTION 'triggers or rules would act on the rows of this plan'
-            USING DETAIL = found, HINT = 'Use pgsyncer-apply, which keeps them silent.';
+    IF current_setting('server_version_num')::integer >= 150000 THEN
+        EXECUTE 'SELECT has_parameter_privilege(current_user, ''session_replication_role'', ''SET'')' INTO replica;
+    ELSE
+        replica := (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user);
     END IF;
+    FOR measure IN EXECUTE current_setting('pgsyncer.silence_query') USING current_setting('pgsyncer.touched'), replica::text LOOP
+        EXECUTE measure.off;
+        PERFORM set_config('pgsyncer.measures', (current_setting('pgsyncer.measures')::jsonb || to_jsonb(measure."on"))::text, true);
+    END LOOP;
+    IF replica THEN
+        PERFORM set_config('session_replication_role', 'replica', true);
+    END IF;
+    PERFORM set_config('pgsyncer.replica', replica::text, true);
 END
 $pgsyncer$;
-SET LOCAL session_replication_role = replica;

@@ -3,9 +3,10 @@
 -- $2: the session can set session_replication_role to replica. Then only what is enabled for replicas acts; else
 -- everything does, and foreign keys, whose triggers an owner cannot turn off, are dropped and made again where an action
 -- could run, or a row could come before the one it refers to. Checks that main itself has left not valid
--- (pgsyncer.unchecked) are dropped and made again too, since main's rows may break them.
+-- (pgsyncer.unchecked) are dropped and made again too, since main's rows may break them. Last, what a publication lacks
+-- to let rows go: rows of a published table are changed and deleted only where it has a replica identity.
 WITH RECURSIVE touched AS (
-    SELECT c.oid, t.deletes, t.inserts, t.updates, t.moves
+    SELECT c.oid, t.deletes, t.inserts, t.updates, t.moves, c.relreplident
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, deletes boolean, inserts boolean, updates boolean, moves boolean)
     JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
@@ -16,6 +17,11 @@ WITH RECURSIVE touched AS (
     FROM above a
     JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.oid
     JOIN pg_catalog.pg_class p ON p.oid = i.inhparent AND p.relkind = 'p'
+), published AS (
+    SELECT g.relid
+    FROM pg_catalog.pg_publication p
+    CROSS JOIN LATERAL pg_catalog.pg_get_publication_tables(p.pubname::text) g
+    WHERE p.pubupdate OR p.pubdelete
 ), flows AS (
     SELECT a.oid, bool_or(t.inserts OR t.updates) AS writes, bool_or(t.inserts OR t.moves) AS comes, bool_or(t.deletes OR t.moves) AS goes
     FROM above a
@@ -70,6 +76,15 @@ WITH RECURSIVE touched AS (
            format(CASE m.step WHEN 3 THEN 'foreign key %I' ELSE 'check %I' END, k.conname)
     FROM constraints m
     JOIN pg_catalog.pg_constraint k ON k.oid = m.oid
+    UNION ALL
+    SELECT 5, 0, t.oid, 0, true, 'REPLICA IDENTITY FULL', 'REPLICA IDENTITY ' || CASE t.relreplident WHEN 'd' THEN 'DEFAULT' ELSE 'NOTHING' END, NULL, NULL,
+           'the lack of a replica identity'
+    FROM touched t
+    WHERE (t.updates OR t.deletes)
+      AND (t.relreplident = 'n'
+           OR t.relreplident = 'd' AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
+                                                   WHERE i.indrelid = t.oid AND i.indisprimary AND i.indimmediate))
+      AND EXISTS (SELECT FROM above a JOIN published p ON p.relid = a.oid WHERE a.leaf = t.oid)
 ), named AS (
     SELECT m.*, format('%I.%I', n.nspname, c.relname) AS name, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned,
            o.name AS other_name, o.referable, o.lockable
@@ -85,14 +100,14 @@ WITH RECURSIVE touched AS (
         JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
         WHERE p.oid = m.other) o ON true
 )
-SELECT format('ALTER TABLE %s%s %s', CASE WHEN step < 3 THEN 'ONLY ' ELSE '' END, name, off) AS off,
-       format('ALTER TABLE %s%s %s', CASE WHEN step < 3 THEN 'ONLY ' ELSE '' END, name, "on")
+SELECT format('ALTER TABLE %s%s %s', CASE WHEN step IN (3, 4) THEN '' ELSE 'ONLY ' END, name, off) AS off,
+       format('ALTER TABLE %s%s %s', CASE WHEN step IN (3, 4) THEN '' ELSE 'ONLY ' END, name, "on")
        || CASE WHEN comment IS NULL THEN '' ELSE format('; %s %s IS %L', comment_on, name, comment) END AS on,
        CASE WHEN locks THEN name END AS locked,
        CASE WHEN locks AND lockable THEN other_name END AS other_locked,
        CASE WHEN NOT owned
             THEN format('table %s: %I does not own it, and cannot keep %s silent%s', name, current_user, what,
-                        CASE step WHEN 3 THEN ' by other means, without session_replication_role' WHEN 4 THEN '' ELSE ', which acts for replicas too' END)
+                        CASE step WHEN 3 THEN ' by other means, without session_replication_role' WHEN 4 THEN '' WHEN 5 THEN ', for which a publication refuses changes' ELSE ', which acts for replicas too' END)
             WHEN NOT referable
             THEN format('table %s: %I may not refer to it (REFERENCES), and so cannot make %s of %s again once it was dropped', other_name, current_user, what, name)
        END AS problem

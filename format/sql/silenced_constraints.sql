@@ -1,6 +1,7 @@
 -- The checks that nobody else makes of the rows of the tables that $1 describes: foreign keys and deferrable unique and
--- exclusion constraints, where session_replication_role = replica kept them silent (pgsyncer.replica); else only foreign keys that are
--- not valid, since making them again checks nothing. Those that main has left not valid too (pgsyncer.unchecked) say nothing. A row per check: its name, whether all rows count or only those that
+-- exclusion constraints, where session_replication_role = replica kept them silent (pgsyncer.replica); else only foreign
+-- keys that are not valid, since making them again checks nothing. Those that main has left not valid too
+-- (pgsyncer.unchecked) say nothing. A row per check: its name, whether all rows count or only those that
 -- this transaction wrote ($1 of the check: its xid, or NULL), and the query that counts and shows the rows that break it.
 WITH RECURSIVE touched AS (
     SELECT c.oid, t.deletes, t.updates, t.inserts OR t.updates AS writes, t.key
@@ -53,12 +54,17 @@ WITH RECURSIVE touched AS (
     CROSS JOIN LATERAL (
         SELECT string_agg(format('f.%I', f.attname), ', ' ORDER BY u.n) AS columns,
                string_agg(format('f.%I IS NOT NULL', f.attname), CASE k.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' END ORDER BY u.n) AS present,
-               string_agg(format('p.%I OPERATOR(%I.%s) f.%I', p.attname, s.nspname, o.oprname, f.attname), ' AND ' ORDER BY u.n) AS matches
+               string_agg(format('p.%I%s OPERATOR(%I.%s) f.%I', p.attname, l.collate, s.nspname, o.oprname, f.attname), ' AND ' ORDER BY u.n) AS matches
         FROM unnest(k.conkey, k.confkey, k.conpfeqop) WITH ORDINALITY AS u(f, p, op, n)
         JOIN pg_catalog.pg_attribute f ON f.attrelid = k.conrelid AND f.attnum = u.f
         JOIN pg_catalog.pg_attribute p ON p.attrelid = k.confrelid AND p.attnum = u.p
         JOIN pg_catalog.pg_operator o ON o.oid = u.op
-        JOIN pg_catalog.pg_namespace s ON s.oid = o.oprnamespace) r
+        JOIN pg_catalog.pg_namespace s ON s.oid = o.oprnamespace
+        LEFT JOIN LATERAL ( -- as the server does: that of the referenced column decides
+            SELECT format(' COLLATE %I.%I', w.nspname, l.collname) AS collate
+            FROM pg_catalog.pg_collation l
+            JOIN pg_catalog.pg_namespace w ON w.oid = l.collnamespace
+            WHERE l.oid = p.attcollation AND p.attcollation <> f.attcollation) l ON true) r
 ), uniques AS (
     SELECT k.conname, k.conrelid, r.expressions, r.columns, r.matches, pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate
     FROM touched t

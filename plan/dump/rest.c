@@ -1,6 +1,7 @@
 /* What pg_dump does not say, asked of the server. */
 #include "plan/dump/rest.h"
 
+#include "common/connection.h"
 #include "common/memory.h"
 #include "plan/dump/sql.h"
 

@@ -1,16 +1,14 @@
 /* Runs pg_dump as a child process. */
 #include "plan/dump/run.h"
 
+#include "common/child.h"
 #include "common/interrupt.h"
 #include "common/log.h"
 #include "common/memory.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,101 +19,6 @@ enum {
     ERRORS_MOST = 1 << 16  /* bytes of standard error that are kept */
 };
 
-struct strings { /* NULL-terminated, as execve() wants them */
-    char **items;
-    size_t count, capacity;
-};
-
-static void strings_free(struct strings *strings)
-{
-    for (size_t i = 0; i < strings->count; i++)
-        free(strings->items[i]);
-    free(strings->items);
-}
-
-static void strings_add(struct strings *strings, char *owned)
-{
-    array_reserve((void **)&strings->items, &strings->capacity, strings->count + 2, sizeof *strings->items);
-    strings->items[strings->count++] = owned;
-    strings->items[strings->count] = NULL;
-}
-
-static void close_descriptor(int *descriptor)
-{
-    if (*descriptor >= 0)
-        close(*descriptor);
-    *descriptor = -1;
-}
-
-struct child {
-    pid_t process;
-    int output, errors; /* ends to read from */
-};
-
-/* A child that is still there when its scope ends is not wanted any more. */
-static void child_end(struct child *child)
-{
-    close_descriptor(&child->output);
-    close_descriptor(&child->errors);
-    if (child->process > 0) {
-        kill(child->process, SIGTERM);
-        while (waitpid(child->process, NULL, 0) < 0 && errno == EINTR)
-            continue;
-    }
-    child->process = 0;
-}
-
-static bool start(char *const *arguments, char *const *environment, struct child *child, struct error *err)
-{
-    int output[2] = {-1, -1}, errors[2] = {-1, -1}, failure;
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t defaults;
-
-    if (pipe2(output, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0) {
-        failure = errno;
-        close_descriptor(&output[0]);
-        close_descriptor(&output[1]);
-        return error_set(err, ERROR_INTERNAL, "a pipe to pg_dump could not be made: %s", strerror(failure));
-    }
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, errors[1], STDERR_FILENO);
-    failure = posix_spawnp(&child->process, arguments[0], &actions, &attributes, arguments, environment);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    close_descriptor(&output[1]);
-    close_descriptor(&errors[1]);
-    child->output = output[0];
-    child->errors = errors[0];
-    if (failure == 0)
-        return true;
-    child->process = 0;
-    error_set(err, ERROR_USAGE, "%s could not be started: %s", arguments[0], strerror(failure));
-    return error_hint(err, "Name the program with --pgdump PATH, or leave out --schema-source=pgdump.");
-}
-
-/* Takes what is there; closes the descriptor at its end. */
-static bool take_bytes(int *descriptor, struct text *text, size_t most)
-{
-    char buffer[65536];
-    ssize_t count = read(*descriptor, buffer, sizeof buffer);
-
-    if (count > 0 && text->length + (size_t)count > most)
-        return false;
-    if (count > 0)
-        text_append_bytes(text, buffer, (size_t)count);
-    else if (count == 0 || errno != EINTR)
-        close_descriptor(descriptor);
-    return true;
-}
-
 static bool collect(struct child *child, struct text *output, struct text *errors, struct error *err)
 {
     while (child->output >= 0 || child->errors >= 0) {
@@ -124,23 +27,12 @@ static bool collect(struct child *child, struct text *output, struct text *error
             return error_set(err, ERROR_INTERNAL, "waiting for pg_dump failed: %s", strerror(errno));
         if (!interrupt_check(err))
             return false;
-        if (waits[0].revents != 0 && !take_bytes(&child->output, output, OUTPUT_MOST))
+        if (waits[0].revents != 0 && !child_take_bytes(&child->output, output, OUTPUT_MOST))
             return error_set(err, ERROR_ARCHIVE, "pg_dump writes more than %d bytes of definitions", OUTPUT_MOST);
         /* What is too much to keep is read all the same, so that the child does not wait for a reader. */
-        if (waits[1].revents != 0 && !take_bytes(&child->errors, errors, ERRORS_MOST))
+        if (waits[1].revents != 0 && !child_take_bytes(&child->errors, errors, ERRORS_MOST))
             text_append_char(errors, '\n');
     }
-    return true;
-}
-
-static bool reap(struct child *child, int *status, struct error *err)
-{
-    pid_t process = child->process;
-
-    child->process = 0;
-    while (waitpid(process, status, 0) < 0)
-        if (errno != EINTR)
-            return error_set(err, ERROR_INTERNAL, "waiting for pg_dump failed: %s", strerror(errno));
     return true;
 }
 
@@ -151,15 +43,18 @@ static void trim(struct text *errors)
         errors->data[--errors->length] = '\0';
 }
 
-static bool run(char *const *arguments, char *const *environment, struct text *output, struct error *err)
+static bool run(const struct strings *arguments, const struct strings *environment, struct text *output,
+                struct error *err)
 {
-    cleanup(child_end) struct child child = {.output = -1, .errors = -1};
+    cleanup(child_end) struct child child = {.input = -1, .output = -1, .errors = -1};
     cleanup(text_free) struct text errors = {0};
+    const char *program = arguments->items[0];
     int status = 0;
 
     text_append(&errors, "");
-    if (!start(arguments, environment, &child, err) || !collect(&child, output, &errors, err) ||
-        !reap(&child, &status, err))
+    if (!child_start(&child, arguments, environment, false, err))
+        return error_hint(err, "Name the program with --pgdump PATH, or leave out --schema-source=pgdump.");
+    if (!collect(&child, output, &errors, err) || !child_reap(&child, &status, err))
         return false;
     trim(&errors);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
@@ -168,9 +63,9 @@ static bool run(char *const *arguments, char *const *environment, struct text *o
         return true;
     }
     if (WIFSIGNALED(status))
-        error_set(err, ERROR_CONNECTION, "%s was ended by signal %d", arguments[0], WTERMSIG(status));
+        error_set(err, ERROR_CONNECTION, "%s was ended by signal %d", program, WTERMSIG(status));
     else
-        error_set(err, ERROR_CONNECTION, "%s failed with exit status %d", arguments[0], WEXITSTATUS(status));
+        error_set(err, ERROR_CONNECTION, "%s failed with exit status %d", program, WEXITSTATUS(status));
     if (errors.length > 0)
         error_detail(err, "%s", errors.data);
     return error_hint(err, "pg_dump needs to read the definition of every object and to lock every table in the chosen "
@@ -188,13 +83,15 @@ static long major_version(const char *text)
 
 static bool check_version(const struct connection *connection, const char *program, struct error *err)
 {
-    cleanup(strings_free) struct strings arguments = {0};
+    cleanup(strings_free) struct strings arguments = {0}, environment = {0};
     cleanup(text_free) struct text output = {0};
 
     text_append(&output, "");
+    for (char **variable = environ; *variable != NULL; variable++)
+        strings_add(&environment, copy_string(*variable));
     strings_add(&arguments, copy_string(program));
     strings_add(&arguments, copy_string("--version"));
-    if (!run(arguments.items, environ, &output, err))
+    if (!run(&arguments, &environment, &output, err))
         return error_context(err, "asking %s for its version", program);
     trim(&output);
     long version = major_version(output.data), server = connection->server_version / 10000;
@@ -205,17 +102,6 @@ static bool check_version(const struct connection *connection, const char *progr
     error_set(err, ERROR_REFUSED, "%s: pg_dump is older than the server", connection->side);
     error_detail(err, "pg_dump has version %ld, the server %ld.", version, server);
     return error_hint(err, "Name a pg_dump of version %ld or newer with --pgdump PATH.", server);
-}
-
-static void append_option(struct text *conninfo, const char *keyword, const char *value)
-{
-    text_appendf(conninfo, "%s%s='", conninfo->length > 0 ? " " : "", keyword);
-    for (const char *at = value; *at != '\0'; at++) {
-        if (*at == '\'' || *at == '\\')
-            text_append_char(conninfo, '\\');
-        text_append_char(conninfo, *at);
-    }
-    text_append_char(conninfo, '\'');
 }
 
 /* Settings that the text of an expression depends on: as on our own connections, for what pg_dump does not set. */
@@ -259,14 +145,14 @@ static bool build_conninfo(const struct connection *connection, struct text *con
         /* What is libpq's own default need not be said: an older libpq might not know the word. */
         if (!is_one_of(option->keyword, left_out) &&
             (option->compiled == NULL || strcmp(option->val, option->compiled) != 0))
-            append_option(conninfo, option->keyword, option->val);
+            conninfo_append(conninfo, option->keyword, option->val);
     }
-    append_option(conninfo, "host", PQhost(connection->pg));
-    append_option(conninfo, "port", PQport(connection->pg));
+    conninfo_append(conninfo, "host", PQhost(connection->pg));
+    conninfo_append(conninfo, "port", PQport(connection->pg));
     if (address != NULL)
-        append_option(conninfo, "hostaddr", address);
+        conninfo_append(conninfo, "hostaddr", address);
     cleanup(free_string) char *all_settings = format_string("%s %s", settings, output_settings);
-    append_option(conninfo, "options", all_settings);
+    conninfo_append(conninfo, "options", all_settings);
     return true;
 }
 
@@ -281,13 +167,6 @@ static void build_environment(const struct connection *connection, struct string
             strings_add(environment, copy_string(*variable));
     if (password != NULL && *password != '\0')
         strings_add(environment, format_string("%s%s", name, password));
-}
-
-static void environment_free(struct strings *environment)
-{
-    for (size_t i = 0; i < environment->count; i++)
-        explicit_bzero(environment->items[i], strlen(environment->items[i]));
-    strings_free(environment);
 }
 
 /* Appends the name as a pattern that matches only itself. */
@@ -325,8 +204,7 @@ static void add_selection(struct strings *arguments, const struct dump_request *
 bool dump_run(const struct connection *connection, const struct dump_request *request, struct text *output,
               struct error *err)
 {
-    cleanup(strings_free) struct strings arguments = {0};
-    cleanup(environment_free) struct strings environment = {0};
+    cleanup(strings_free) struct strings arguments = {0}, environment = {0};
     cleanup(text_free) struct text conninfo = {0};
 
     if (!check_version(connection, request->program, err) || !build_conninfo(connection, &conninfo, err))
@@ -342,6 +220,6 @@ bool dump_run(const struct connection *connection, const struct dump_request *re
     add_selection(&arguments, request);
     strings_add(&arguments, format_string("--dbname=%s", conninfo.data));
     build_environment(connection, &environment);
-    return run(arguments.items, environment.items, output, err) ||
+    return run(&arguments, &environment, output, err) ||
            error_context(err, "reading the %s database with pg_dump", connection->side);
 }

@@ -91,6 +91,7 @@ static void rename_listed(const struct renames *renames, struct listed_table *li
     replace(&shape->name, table->new_name);
     for (size_t i = 0; i < shape->column_count; i++)
         replace(&shape->columns[i].name, renamed_column_name(table, shape->columns[i].name));
+    text_append(&source, "ONLY ");
     renames_append_table(&source, renames, shape->schema, shape->name);
     text_append(&source, " AS t");
     renames_append_columns(&source, renames, shape->schema, shape->name);

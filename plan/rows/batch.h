@@ -11,13 +11,16 @@ struct key_row {
     uint64_t slice, value; /* the fingerprint; without key the number of copies */
     size_t offset;         /* of the key in row_set.keys: the columns' texts, each ended by a NUL */
     size_t length;
-    bool large;   /* large.c */
+    bool large;     /* large.c */
+    uint64_t block; /* where one of the copies is: without key, where rows are fingerprinted here */
+    unsigned tuple;
     bool unmoved; /* of main, and not newer (updated.c): taken for equal */
 };
 
 struct row_set {
     struct key_row *rows;
     size_t count, capacity;
+    size_t joined; /* so many were left when copies were last joined */
     struct text keys;
 };
 
@@ -26,6 +29,9 @@ struct change {
     size_t offset, length; /* of the key in batch.keys */
     uint64_t copies;       /* without key; else 1 */
     bool large[SIDES];     /* the row, on each side that has it */
+    uint64_t block;        /* as in key_row */
+    unsigned tuple;
+    uint64_t fingerprint; /* of the row: main's, but for a delete */
 };
 
 struct batch {
@@ -49,6 +55,7 @@ bool match_is_scan(const struct pair *pair, size_t side); /* a scan of the table
 /* merge.c: what differs, in the order of slice and key bytes; empties the sets. */
 bool merge_batch(struct batch *batch, struct error *err) must_check;
 void row_set_free(struct row_set *set);
+void row_set_join(struct row_set *set); /* copies of a row without key become one row; sorts */
 
 /* fetch.c */
 struct fetches; /* of a window of batches, in order */

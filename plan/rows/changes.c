@@ -4,6 +4,8 @@
 #include "common/copy_text.h"
 #include "common/memory.h"
 
+#include <inttypes.h>
+
 /* Rows of either side: of one batch through an index, of one by a scan (each reads the table again), of a window. */
 enum { ROWS_PER_BATCH = 20000, ROWS_PER_SCAN = 200000, ROWS_PER_WINDOW = 200000, BATCHES_PER_WINDOW = 256 };
 
@@ -32,19 +34,26 @@ static void window_empty(struct window *window)
     *window = (struct window){0};
 }
 
-/* A delete is its key, which is known already. */
-static bool write_delete(struct batch *batch, const struct change *change, struct text *line, struct error *err)
+/* A line of the key, the fingerprint, or both: known already, where whole rows must be fetched (fetch.c). */
+static bool write_known(struct batch *batch, const struct change *change, enum rows_form form, struct text *line,
+                        struct error *err)
 {
     const char *key = batch->keys.data + change->offset;
+    size_t key_count = form == ROWS_FINGERPRINTS ? 0 : batch->pair->table->shape.key_count;
 
     text_clear(line);
-    for (size_t i = 0; i < batch->pair->table->shape.key_count; i++, key += strlen(key) + 1) {
+    for (size_t i = 0; i < key_count; i++, key += strlen(key) + 1) {
         if (i > 0)
             text_append_char(line, '\t');
         copy_text_field(line, key, strlen(key));
     }
+    if (form != ROWS_KEYS)
+        text_appendf(line, "%s%" PRId64, key_count > 0 ? "\t" : "", (int64_t)change->fingerprint);
     text_append_char(line, '\n');
-    return row_output_write(&batch->pair->outputs[ROWS_DELETE], line->data, line->length, 1, err);
+    for (uint64_t copy = 0; copy < change->copies; copy++)
+        if (!row_output_write(&batch->pair->outputs[change->kind], line->data, line->length, 1, err))
+            return false;
+    return true;
 }
 
 static bool count_changes(struct batch *batch, struct error *err)
@@ -58,7 +67,8 @@ static bool count_changes(struct batch *batch, struct error *err)
         table->inserts += change->kind == ROWS_INSERT ? change->copies : 0;
         table->updates += change->kind == ROWS_UPDATE ? change->copies : 0;
         table->deletes += change->kind == ROWS_DELETE ? change->copies : 0;
-        if (change->kind == ROWS_DELETE && table->shape.key_count > 0 && !write_delete(batch, change, &line, err))
+        enum rows_form form = rows_form(table, change->kind, batch->comparison->options->before_images);
+        if (form != ROWS_WHOLE && !write_known(batch, change, form, &line, err))
             return false;
     }
     return true;

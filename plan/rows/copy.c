@@ -162,9 +162,14 @@ bool copies_write(struct comparison *comparison, struct pair *pairs, size_t coun
     struct pair **copied = allocate(count, sizeof(struct pair *));
     size_t copied_count = 0;
 
-    for (size_t i = 0; i < count; i++)
-        if (pairs[i].table->strategy == STRATEGY_COPY)
+    for (size_t i = 0; i < count; i++) {
+        if (pairs[i].table->strategy != STRATEGY_COPY)
+            continue;
+        if (pairs[i].table->fdw)
+            pairs[i].table->inserts = pairs[i].table->main.rows; /* apply streams them */
+        else
             copied[copied_count++] = &pairs[i];
+    }
     bool good = copied_count == 0 || write_all(comparison, copied, copied_count, err);
     free(copied);
     return good;

@@ -27,7 +27,7 @@ struct fetch {
     size_t count, next; /* the next expected */
     bool large;         /* one of the rows is */
     char *sql;
-    char **parameters; /* an array per key column; without key, of the fingerprints */
+    char **parameters; /* an array per key column, and their length; without key, of the fingerprints or places */
     size_t parameter_count;
     struct text gathered[ROWS_KINDS];
     uint64_t gathered_rows[ROWS_KINDS];
@@ -223,34 +223,53 @@ static void append_projection(struct text *sql, const struct pair *pair, size_t 
     pair_table(sql, pair, side);
 }
 
+/* A projection of a key column has no index. */
+static bool is_compared_as_text(const struct pair *pair, size_t side, size_t column)
+{
+    return pair->table->shape.columns[column].form == FORM_TEXT && side == STANDIN && pair->values != NULL &&
+           pair->values[column] != NULL;
+}
+
+/*
+ * Is the parameter an array of the column's type? Then its input function reads the keys, which cannot fail: it reads
+ * what the output function wrote. A cast from text may do something else (regclass does not take numbers). Arrays are
+ * no elements of arrays, and domains are only since 11.
+ */
+static bool is_read_in_array(const struct comparison *comparison, const struct pair *pair, size_t side, size_t column)
+{
+    const char *type = pair_type(pair, side, column);
+    size_t length = strlen(type);
+
+    return !is_compared_as_text(pair, side, column) && (length < 2 || strcmp(type + length - 2, "[]") != 0) &&
+           comparison->databases[side]->identity.server_version_number >= 110000;
+}
+
 /*
  * SELECT k.n, row … FROM the keys JOIN the table: the equality is that of the key's index. The columns come out of a
  * subquery (which the planner takes apart again), because a projection names the table's columns without an alias and
  * must not find others in its scope.
  */
-static char *keyed_statement(const struct pair *pair, size_t side)
+static char *keyed_statement(const struct comparison *comparison, const struct pair *pair, size_t side)
 {
     const struct table_shape *shape = &pair->table->shape;
     struct text sql = {0};
 
     text_append(&sql, "SELECT k.n");
     append_written(&sql, shape, "p");
-    text_append(&sql, " FROM unnest(");
+    /* Not in FROM, where a composite type would become its columns. */
+    text_append(&sql, " FROM (SELECT ");
     for (size_t i = 0; i < shape->key_count; i++)
-        text_appendf(&sql, "%s$%zu::text[]", i > 0 ? ", " : "", i + 1);
-    text_append(&sql, ") WITH ORDINALITY AS k (");
-    for (size_t i = 0; i < shape->key_count; i++)
-        text_appendf(&sql, "k%zu, ", i);
-    text_append(&sql, "n) JOIN (SELECT ");
+        text_appendf(
+            &sql, "unnest($%zu::%s[]) AS k%zu, ", i + 1,
+            is_read_in_array(comparison, pair, side, shape->key[i]) ? pair_type(pair, side, shape->key[i]) : "text", i);
+    text_appendf(&sql, "generate_series(1, $%zu::int8) AS n) AS k JOIN (SELECT ", shape->key_count + 1);
     append_projection(&sql, pair, side, "");
     text_append(&sql, ") AS p ON ");
     for (size_t i = 0; i < shape->key_count; i++) {
         const struct column_shape *column = &shape->columns[shape->key[i]];
 
         text_appendf(&sql, "%sp.c%zu", i > 0 ? " AND " : "", shape->key[i]);
-        if (column->form == FORM_TEXT && side == STANDIN && pair->values != NULL &&
-            pair->values[shape->key[i]] != NULL) {
-            /* A projection of it has no index. */
+        if (is_compared_as_text(pair, side, shape->key[i])) {
             text_appendf(&sql, "::pg_catalog.text COLLATE pg_catalog.\"C\" = k.k%zu", i);
             continue;
         }
@@ -261,7 +280,12 @@ static char *keyed_statement(const struct pair *pair, size_t side)
         } else {
             text_append(&sql, " =");
         }
-        text_appendf(&sql, " k.k%zu::%s", i, pair_type(pair, side, shape->key[i]));
+        text_appendf(&sql, " k.k%zu", i);
+        if (!is_read_in_array(comparison, pair, side, shape->key[i]))
+            text_appendf(&sql, "::%s", pair_type(pair, side, shape->key[i]));
+        const char *collation = pair_key_collation(pair, side, shape->key[i]);
+        if (collation != NULL)
+            text_appendf(&sql, " COLLATE %s", collation);
     }
     text_append(&sql, " ORDER BY k.n");
     return text_take(&sql);
@@ -284,10 +308,32 @@ static char *multiset_statement(const struct pair *pair, size_t side)
     return text_take(&sql);
 }
 
+/* The rows at the places that a scan of the same snapshot found. */
+static char *places_statement(const struct pair *pair, size_t side)
+{
+    const struct table_shape *shape = &pair->table->shape;
+    struct text sql = {0};
+
+    text_append(&sql, "SELECT k.n");
+    append_written(&sql, shape, "d");
+    text_append(&sql, " FROM unnest($1::tid[]) WITH ORDINALITY AS k (place, n) JOIN (SELECT t.ctid AS place");
+    append_projection(&sql, pair, side, ", ");
+    text_append(&sql, " WHERE t.ctid = ANY ($1::tid[]) OFFSET 0) AS d ON d.place = k.place ORDER BY k.n");
+    return text_take(&sql);
+}
+
+static char *fetch_statement(const struct comparison *comparison, const struct pair *pair, size_t side)
+{
+    if (pair->table->shape.key_count > 0)
+        return keyed_statement(comparison, pair, side);
+    return pair_is_streamed(pair) ? places_statement(pair, side) : multiset_statement(pair, side);
+}
+
 static void make_parameters(struct fetch *fetch)
 {
     const struct batch *batch = fetch->batch;
     size_t key_count = batch->pair->table->shape.key_count;
+    bool by_place = key_count == 0 && pair_is_streamed(batch->pair);
     struct text *arrays = allocate(key_count + 1, sizeof *arrays);
 
     for (size_t i = 0; i < fetch->count; i++) {
@@ -296,18 +342,23 @@ static void make_parameters(struct fetch *fetch)
 
         for (size_t column = 0; column < key_count; column++, key += strlen(key) + 1)
             array_literal_add(&arrays[column], key);
-        if (key_count > 0)
+        if (by_place)
+            text_appendf(&arrays[0], "%s\"(%" PRIu64 ",%u)\"", i == 0 ? "{" : ",", fetch->changes[i]->block,
+                         fetch->changes[i]->tuple);
+        if (key_count > 0 || by_place)
             continue;
         for (size_t byte = 0; byte < 8; byte++)
             fingerprint = fingerprint << 8 | (unsigned char)key[byte];
         text_appendf(&arrays[0], "%s%" PRId64, i == 0 ? "{" : ",", (int64_t)fingerprint);
     }
-    fetch->parameter_count = key_count > 0 ? key_count : 1;
-    fetch->parameters = allocate(fetch->parameter_count, sizeof *fetch->parameters);
-    for (size_t i = 0; i < fetch->parameter_count; i++) {
+    size_t array_count = key_count > 0 ? key_count : 1;
+    fetch->parameters = allocate(array_count + 1, sizeof *fetch->parameters);
+    for (size_t i = 0; i < array_count; i++) {
         array_literal_end(&arrays[i]);
-        fetch->parameters[i] = text_take(&arrays[i]);
+        fetch->parameters[fetch->parameter_count++] = text_take(&arrays[i]);
     }
+    if (key_count > 0)
+        fetch->parameters[fetch->parameter_count++] = format_string("%zu", fetch->count);
     free(arrays);
 }
 
@@ -318,7 +369,7 @@ static void queue(struct fetches *all, struct fetch *fetch)
 
     fetch->all = all;
     fetch->number = all->count[side];
-    fetch->sql = pair->table->shape.key_count > 0 ? keyed_statement(pair, side) : multiset_statement(pair, side);
+    fetch->sql = fetch_statement(fetch->batch->comparison, pair, side);
     make_parameters(fetch);
     array_reserve((void **)&all->items[side], &all->capacity[side], all->count[side] + 1, sizeof *all->items[side]);
     all->items[side][all->count[side]++] = fetch;
@@ -338,17 +389,20 @@ static void queue(struct fetches *all, struct fetch *fetch)
 /* Does the change need a row of that side? */
 static bool is_wanted(const struct batch *batch, size_t side, const struct change *change)
 {
+    bool before_images = batch->comparison->options->before_images;
+
     if (side == MAIN)
-        return change->kind != ROWS_DELETE;
+        return change->kind != ROWS_DELETE && rows_form(batch->pair->table, change->kind, before_images) == ROWS_WHOLE;
     if (batch->pair->table->shape.key_count == 0)
-        return change->kind == ROWS_DELETE;
-    return batch->comparison->options->before_images && change->kind != ROWS_INSERT;
+        return change->kind == ROWS_DELETE && rows_form(batch->pair->table, change->kind, before_images) == ROWS_WHOLE;
+    return before_images && change->kind != ROWS_INSERT;
 }
 
 void fetch_queue(struct fetches *fetches, struct batch *batch)
 {
     for (size_t side = 0; side < SIDES; side++) {
-        size_t limit = batch->pair->indexed[side] ? ROWS_PER_FETCH : batch->change_count;
+        bool by_place = batch->pair->table->shape.key_count == 0 && pair_is_streamed(batch->pair);
+        size_t limit = batch->pair->indexed[side] || by_place ? ROWS_PER_FETCH : batch->change_count;
         struct fetch *fetch = NULL;
 
         for (size_t i = 0; i < batch->change_count; i++) {

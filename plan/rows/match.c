@@ -4,6 +4,7 @@
  */
 #include "plan/rows/batch.h"
 
+#include "common/copy_text.h"
 #include "common/memory.h"
 #include "common/quote.h"
 #include "plan/rows/array_literal.h"
@@ -12,10 +13,15 @@
 
 enum { MAXIMUM_PARAMETERS = 6 };
 
+/* Rows beyond those that were left when copies were last joined: so a row of a million copies takes no memory. */
+enum { COPIES_HELD = 65536 };
+
 struct match_task {
     struct batch *batch;
     struct block_range range;
     const char *parameters[MAXIMUM_PARAMETERS];
+    char *copy;       /* its statement, where a scan is fingerprinted here */
+    struct text line; /* where a row of a range is */
 };
 
 struct match {
@@ -23,6 +29,7 @@ struct match {
     char *owned[MAXIMUM_PARAMETERS]; /* parameters made here */
     size_t owned_count;
     struct match_task *tasks;
+    size_t task_count;
 };
 
 bool match_is_scan(const struct pair *pair, size_t side)
@@ -41,10 +48,114 @@ void match_release(struct batch *batch)
             continue;
         for (size_t i = 0; i < match->owned_count; i++)
             free(match->owned[i]);
+        for (size_t i = 0; i < match->task_count; i++) {
+            free(match->tasks[i].copy);
+            text_free(&match->tasks[i].line);
+        }
         free(match->sql);
         free(match->tasks);
         free(match);
     }
+}
+
+static void append_fingerprint_key(struct text *keys, uint64_t fingerprint)
+{
+    unsigned char bytes[8];
+
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(fingerprint >> (56 - 8 * i));
+    text_append_bytes(keys, bytes, sizeof bytes);
+}
+
+static void add_row(struct row_set *set, struct key_row *kept)
+{
+    kept->length = set->keys.length - kept->offset;
+    array_reserve((void **)&set->rows, &set->capacity, set->count + 1, sizeof *set->rows);
+    set->rows[set->count++] = *kept;
+}
+
+/* The key of a line as those of results are: without escapes, each column ended by a NUL. */
+static void append_streamed_key(struct text *keys, const struct streamed_row *row)
+{
+    const char *at = row->key, *end = row->key + row->key_length;
+
+    for (const char *tab; (tab = memchr(at, '\t', (size_t)(end - at))) != NULL; at = tab + 1) {
+        copy_text_unescape(keys, at, (size_t)(tab - at));
+        text_append_char(keys, '\0');
+    }
+    copy_text_unescape(keys, at, (size_t)(end - at));
+    text_append_char(keys, '\0');
+}
+
+/* Is it a row of the part of a slice that the batch is of? */
+static bool is_in_part(const struct batch *batch, uint64_t hash)
+{
+    const struct chunking *chunking = &batch->pair->table->chunking;
+    unsigned taken = chunking->way == CHUNK_BY_HASH ? chunking->hash_bits : 0;
+
+    return batch->part_bits == 0 ||
+           ((hash >> (64 - taken - batch->part_bits)) & ((1u << batch->part_bits) - 1)) == batch->part;
+}
+
+static void keep_streamed(struct batch *batch, size_t side, const struct streamed_row *row, uint64_t slice)
+{
+    struct row_set *set = &batch->sets[side];
+    struct key_row kept = {.slice = slice, .offset = set->keys.length, .block = row->block, .tuple = row->tuple};
+
+    if (!is_in_part(batch, row->key_hash))
+        return;
+    if (batch->pair->table->shape.key_count > 0) {
+        append_streamed_key(&set->keys, row);
+        kept.value = row->fingerprint;
+        add_row(set, &kept);
+        return;
+    }
+    append_fingerprint_key(&set->keys, row->fingerprint);
+    kept.value = 1;
+    add_row(set, &kept);
+    if (set->count >= 2 * set->joined + COPIES_HELD)
+        row_set_join(set);
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Of a scan: all lines of the table come, those of the batch's slices are kept. */
+static bool keep_line(struct task *task, const char *line, size_t length, struct error *err)
+{
+    struct match_task *match = task->spec.context;
+    struct batch *batch = match->batch;
+    struct streamed_row row;
+
+    if (!row_reader_take(batch->pair->reader, line, length, &row, err))
+        return false;
+    if (bsearch(&row.slice, batch->pair->differing + batch->first, batch->count, sizeof row.slice, compare_numbers) !=
+        NULL)
+        keep_streamed(batch, task->side, &row, row.slice);
+    return true;
+}
+
+/* Of a range: the slice, then the columns of the line. */
+static bool keep_columns(struct task *task, const PGresult *result, int row, struct error *err)
+{
+    struct match_task *match = task->spec.context;
+    struct streamed_row streamed;
+
+    text_clear(&match->line);
+    for (int i = 1; i < PQnfields(result); i++) {
+        if (i > 1)
+            text_append_char(&match->line, '\t');
+        copy_text_field(&match->line, PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i),
+                        (size_t)PQgetlength(result, row, i));
+    }
+    if (!row_reader_take(match->batch->pair->reader, match->line.data, match->line.length, &streamed, err))
+        return false;
+    keep_streamed(match->batch, task->side, &streamed, strtoull(PQgetvalue(result, row, 0), NULL, 10));
+    return true;
 }
 
 /* Of main's rows, where only newer ones are compared, a last column says whether they are. */
@@ -71,17 +182,10 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
         for (int i = 2; i < last; i++)
             text_append_bytes(&set->keys, PQgetvalue(result, row, i), (size_t)PQgetlength(result, row, i) + 1);
     } else {
-        uint64_t fingerprint = (uint64_t)strtoll(PQgetvalue(result, row, 2), NULL, 10);
-        unsigned char bytes[8];
-
-        for (size_t i = 0; i < sizeof bytes; i++)
-            bytes[i] = (unsigned char)(fingerprint >> (56 - 8 * i));
-        text_append_bytes(&set->keys, bytes, sizeof bytes);
+        append_fingerprint_key(&set->keys, (uint64_t)strtoll(PQgetvalue(result, row, 2), NULL, 10));
         kept.value = strtoull(PQgetvalue(result, row, last), NULL, 10);
     }
-    kept.length = set->keys.length - kept.offset;
-    array_reserve((void **)&set->rows, &set->capacity, set->count + 1, sizeof *set->rows);
-    set->rows[set->count++] = kept;
+    add_row(set, &kept);
     return true;
 }
 
@@ -101,12 +205,36 @@ static char *slice_array(const struct batch *batch)
     return text_take(&array);
 }
 
-/* Whether the row is large, the key columns and the fingerprint: `, large, t.k1, t.k2, f`, and `, newer` where $n is
- * the time since which it is. */
+/* The columns of a line, each with `named` as c0, c1, …; returns how many. */
+static size_t append_line(struct text *sql, const struct pair *pair, size_t side, bool named)
+{
+    const struct table_shape *shape = &pair->table->shape;
+    size_t count;
+    size_t *order = streamed_order(shape, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        text_append(sql, i > 0 ? ", " : "");
+        streamed_column(sql, shape, order[i], pair_values(pair, side), "t");
+        if (named)
+            text_appendf(sql, " AS c%zu", i);
+    }
+    free(order);
+    return count;
+}
+
+/*
+ * Whether the row is large, the key columns and the fingerprint: `, large, t.k1, t.k2, f`, and `, newer` where $n is
+ * the time since which it is; or all columns, where the fingerprint is made here.
+ */
 static void append_row(struct text *sql, const struct pair *pair, size_t side, size_t time)
 {
     const struct table_shape *shape = &pair->table->shape;
 
+    if (pair_is_streamed(pair)) {
+        text_append(sql, ", ");
+        (void)append_line(sql, pair, side, false);
+        return;
+    }
     text_append(sql, ", ");
     pair_large(sql, pair, side);
     for (size_t i = 0; i < shape->key_count; i++) {
@@ -136,6 +264,8 @@ static void append_part_of_table(struct text *sql, const struct batch *batch, si
 {
     cleanup(text_free) struct text hash = {0};
 
+    if (pair_is_streamed(batch->pair)) /* keep_streamed() does it */
+        return;
     fingerprint_key(&hash, &batch->pair->table->shape, pair_values(batch->pair, side), "t");
     append_part(sql, batch, hash.data);
 }
@@ -165,11 +295,38 @@ static void queue(struct batch *batch, size_t side, size_t number, size_t parame
         .parameter_count = parameter_count,
         .parameters = task->parameters,
         .single_rows = true,
-        .row = keep_row,
+        .row = pair_is_streamed(batch->pair) ? keep_columns : keep_row,
         .context = task,
     };
 
     pool_add(batch->comparison->pool, side, &spec, number);
+}
+
+static void allocate_tasks(struct match *match, size_t count)
+{
+    match->tasks = allocate(count, sizeof *match->tasks);
+    match->task_count = count;
+}
+
+static void queue_copies(struct batch *batch, size_t side)
+{
+    const struct pair *pair = batch->pair;
+    struct match *match = batch->matches[side];
+    size_t count = pair_range_count(batch->comparison, pair, side, BLOCKS_PER_RANGE);
+
+    allocate_tasks(match, count);
+    for (size_t i = 0; i < count; i++) {
+        struct match_task *task = &match->tasks[i];
+        struct block_range range;
+        struct text sql = {0};
+
+        block_range_set(&range, i, count, BLOCKS_PER_RANGE);
+        pair_copy_range(&sql, pair, side, &range, count);
+        task->batch = batch;
+        task->copy = text_take(&sql);
+        const struct task_spec spec = {.sql = task->copy, .data = keep_line, .context = task};
+        pool_add(batch->comparison->pool, side, &spec, i);
+    }
 }
 
 /* The slices as a scan sees them: all, or those in an array. Without key, copies are counted in the server. */
@@ -227,7 +384,7 @@ static void queue_scan(struct batch *batch, size_t side)
                  parameter_count + 2);
     append_scan(&sql, batch, side, condition, slices, time);
     match->sql = text_take(&sql);
-    match->tasks = allocate(count, sizeof *match->tasks);
+    allocate_tasks(match, count);
     for (size_t i = 0; i < count; i++) {
         struct block_range range;
 
@@ -253,20 +410,27 @@ static void append_ranges(struct text *sql, const struct batch *batch, size_t si
 {
     const struct pair *pair = batch->pair;
     const struct table_shape *shape = &pair->table->shape;
+    cleanup(text_free) struct text inner = {0};
+    size_t count = 0;
 
-    text_append(sql, "SELECT r.slice, p.large");
-    for (size_t i = 0; i < shape->key_count; i++)
-        text_appendf(sql, ", p.k%zu", i);
-    text_append(sql, says_newer(pair, side) ? ", p.f, p.newer" : ", p.f");
-    text_append(sql, " FROM unnest($1::int8[], $2::text[], $3::text[]) AS r (slice, from_key, to_key) JOIN (SELECT ");
-    pair_large(sql, pair, side);
-    text_append(sql, " AS large, ");
-    for (size_t i = 0; i < shape->key_count; i++) {
-        pair_column(sql, pair, side, shape->key[i]);
-        text_appendf(sql, " AS k%zu, ", i);
+    if (pair_is_streamed(pair)) {
+        count = append_line(&inner, pair, side, true);
+    } else {
+        pair_large(&inner, pair, side);
+        text_appendf(&inner, " AS c%zu, ", count++);
+        for (size_t i = 0; i < shape->key_count; i++) {
+            pair_column(&inner, pair, side, shape->key[i]);
+            text_appendf(&inner, " AS c%zu, ", count++);
+        }
+        fingerprint_row(&inner, shape, pair_values(pair, side), "t");
+        text_appendf(&inner, " AS c%zu", count++);
     }
-    fingerprint_row(sql, shape, pair_values(pair, side), "t");
-    text_appendf(sql, " AS f, %s AS ranged", column);
+    text_append(sql, "SELECT r.slice");
+    for (size_t i = 0; i < count; i++)
+        text_appendf(sql, ", p.c%zu", i);
+    text_append(sql, says_newer(pair, side) ? ", p.newer" : "");
+    text_append(sql, " FROM unnest($1::int8[], $2::text[], $3::text[]) AS r (slice, from_key, to_key) JOIN (SELECT ");
+    text_appendf(sql, "%s, %s AS ranged", inner.data, column);
     if (says_newer(pair, side)) {
         text_append(sql, ", ");
         updated_newer(sql, pair, time);
@@ -324,7 +488,7 @@ static void queue_ranges(struct batch *batch, size_t side)
     parameters[1] = own_array(match, &from);
     parameters[2] = own_array(match, &to);
     match->sql = text_take(&sql);
-    match->tasks = allocate(1, sizeof *match->tasks);
+    allocate_tasks(match, 1);
     text_free(&column);
     queue(batch, side, 0, add_task(match, 0, batch, NULL, parameters, parameter_count));
 }
@@ -337,7 +501,7 @@ void match_queue(struct batch *batch, size_t side)
         return;
     batch->matches[side] = allocate(1, sizeof *batch->matches[side]);
     if (match_is_scan(batch->pair, side))
-        queue_scan(batch, side);
+        (pair_is_streamed(batch->pair) ? queue_copies : queue_scan)(batch, side);
     else
         queue_ranges(batch, side);
 }

@@ -27,18 +27,45 @@ static int compare_rows(const void *a, const void *b, void *keys)
     return compare_keys(base + left->offset, left->length, base + right->offset, right->length);
 }
 
-/* Block ranges count their own copies of a row that has no key: equal ones become one. */
-static void join_copies(struct row_set *set)
+static void sort(struct row_set *set)
 {
+    if (set->count > 1)
+        qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
+}
+
+/* Of copies, which come from any connection in any order, the place of the first one is kept. */
+static void keep_first_place(struct key_row *kept, const struct key_row *other)
+{
+    if (other->block > kept->block || (other->block == kept->block && other->tuple >= kept->tuple))
+        return;
+    kept->block = other->block;
+    kept->tuple = other->tuple;
+}
+
+void row_set_join(struct row_set *set)
+{
+    struct text keys = {0};
     size_t kept = 0;
 
-    for (size_t i = 0; i < set->count; i++)
-        if (kept > 0 && compare_rows(&set->rows[kept - 1], &set->rows[i], set->keys.data) == 0) {
-            set->rows[kept - 1].value += set->rows[i].value;
-            set->rows[kept - 1].large = set->rows[kept - 1].large || set->rows[i].large;
-        } else
-            set->rows[kept++] = set->rows[i];
-    set->count = kept;
+    sort(set);
+    for (size_t i = 0; i < set->count; i++) {
+        struct key_row *row = &set->rows[i], *last = kept > 0 ? &set->rows[kept - 1] : NULL;
+
+        if (last != NULL && last->slice == row->slice &&
+            compare_keys(keys.data + last->offset, last->length, set->keys.data + row->offset, row->length) == 0) {
+            last->value += row->value;
+            last->large = last->large || row->large;
+            keep_first_place(last, row);
+            continue;
+        }
+        size_t offset = keys.length;
+        text_append_bytes(&keys, set->keys.data + row->offset, row->length);
+        set->rows[kept] = *row;
+        set->rows[kept++].offset = offset;
+    }
+    text_free(&set->keys);
+    set->keys = keys;
+    set->count = set->joined = kept;
 }
 
 static bool is_unique(const struct row_set *set)
@@ -49,6 +76,19 @@ static bool is_unique(const struct row_set *set)
     return true;
 }
 
+/* Without key the fingerprint is the key: eight bytes, the highest first. */
+static uint64_t fingerprint_of(const struct batch *batch, const struct row_set *set, const struct key_row *row)
+{
+    const unsigned char *bytes = (const unsigned char *)set->keys.data + row->offset;
+    uint64_t fingerprint = 0;
+
+    if (batch->pair->table->shape.key_count > 0)
+        return row->value;
+    for (size_t i = 0; i < 8; i++)
+        fingerprint = fingerprint << 8 | bytes[i];
+    return fingerprint;
+}
+
 static void add_change(struct batch *batch, enum rows_kind kind, const struct row_set *set, const struct key_row *row,
                        uint64_t copies)
 {
@@ -57,7 +97,10 @@ static void add_change(struct batch *batch, enum rows_kind kind, const struct ro
                                                             .offset = batch->keys.length,
                                                             .length = row->length,
                                                             .copies = copies,
-                                                            .large = {[MAIN] = row->large, [STANDIN] = row->large}};
+                                                            .large = {[MAIN] = row->large, [STANDIN] = row->large},
+                                                            .block = row->block,
+                                                            .tuple = row->tuple,
+                                                            .fingerprint = fingerprint_of(batch, set, row)};
     text_append_bytes(&batch->keys, set->keys.data + row->offset, row->length);
 }
 
@@ -99,26 +142,17 @@ static void expect_as_found(const struct batch *batch)
 /* A row that main lacks goes; or stays, and then belongs to what the proof must find in the slice. */
 static void lose(struct batch *batch, const struct key_row *row, uint64_t copies)
 {
-    bool has_key = batch->pair->table->shape.key_count > 0;
-
     if (batch->comparison->options->delete_rows) {
         add_change(batch, ROWS_DELETE, &batch->sets[STANDIN], row, copies);
         expect(batch, row->slice, -row->value);
         return;
-    }
-    uint64_t fingerprint = row->value;
-    if (!has_key) {
-        const unsigned char *bytes = (const unsigned char *)batch->sets[STANDIN].keys.data + row->offset;
-        fingerprint = 0;
-        for (size_t i = 0; i < 8; i++)
-            fingerprint = fingerprint << 8 | bytes[i];
     }
     struct fingerprint *expected = &batch->pair->differed[MAIN][place_of(batch, row->slice)];
     expected->rows += copies;
     if (batch->pair->updated != NULL)
         batch->pair->table->main_partly = true; /* with these rows, nobody knows what all of them add up to */
     else
-        expected->sum += fingerprint * copies;
+        expected->sum += fingerprint_of(batch, &batch->sets[STANDIN], row) * copies;
 }
 
 static void merge_equal(struct batch *batch, const struct key_row *main, const struct key_row *standin)
@@ -173,11 +207,12 @@ bool merge_batch(struct batch *batch, struct error *err)
     for (size_t side = 0; side < SIDES; side++) {
         struct row_set *set = &batch->sets[side];
 
-        if (set->count > 1)
-            qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
+        /* Block ranges count their own copies of a row that has no key. */
         if (shape->key_count == 0)
-            join_copies(set);
-        else if (!is_unique(set))
+            row_set_join(set);
+        else
+            sort(set);
+        if (shape->key_count > 0 && !is_unique(set))
             good = error_set(err, ERROR_REFUSED, "table %s.%s of the %s has the same key twice", shape->schema,
                              shape->name, side == MAIN ? "main database" : "stand-in");
     }

@@ -6,6 +6,7 @@
 
 #include "common/fingerprint.h"
 #include "common/pool.h"
+#include "common/streamed_row.h"
 #include "common/table_list.h"
 #include "format/digest.h"
 #include "plan/rows/row_output.h"
@@ -26,6 +27,7 @@ struct pair {
     struct scan *scan;                   /* while both sides are scanned: scan.c */
     struct updated *updated;             /* where only newer rows of main are compared: updated.c; else NULL */
     char *bounds;                        /* of the chunking, as a parameter; NULL: none */
+    struct row_reader *reader;           /* where rows are fingerprinted here; without key, lines have their place */
     uint64_t *differing;                 /* slices, ascending */
     struct fingerprint *differed[SIDES]; /* their fingerprints, parallel to `differing` */
     size_t differing_count;
@@ -56,13 +58,19 @@ struct comparison {
 bool pairs_make(struct comparison *comparison, struct error *err) must_check;
 void pair_release(struct pair *pair); /* what the comparison of it needed; the manifest's part stays */
 
+/* large_objects.c: adds them to the list as a table of their own, with its source (format/large_objects.h). */
+bool large_objects_list(struct connection *connection, struct table_list *list, struct error *err) must_check;
+/* Roles that main's need and the stand-in lacks are ERROR_REFUSED. */
+bool large_objects_check_roles(struct connection *main, struct connection *standin, const struct manifest *manifest,
+                               struct error *err) must_check;
+
 /* bounds.c: queues the choice of the pair's chunking. */
 void bounds_choose(struct comparison *comparison, struct pair *pair);
 void bounds_release(struct pair *pair);
 size_t pair_wanted_slices(const struct pair *pair);
 
 /* scan.c: queues the scans of both sides; at their end the pair knows its sums and which slices differ. */
-void scan_pair(struct comparison *comparison, struct pair *pair);
+bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *err) must_check;
 
 void scan_release(struct pair *pair);
 
@@ -106,13 +114,27 @@ size_t pair_range_count(const struct comparison *comparison, const struct pair *
                         uint64_t blocks_per_range);
 void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range);
 
+/* Are rows fingerprinted here, from COPY text, instead of in the servers? */
+bool pair_is_streamed(const struct pair *pair);
+
+/*
+ * Appends the COPY of a range of the side's blocks, as lines for pair->reader; `count` is of the table's ranges. COPY
+ * takes no parameters: the block numbers, which are ours, stand in its text.
+ */
+void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range,
+                     size_t count);
+
 /* The projection of a side, for fingerprint.h. */
 const char *const *pair_values(const struct pair *pair, size_t side);
 
 /* The type of a column's value as the side has it. */
 const char *pair_type(const struct pair *pair, size_t side, size_t column);
 
-/* What stands for the table in FROM ONLY on the side, its alias t included; NULL where it does itself. */
+/* The collation of a key column as the side has it, where it must be said: beside one that its domain has; else NULL.
+ */
+const char *pair_key_collation(const struct pair *pair, size_t side, size_t column);
+
+/* What stands for ONLY and the table in FROM on the side, its alias t included; NULL where it does itself. */
 const char *pair_source(const struct pair *pair, size_t side);
 
 /* Appends ` FROM ONLY table AS t`. */

@@ -5,6 +5,7 @@
 #include "common/quote.h"
 #include "common/sql.h"
 #include "plan/both.h"
+#include "plan/rows/sql.h"
 
 static char *table_identity(const struct table_shape *shape)
 {
@@ -106,7 +107,7 @@ static void list_kept_columns(const struct comparison *comparison, struct pair *
     for (size_t i = 0; i < standin->column_count; i++) {
         const struct column_shape *column = &standin->columns[i];
 
-        if (find_column(&pair->table->shape, column->name) == NULL && !column->generated)
+        if (find_column(&pair->table->shape, column->name) == NULL && !column->generated && !column->identity_always)
             string_list_add(&pair->table->kept, column->name);
     }
 }
@@ -136,7 +137,7 @@ static bool is_indexed(const struct pair *pair, size_t side)
 {
     const struct table_shape *shape = &pair->table->shape;
 
-    if (pair->listed[side] == NULL || shape->key_count == 0)
+    if (pair->listed[side] == NULL || pair->listed[side]->whole || shape->key_count == 0)
         return false;
     if (side == STANDIN && pair->values != NULL && pair->values[shape->key[0]] != NULL)
         return false;
@@ -162,6 +163,7 @@ static void copy_shape(struct table_shape *to, const struct table_shape *from)
         to->columns[i].type = copy_string(column->type);
         to->columns[i].send = column->send != NULL ? copy_string(column->send) : NULL;
         to->columns[i].equality_schema = column->equality_schema != NULL ? copy_string(column->equality_schema) : NULL;
+        to->columns[i].key_collation = NULL;
     }
 }
 
@@ -175,17 +177,19 @@ static bool floats_print_alike(const struct comparison *comparison)
 /*
  * What holds floats goes into the fingerprint by its text where both sides print it alike, and by its bytes only where
  * they must stand in: other bytes can be the same text (a NaN's sign, an array that once had a NULL). Floats alone have
- * a quicker way of their own in records.
+ * a quicker way of their own in records. Rows that come as text are compared by their text anyway.
  */
-static void settle_floats(const struct comparison *comparison, struct table_shape *shape)
+static void settle_forms(const struct comparison *comparison, struct table_shape *shape)
 {
-    if (!floats_print_alike(comparison))
-        return;
+    bool alike = floats_print_alike(comparison), streamed = shape->algorithm == FINGERPRINT_COPY;
+
     for (size_t i = 0; i < shape->column_count; i++) {
         struct column_shape *column = &shape->columns[i];
+        bool of_floats = fingerprint_is_of_floats(column);
+        bool is_quick =
+            shape->algorithm == FINGERPRINT_RECORD && of_floats && strncmp(column->send, "float", strlen("float")) == 0;
 
-        if (!fingerprint_is_of_floats(column) ||
-            (shape->algorithm == FINGERPRINT_RECORD && strncmp(column->send, "float", strlen("float")) == 0))
+        if (of_floats ? !alike || is_quick : !streamed || column->form == FORM_VALUE)
             continue;
         column->form = FORM_TEXT;
         free(take(column->send));
@@ -193,10 +197,10 @@ static void settle_floats(const struct comparison *comparison, struct table_shap
 }
 
 /* Keys are compared by their texts. */
-static bool key_prints_alike(const struct table_shape *shape)
+static bool key_prints_alike(const struct comparison *comparison, const struct table_shape *shape)
 {
     for (size_t i = 0; i < shape->key_count; i++)
-        if (shape->algorithm != FINGERPRINT_RECORD && fingerprint_is_of_floats(&shape->columns[shape->key[i]]))
+        if (!floats_print_alike(comparison) && fingerprint_is_of_floats(&shape->columns[shape->key[i]]))
             return false;
     return true;
 }
@@ -218,10 +222,11 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     pair->number = i + 1;
     pair->table = &comparison->manifest->tables[i];
     pair->listed[MAIN] = main;
+    pair->table->fdw = comparison->options->fdw_mode;
     copy_shape(&pair->table->shape, main != NULL ? &main->shape : &standin->shape);
     (void)fingerprint_algorithm_from_name(comparison->manifest->fingerprint_algorithm, &pair->table->shape.algorithm);
-    settle_floats(comparison, &pair->table->shape);
-    if (!key_prints_alike(&pair->table->shape))
+    settle_forms(comparison, &pair->table->shape);
+    if (!key_prints_alike(comparison, &pair->table->shape))
         pair->table->shape.key_count = 0;
     pair->table->created =
         main != NULL && is_named(comparison->diff->created_tables, comparison->diff->created_table_count, &main->shape);
@@ -309,6 +314,55 @@ static bool refuse_floats(struct comparison *comparison, struct text *trouble, s
     return true;
 }
 
+/* A table that only the stand-in has need not be read, but for a partition that is to be emptied. */
+static bool is_read(const struct comparison *comparison, size_t side, const char *schema, const char *name)
+{
+    const struct listed_table *table = table_list_find(&comparison->lists[side], schema, name);
+
+    return side == MAIN || table == NULL || table->root != NULL ||
+           table_list_find(&comparison->lists[MAIN], schema, name) != NULL;
+}
+
+static bool find_unreadable(const struct comparison *comparison, size_t side, struct text *lines, struct error *err)
+{
+    struct connection *connection = &comparison->databases[side]->connections[0];
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (!connection_query(connection, sql_unreadable, 0, NULL, &result, err))
+        return error_context(err, "looking for tables that cannot be read in %s", connection->side);
+    for (int row = 0; row < PQntuples(result); row++)
+        if (is_read(comparison, side, PQgetvalue(result, row, 0), PQgetvalue(result, row, 1)))
+            text_appendf(lines, "%s%s: %s", lines->length > 0 ? "\n" : "", connection->side,
+                         PQgetvalue(result, row, 2));
+    return true;
+}
+
+static bool refuse_unreadable(const struct comparison *comparison, struct error *err)
+{
+    cleanup(text_free) struct text lines = {0};
+
+    for (size_t side = 0; side < SIDES; side++)
+        if (!find_unreadable(comparison, side, &lines, err))
+            return false;
+    if (lines.length == 0)
+        return true;
+    error_set(err, ERROR_CONNECTION, "there are tables or sequences that cannot be read");
+    error_detail(err, "%s", lines.data);
+    return error_hint(err,
+                      "GRANT pg_read_all_data TO the role, from PostgreSQL 14 on; one that row-level security binds "
+                      "needs BYPASSRLS too. Or leave these tables out (--exclude-table).");
+}
+
+static bool add_large_objects(struct comparison *comparison, struct error *err)
+{
+    struct connection *connections[SIDES] = {&comparison->databases[MAIN]->connections[0],
+                                             &comparison->databases[STANDIN]->connections[0]};
+
+    return large_objects_check_roles(connections[MAIN], connections[STANDIN], comparison->manifest, err) &&
+           large_objects_list(connections[MAIN], &comparison->lists[MAIN], err) &&
+           large_objects_list(connections[STANDIN], &comparison->lists[STANDIN], err);
+}
+
 struct listing {
     const struct rows_options *options;
     struct database *database;
@@ -331,6 +385,8 @@ bool pairs_make(struct comparison *comparison, struct error *err)
 
     if (!run_both(list_tables, &listings[MAIN], &listings[STANDIN], err))
         return false;
+    if (!refuse_unreadable(comparison, err) || (options->large_objects && !add_large_objects(comparison, err)))
+        return false;
     renames_rename_list(comparison->renames, &comparison->lists[MAIN], &comparison->lists[STANDIN]);
     size_t most = comparison->lists[MAIN].count + comparison->lists[STANDIN].count;
     comparison->pairs = allocate(most, sizeof *comparison->pairs);
@@ -352,6 +408,7 @@ void pair_release(struct pair *pair)
     scan_release(pair);
     updated_release(pair);
     copy_release(pair);
+    row_reader_free(take(pair->reader));
     if (pair->values != NULL)
         for (size_t i = 0; i < pair->table->shape.column_count; i++)
             free(pair->values[i]);
@@ -364,6 +421,21 @@ void pair_release(struct pair *pair)
     free(take(pair->chunks));
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         row_output_abandon(&pair->outputs[kind]);
+}
+
+bool pair_is_streamed(const struct pair *pair)
+{
+    return pair->table->shape.algorithm == FINGERPRINT_COPY;
+}
+
+void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range,
+                     size_t count)
+{
+    cleanup(free_string) char *where =
+        format_string("t.ctid >= '%s'::tid AND t.ctid < '%s'::tid", range->from, range->to);
+
+    streamed_copy(sql, &pair->table->shape, pair_values(pair, side), pair_source(pair, side), NULL,
+                  count > 1 ? where : NULL, pair->table->shape.key_count == 0);
 }
 
 const char *const *pair_values(const struct pair *pair, size_t side)
@@ -380,11 +452,12 @@ void pair_table(struct text *sql, const struct pair *pair, size_t side)
 {
     const char *source = pair_source(pair, side);
 
-    text_append(sql, " FROM ONLY ");
+    text_append(sql, " FROM ");
     if (source != NULL) {
         text_append(sql, source);
         return;
     }
+    text_append(sql, "ONLY ");
     quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
     text_append(sql, " AS t");
 }
@@ -394,6 +467,13 @@ const char *pair_type(const struct pair *pair, size_t side, size_t column)
     return side == STANDIN && pair->types != NULL && pair->types[column] != NULL
                ? pair->types[column]
                : pair->table->shape.columns[column].type;
+}
+
+const char *pair_key_collation(const struct pair *pair, size_t side, size_t column)
+{
+    const struct column_shape *own = find_column(&pair->listed[side]->shape, pair->table->shape.columns[column].name);
+
+    return own != NULL ? own->key_collation : NULL;
 }
 
 void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column)

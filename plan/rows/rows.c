@@ -3,6 +3,7 @@
 
 #include "common/memory.h"
 #include "format/entry_name.h"
+#include "format/large_objects.h"
 #include "plan/rows/pair.h"
 
 /*
@@ -20,14 +21,32 @@ static const char search_settings[] = "SELECT pg_catalog.set_config('enable_sort
 /* Slices of the tables that are in hand at a time: some 100 bytes each with bounds and sums. */
 enum { SLICES_PER_GROUP = 256 * 1024 };
 
-/* How many pairs, from the first on, are in hand together. */
+static bool is_large(const struct pair *pair)
+{
+    return is_large_objects(&pair->table->shape);
+}
+
+/* How many pairs, from the first on, are in hand together. Large objects are alone: a query of theirs has no index. */
 static size_t group_size(const struct comparison *comparison, size_t first)
 {
     size_t slices = 0, i = first;
 
-    for (; i < comparison->pair_count && (i == first || slices < SLICES_PER_GROUP); i++)
+    if (is_large(&comparison->pairs[first]))
+        return 1;
+    for (; i < comparison->pair_count && (i == first || slices < SLICES_PER_GROUP); i++) {
+        if (is_large(&comparison->pairs[i]))
+            break;
         slices += pair_wanted_slices(&comparison->pairs[i]);
+    }
     return i - first;
+}
+
+static bool allow_loops(struct comparison *comparison, bool allowed, struct error *err)
+{
+    return pool_run_everywhere(comparison->pool,
+                               allowed ? "SELECT pg_catalog.set_config('enable_nestloop', 'on', true)"
+                                       : "SELECT pg_catalog.set_config('enable_nestloop', 'off', true)",
+                               err);
 }
 
 static bool write_digest(struct comparison *comparison, struct pair *pair, struct error *err)
@@ -86,7 +105,8 @@ static bool compare_group(struct comparison *comparison, size_t first, size_t co
     if (!pool_run_everywhere(comparison->pool, scan_settings, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        scan_pair(comparison, &pairs[i]);
+        if (!scan_pair(comparison, &pairs[i], err))
+            return false;
         if (pairs[i].updated != NULL)
             updated_scan(comparison, &pairs[i]);
     }
@@ -107,16 +127,29 @@ static bool compare_group(struct comparison *comparison, size_t first, size_t co
     return true;
 }
 
+/* What of a large object is compared beside its contents. */
+static bool set_attributes(struct comparison *comparison, struct error *err)
+{
+    const struct manifest *manifest = comparison->manifest;
+    cleanup(text_free) struct text sql = {0};
+
+    large_objects_settings(&sql, manifest->options.owners, manifest->options.privileges, manifest->options.comments);
+    return pool_run_everywhere(comparison->pool, sql.data, err);
+}
+
 static bool compare(struct comparison *comparison, struct error *err)
 {
     if (!pairs_make(comparison, err))
         return false;
     comparison->pool = pool_new(comparison->databases, SIDES);
-    if (!pool_run_everywhere(comparison->pool, common_settings, err))
+    if (!pool_run_everywhere(comparison->pool, common_settings, err) || !set_attributes(comparison, err))
         return false;
     for (size_t first = 0, count; first < comparison->pair_count; first += count) {
+        bool alone = is_large(&comparison->pairs[first]);
+
         count = group_size(comparison, first);
-        if (!compare_group(comparison, first, count, err))
+        if ((alone && !allow_loops(comparison, false, err)) || !compare_group(comparison, first, count, err) ||
+            (alone && !allow_loops(comparison, true, err)))
             return false;
     }
     return sequences_compare(comparison, err);

@@ -17,7 +17,8 @@
 
 struct rows_options {
     uint64_t chunk_size;
-    bool delete_rows, before_images;
+    bool delete_rows, before_images, large_objects;
+    bool fdw_mode;             /* main's rows are named, and not in the plan */
     const struct since *since; /* only rows that are newer, where the tables allow it; NULL: all */
     bool full_fingerprints;    /* with `since`, of main's tables all the same */
     struct selection selection;

@@ -13,11 +13,13 @@ struct range_task {
     struct pair *pair;
     struct block_range range;
     const char *parameters[3];
+    char *copy; /* its statement, where rows are fingerprinted here */
 };
 
 struct scan {
     char *sql[SIDES];
     struct range_task *tasks[SIDES];
+    size_t task_count[SIDES];
     struct fingerprint *slices[SIDES];
     size_t waiting; /* for so many tasks */
 };
@@ -30,7 +32,7 @@ size_t block_range_count(uint64_t blocks, uint64_t blocks_per_range)
 size_t pair_range_count(const struct comparison *comparison, const struct pair *pair, size_t side,
                         uint64_t blocks_per_range)
 {
-    if (comparison->databases[side]->identity.server_version_number < 140000)
+    if (pair->listed[side]->whole || comparison->databases[side]->identity.server_version_number < 140000)
         return 1;
     return block_range_count(pair->listed[side]->blocks, blocks_per_range);
 }
@@ -52,6 +54,8 @@ void scan_release(struct pair *pair)
         return;
     for (size_t side = 0; side < SIDES; side++) {
         free(scan->sql[side]);
+        for (size_t i = 0; i < scan->task_count[side]; i++)
+            free(scan->tasks[side][i].copy);
         free(scan->tasks[side]);
         free(scan->slices[side]);
     }
@@ -70,6 +74,19 @@ static bool add_sum(struct task *task, const PGresult *result, int row, struct e
     struct fingerprint *sum = &pair->scan->slices[task->side][slice];
     sum->rows += strtoull(PQgetvalue(result, row, 1), NULL, 10);
     sum->sum += fingerprint_sum(PQgetvalue(result, row, 2));
+    return true;
+}
+
+static bool add_row(struct task *task, const char *line, size_t length, struct error *err)
+{
+    struct range_task *range = task->spec.context;
+    struct streamed_row row;
+
+    if (!row_reader_take(range->pair->reader, line, length, &row, err))
+        return false;
+    struct fingerprint *sum = &range->pair->scan->slices[task->side][row.slice];
+    sum->rows++;
+    sum->sum += row.fingerprint;
     return true;
 }
 
@@ -112,6 +129,12 @@ void pair_set_chunk_size(struct pair *pair, uint64_t chunk_size)
                                                                           : (size_t)slices;
 }
 
+/* Through postgres_fdw there is no FROM ONLY: what children hold is told apart by its fingerprints. */
+static bool may_be_copied(const struct pair *pair)
+{
+    return !pair->table->fdw || !pair->listed[MAIN]->has_children;
+}
+
 static void compare_slices(const struct comparison *comparison, struct pair *pair)
 {
     struct plan_table *table = pair->table;
@@ -136,9 +159,9 @@ static void compare_slices(const struct comparison *comparison, struct pair *pai
             pair->differed[MAIN][at] = slices[MAIN][i];
             pair->differed[STANDIN][at++] = slices[STANDIN][i];
         }
-    table->strategy = table->main.rows > 0 && table->base.rows == 0 ? STRATEGY_COPY
-                      : table->shape.key_count == 0                 ? STRATEGY_MULTISET
-                                                                    : STRATEGY_CHUNK;
+    table->strategy = table->main.rows > 0 && table->base.rows == 0 && may_be_copied(pair) ? STRATEGY_COPY
+                      : table->shape.key_count == 0                                        ? STRATEGY_MULTISET
+                                                                                           : STRATEGY_CHUNK;
 }
 
 static bool range_done(struct task *task, struct error *err)
@@ -155,11 +178,37 @@ static bool range_done(struct task *task, struct error *err)
     return true;
 }
 
-/* Small tables are one statement without a range. */
-static void queue_side(struct comparison *comparison, struct pair *pair, size_t side)
+/* One statement for all ranges, with parameters. */
+static void add_sums_task(struct range_task *task, size_t side, size_t number, size_t count)
 {
-    struct scan *scan = pair->scan;
-    size_t count = pair_range_count(comparison, pair, side, BLOCKS_PER_RANGE);
+    struct pair *pair = task->pair;
+    struct task_spec spec = {.sql = pair->scan->sql[side],
+                             .parameters = task->parameters,
+                             .row = add_sum,
+                             .done = range_done,
+                             .context = task};
+
+    if (pair->bounds != NULL)
+        task->parameters[spec.parameter_count++] = pair->bounds;
+    if (count > 1) {
+        task->parameters[spec.parameter_count++] = task->range.from;
+        task->parameters[spec.parameter_count++] = task->range.to;
+    }
+    pool_add(task->comparison->pool, side, &spec, number);
+}
+
+static void add_rows_task(struct range_task *task, size_t side, size_t number, size_t count)
+{
+    struct text sql = {0};
+
+    pair_copy_range(&sql, task->pair, side, &task->range, count);
+    task->copy = text_take(&sql);
+    const struct task_spec spec = {.sql = task->copy, .data = add_row, .done = range_done, .context = task};
+    pool_add(task->comparison->pool, side, &spec, number);
+}
+
+static char *sums_statement(const struct pair *pair, size_t side, size_t count)
+{
     struct text sql = {0};
 
     fingerprint_scan(&sql, &pair->table->shape, &pair->table->chunking, pair_values(pair, side),
@@ -167,27 +216,27 @@ static void queue_side(struct comparison *comparison, struct pair *pair, size_t 
                      count == 1             ? NULL
                      : pair->bounds != NULL ? "t.ctid >= $2::tid AND t.ctid < $3::tid"
                                             : "t.ctid >= $1::tid AND t.ctid < $2::tid");
-    scan->sql[side] = text_take(&sql);
+    return text_take(&sql);
+}
+
+/* Small tables are one statement without a range. */
+static void queue_side(struct comparison *comparison, struct pair *pair, size_t side)
+{
+    struct scan *scan = pair->scan;
+    size_t count = pair_range_count(comparison, pair, side, BLOCKS_PER_RANGE);
+
     scan->tasks[side] = allocate(count, sizeof *scan->tasks[side]);
+    scan->task_count[side] = count;
     scan->waiting += count;
+    if (!pair_is_streamed(pair))
+        scan->sql[side] = sums_statement(pair, side, count);
     for (size_t i = 0; i < count; i++) {
         struct range_task *task = &scan->tasks[side][i];
-        struct task_spec spec = {.sql = scan->sql[side],
-                                 .parameters = task->parameters,
-                                 .row = add_sum,
-                                 .done = range_done,
-                                 .context = task};
 
         task->comparison = comparison;
         task->pair = pair;
-        if (pair->bounds != NULL)
-            task->parameters[spec.parameter_count++] = pair->bounds;
-        if (count > 1) {
-            block_range_set(&task->range, i, count, BLOCKS_PER_RANGE);
-            task->parameters[spec.parameter_count++] = task->range.from;
-            task->parameters[spec.parameter_count++] = task->range.to;
-        }
-        pool_add(comparison->pool, side, &spec, i);
+        block_range_set(&task->range, i, count, BLOCKS_PER_RANGE);
+        (pair_is_streamed(pair) ? add_rows_task : add_sums_task)(task, side, i, count);
     }
 }
 
@@ -198,10 +247,14 @@ static bool is_scanned(const struct comparison *comparison, const struct pair *p
     return pair->listed[side] != NULL && pair->listed[side]->blocks > 0;
 }
 
-void scan_pair(struct comparison *comparison, struct pair *pair)
+bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *err)
 {
     struct scan *scan = pair->scan = allocate(1, sizeof *scan);
+    const struct table_shape *shape = &pair->table->shape;
 
+    if (pair_is_streamed(pair) &&
+        !row_reader_new(shape, &pair->table->chunking, shape->key_count == 0, &pair->reader, err))
+        return false;
     for (size_t side = 0; side < SIDES; side++)
         scan->slices[side] = allocate(pair->table->chunking.slice_count, sizeof *scan->slices[side]);
     for (size_t side = 0; side < SIDES; side++)
@@ -211,4 +264,5 @@ void scan_pair(struct comparison *comparison, struct pair *pair)
         compare_slices(comparison, pair);
         scan_release(pair);
     }
+    return true;
 }

@@ -275,7 +275,13 @@ void add_reshaped_fate(struct changes *changes, const struct item *new, const st
 ALTERATION(drop_generation)
 {
     (void)changes, (void)err;
-    if (same_type(new, old))
+    const struct item *above = parents_column(old);
+    /* The parent's change reaches its children, and is the only one that may. */
+    bool with_parent = above != NULL && stays_child_of(old->parent, above->parent) && above->other != NULL &&
+                       !is_gone(above) && !field_is(above, "generated", NULL) &&
+                       field_is(above->other, "generated", NULL);
+
+    if (same_type(new, old) && !with_parent)
         template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
     return true;
 }
@@ -300,6 +306,18 @@ static void set_way_by_text(struct arena *arena, struct alteration *alteration, 
     text_appendf(&from, " USING %s::%s;\n", name.data, item_field(new, "type"));
     alteration->to_text = arena_string(arena, to.data);
     alteration->from_text = arena_string(arena, from.data);
+}
+
+/* USING is not for foreign tables, nor for their parents: there it has to be the cast that the server knows. */
+static bool reaches_foreign_table(const struct item *old)
+{
+    for (size_t i = 0; i < old->dependent_count; i++) {
+        const struct item *child = old->dependents[i];
+
+        if (is_child_of(child, old) && (child->object->class == CLASS_FOREIGN_TABLE || reaches_foreign_table(child)))
+            return true;
+    }
+    return false;
 }
 
 ALTERATION(alter_column_type)
@@ -350,6 +368,8 @@ ALTERATION(alter_column_type)
     }
     if (expression == NULL)
         text_appendf(&alteration->sql, " USING NULL::%s;\n", new_type);
+    else if (reaches_foreign_table(old->parent))
+        text_append(&alteration->sql, ";\n");
     else if (is_text_expression(expression))
         text_appendf(&alteration->sql, " USING (%s)::%s;\n", expression, new_type);
     else

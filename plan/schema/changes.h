@@ -51,7 +51,7 @@ struct item {
     struct step *dropped_by;   /* the stand-in's items */
     struct step *refreshed_by; /* a materialized view's */
     struct step *renamed_by;   /* main's items: see rename.c */
-    size_t visited;            /* order.c: the number of the last walk that came by */
+    size_t visited;            /* needs.c: the number of the last walk that came by */
     struct step *stub;         /* a view's first part: see split.c */
     struct step *shell;        /* a type's, whose functions name it before it is made */
     struct step **alters;      /* main's items: the steps that alter the stand-in's other */
@@ -129,6 +129,8 @@ bool is_gone(const struct item *item);
 /* compare.c: which pairs cannot be altered in place; then rebuild.c: what goes with them. Both set fates. */
 bool compare_pairs(struct changes *changes, struct error *err) must_check;
 void close_rebuilds(struct changes *changes);
+/* Has main's table an index like this one that hangs on one of its parent's? ATTACH would take either. */
+bool has_rival(const struct item *table, const struct item *index);
 
 /* rename.c: pairs main's keys and indexes with those of the stand-in that differ in their name alone. */
 void pair_renamed(struct changes *changes);
@@ -142,9 +144,8 @@ void pair_types(struct changes *changes); /* those of the same name and another 
 bool needs_swap(const struct item *type);
 void append_swap(struct changes *changes, struct text *sql,
                  const struct item *type); /* ALTER TYPE … RENAME, in front of CREATE */
-void append_old_name(struct text *sql, const char *schema, const char *name);       /* what it is renamed to */
-void append_swap_drop(struct text *sql, const struct item *type);                   /* DROP TYPE of the renamed one */
-bool check_base_types(const struct changes *changes, struct error *err) must_check; /* that they need not be swapped */
+void append_old_name(struct text *sql, const char *schema, const char *name); /* what it is renamed to */
+void append_swap_drop(struct text *sql, const struct item *type);             /* DROP TYPE of the renamed one */
 
 /* The name of the multirange type that the server makes along with a range type. */
 const char *multirange_of(struct arena *arena, const struct item *range, const char **schema);
@@ -163,6 +164,9 @@ bool is_whole_index(const struct item *index);
 bool lacks_index(const struct item *table, const struct item *index); /* index: of its parent; no whole one attached */
 bool is_child_of(const struct item *table, const struct item *parent);
 bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
+
+/* kept.c: that what main lacks and stays is not in the way. */
+bool check_kept(struct changes *changes, struct error *err) must_check;
 
 /* locality.c: of a table that is there, after its other alters. */
 void make_locality(struct changes *changes, struct item *table);
@@ -196,11 +200,31 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length);
 /* steps.c: the steps, from the fates. */
 bool make_steps(struct changes *changes, struct error *err) must_check;
 
+/* Splits a column's change of type: returns the step that makes it text, and `alter` makes it the new type from that.
+ * NULL: something else is to be rebuilt for it, and all is decided again (changes->again). */
+struct step *hold_text(struct changes *changes, struct step *alter);
+
+/* row_type.c: the stand-in's tables whose rows other columns hold. */
+bool has_row_type_users(const struct item *table);
+bool is_rewritten(const struct item *table);     /* by what is said of the table itself */
+bool connect_row_types(struct changes *changes); /* once all else is connected; false: all is decided again */
+
 /* names.c: the keys of the name spaces that the item's name is taken in; a table's one primary key is a name too. */
 enum { NAME_SPACES = 3 };
 size_t name_keys(const struct item *item, struct arena *arena, const char *keys[NAME_SPACES]);
 
 void connect_names(struct changes *changes); /* who takes a name waits for who frees it */
+
+/* needs.c: says what every step needs; false: all is decided again. */
+bool connect_needs(struct changes *changes) must_check;
+
+/* children.c: its part for partitions and inheriting tables. */
+void connect_attach(struct item *table, struct step *attach);        /* main's */
+void connect_columns(const struct item *table, struct step *attach); /* parent and child have the same then */
+void connect_detach(const struct item *table, struct step *detach);  /* the stand-in's */
+void connect_trigger(struct item *trigger);
+void go_after_leavers(struct step *drop, const struct item *table);
+void connect_attached(struct step *drop, const struct item *below);
 
 /* order.c: puts changes->steps in the order of execution and gives each its final timing. */
 bool order_steps(struct changes *changes, struct error *err) must_check;

@@ -121,7 +121,7 @@ bool is_stored_inside(const struct item *type)
 
 bool is_reshaped(const struct item *type)
 {
-    if (type->swapped)
+    if (type->swapped || type->fate == FATE_REBUILD)
         return true;
     for (size_t i = 0; i < type->child_count; i++)
         if (type->children[i]->object->class == CLASS_ATTRIBUTE && is_gone(type->children[i]))
@@ -160,6 +160,7 @@ bool attributes_alterable(const struct changes *changes, const struct item *new,
 struct move {
     struct arena *arena;
     bool replaced; /* main's values come anyway: what a cast may fail on is not kept */
+    bool strict;   /* no cast may fail inside of an array, a domain or another type */
 };
 
 /* The composite type with other attributes on which the column, attribute or domain hangs; *itself: it is of this very
@@ -194,19 +195,37 @@ static bool is_same_text(const char *old_type, const char *new_type)
            (!cast_may_fail(old_type, new_type) && strcmp(old_type, boolean) != 0 && strcmp(new_type, boolean) != 0);
 }
 
-static bool keeps_text(struct arena *arena, const struct item *type)
+static bool is_number_or_string(const char *type)
+{
+    static const char *const types[] = {"smallint", "integer", "bigint", "text", "character varying"};
+
+    for (size_t i = 0; i < array_length(types); i++)
+        if (strcmp(type, types[i]) == 0)
+            return true;
+    return strncmp(type, "character varying(", strlen("character varying(")) == 0;
+}
+
+/* Where the new type reads the text, it means the same. Where it does not, the statement fails: that may be only where
+ * no rows of main's replace the value. */
+static bool is_text_of_both(const struct move *move, const char *old_type, const char *new_type)
+{
+    return is_same_text(old_type, new_type) ||
+           (!move->strict && is_number_or_string(old_type) && is_number_or_string(new_type));
+}
+
+static bool keeps_text(const struct move *move, const struct item *type)
 {
     size_t new_count, old_count;
-    struct item **attributes = attributes_of(arena, type->other, &new_count);
-    struct item **old = attributes_of(arena, type, &old_count);
+    struct item **attributes = attributes_of(move->arena, type->other, &new_count);
+    struct item **old = attributes_of(move->arena, type, &old_count);
 
     for (size_t i = 0; i < old_count && i < new_count; i++) {
         bool itself = false;
         const struct item *inner = reshaped_type(old[i], &itself);
 
         if (attributes[i] != old[i]->other ||
-            !is_same_text(item_field(old[i], "type"), item_field(attributes[i], "type")) ||
-            (inner != NULL && !keeps_text(arena, inner)))
+            !is_text_of_both(move, item_field(old[i], "type"), item_field(attributes[i], "type")) ||
+            (inner != NULL && !keeps_text(move, inner)))
             return false;
     }
     return new_count == old_count;
@@ -223,7 +242,7 @@ static bool append_value(struct text *sql, const struct move *move, const char *
 
     if (inner != NULL && itself)
         return append_row(sql, move, value, inner);
-    if (inner != NULL && !keeps_text(move->arena, inner))
+    if (inner != NULL && !keeps_text(move, inner))
         return false;
     if (move->replaced && inner == NULL && cast_may_fail(old_type, new_type)) {
         text_append(sql, "NULL");
@@ -268,7 +287,7 @@ bool is_reshaped_column(const struct item *old)
 
 char *reshaped_value(const struct changes *changes, const struct item *old, bool replaced)
 {
-    const struct move move = {changes->scratch, replaced};
+    const struct move move = {changes->scratch, replaced, changes->options->rows_follow};
     bool itself = false;
     const struct item *type = reshaped_type(old, &itself);
     cleanup(text_free) struct text column = {0}, sql = {0};
@@ -284,8 +303,9 @@ bool is_movable(const struct changes *changes, const struct item *old)
 
     if (type == NULL)
         return true;
+    const struct move move = {changes->scratch, false, changes->options->rows_follow};
     if (!itself)
-        return keeps_text(changes->scratch, type);
+        return keeps_text(&move, type);
     cleanup(free_string) char *value = reshaped_value(changes, old, false);
     return value != NULL;
 }

@@ -215,7 +215,7 @@ CREATES(create_table)
 static bool comes_with_parent(const struct item *column, const struct item *above)
 {
     return above != NULL && is_created(above) && !is_created(column->parent) && !is_created(above->parent) &&
-           is_child_of(column->parent->other, above->parent->other);
+           stays_child_of(column->parent->other, above->parent->other);
 }
 
 static void add_later(struct changes *changes, struct item *column, struct text *sql, const char *risks)
@@ -302,15 +302,27 @@ CREATES(create_column)
     sql->data[--sql->length] = '\0'; /* the template's newline */
     append_type(sql, item, generated ? item_field(item, "type") : initial.as_type);
     append_foreign_options(sql, changes->scratch, item_field(item, "foreign_options"));
+    bool by_update = !generated && initial.expression != NULL && has_row_type_users(item->parent->other);
     if (initial.by_default != NULL) {
         initial.by_default->created_by = step;
-        text_appendf(sql, " DEFAULT %s", item_field(initial.by_default, "expression"));
+        if (!by_update)
+            text_appendf(sql, " DEFAULT %s", item_field(initial.by_default, "expression"));
     }
     if (generated)
         append_generated(sql, item);
     if (identity != NULL && at_once) {
         append_identity(sql, item);
         identity->created_by = step;
+    }
+    if (by_update) {
+        text_append(sql, ";\n");
+        if (initial.by_default != NULL)
+            template_expand(sql, "ALTER TABLE %p ALTER COLUMN %n SET DEFAULT %v;", item,
+                            item_field(initial.by_default, "expression"), NULL);
+        template_expand(sql, "UPDATE %p SET %n = DEFAULT;", item, NULL, NULL);
+        if (not_null)
+            set_not_null(sql, item);
+        return true;
     }
     if (not_null && (at_once || generated || initial.expression != NULL)) {
         append_not_null(sql, item);

@@ -91,7 +91,8 @@ void connect_names(struct changes *changes)
             frees = item->other->renamed_by;
         if (frees == NULL)
             frees = rename_step(item);
-        if (frees == NULL || item->swapped)
+        /* What is swapped has another name by then, and its checks with it. */
+        if (frees == NULL || item->swapped || (item->parent != NULL && item->parent->swapped))
             continue;
         for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--)
             map_add(&freed, keys[j - 1], frees);
@@ -107,8 +108,10 @@ void connect_names(struct changes *changes)
         for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--) {
             struct step *frees = map_get(&freed, keys[j - 1]);
 
-            if (frees != NULL && frees != taken_by)
-                step_needs(taken_by, frees);
+            if (frees == NULL || frees == taken_by)
+                continue;
+            step_needs(taken_by, frees);
+            step_needs(item->shell, frees);
         }
     }
 }

@@ -17,7 +17,7 @@ static struct step *own_step(struct changes *changes, struct item *item, enum ti
 
 /*
  * DETACH lets go of the old parent, ATTACH needs the new one. A table that is there keeps its rows: they fit the bound
- * once they are main's, so it is attached after them. What order.c adds: ATTACH comes after the table's own indexes
+ * once they are main's, so it is attached after them. What children.c adds: ATTACH comes after the table's own indexes
  * and constraints where the parent has some already, so that these are taken instead of new ones made.
  */
 ALTERATION(alter_partition)

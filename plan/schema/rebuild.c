@@ -182,6 +182,14 @@ static void release_partial_indexes(struct queue *queue, const struct item *tabl
     }
 }
 
+/* Columns that hold the table's rows let go while it is rewritten. */
+static void release_row_type(struct queue *queue, const struct item *table)
+{
+    for (size_t i = 0; i < table->dependent_count; i++)
+        if (table->dependents[i]->object->class == CLASS_COLUMN && table->dependents[i]->parent != table)
+            go(queue, table->dependents[i], table);
+}
+
 static void close_item(const struct changes *changes, struct queue *queue, struct item *item)
 {
     bool gone = is_gone(item), type_changes = changes_type(item);
@@ -194,6 +202,8 @@ static void close_item(const struct changes *changes, struct queue *queue, struc
                  : (type_changes && blocks_type_change(dependent)) || (given_up && holds_of_values(dependent)))
             go(queue, dependent, item);
     }
+    if (type_changes)
+        release_row_type(queue, item->parent);
     if (item->other != NULL && is_attached_anew(item->other))
         release_partial_indexes(queue, item->other);
     /* A partition's index, and what else PostgreSQL made from the parent's, cannot go alone. */
@@ -212,6 +222,8 @@ void close_rebuilds(struct changes *changes)
     for (size_t i = 0; i < changes->standin_count; i++)
         if (is_gone(&changes->standin[i]) || changes_type(&changes->standin[i]))
             push(&queue, &changes->standin[i]);
+        else if (is_rewritten(&changes->standin[i]))
+            release_row_type(&queue, &changes->standin[i]);
     for (size_t i = 0; i < changes->main_count; i++)
         if (is_attached_anew(&changes->main[i]))
             release_partial_indexes(&queue, &changes->main[i]);

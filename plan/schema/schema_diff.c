@@ -64,7 +64,7 @@ static void list_tables(struct schema_diff *diff, const struct changes *changes)
             diff->created_tables[diff->created_table_count++] =
                 arena_string(diff->arena, changes->main[i].object->identity);
     for (size_t i = 0; i < changes->standin_count; i++)
-        if (changes->standin[i].object->class == CLASS_TABLE && changes->standin[i].fate == FATE_DROP)
+        if (changes->standin[i].object->class == CLASS_TABLE && is_gone(&changes->standin[i]))
             diff->dropped_tables[diff->dropped_table_count++] =
                 arena_string(diff->arena, changes->standin[i].object->identity);
 }
@@ -92,7 +92,7 @@ bool schema_diff(const struct catalog *main, const struct catalog *standin, cons
         ok = compare_pairs(&changes, err);
         if (ok) {
             close_rebuilds(&changes);
-            ok = check_base_types(&changes, err) && make_steps(&changes, err) && order_steps(&changes, err);
+            ok = check_kept(&changes, err) && make_steps(&changes, err) && order_steps(&changes, err);
         }
         again = ok && changes.again;
         if (again)

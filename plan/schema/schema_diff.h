@@ -52,7 +52,7 @@ struct schema_diff {
     const char *
         *created_tables; /* identities of tables that the statements create (or replace): empty when the rows come */
     size_t created_table_count;
-    const char **dropped_tables;
+    const char **dropped_tables; /* the stand-in's, also where one that is no table of rows takes the place */
     size_t dropped_table_count;
     const struct object **gone; /* the stand-in's objects that go, be it for good or to be made anew */
     size_t gone_count;

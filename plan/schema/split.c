@@ -30,21 +30,30 @@ static void append_null_column(struct text *sql, const char *column)
     text_append_bytes(sql, column, (size_t)(end - column));
 }
 
-/* The view with its columns alone, so that what its definition needs can be made over its row type. */
-static struct step *view_stub(struct changes *changes, struct step *view)
+static bool append_null_view(struct changes *changes, struct text *sql, const struct item *view)
 {
     const char **columns;
     size_t count;
+
+    if (!array_text_parse(changes->scratch, item_field(view, "columns"), &columns, &count))
+        return false;
+    text_appendf(sql, "VIEW %s AS\n SELECT", view->object->identity);
+    for (size_t i = 0; i < count; i++) {
+        text_append(sql, i > 0 ? ", " : " ");
+        append_null_column(sql, columns[i]);
+    }
+    text_append(sql, ";\n");
+    return true;
+}
+
+/* The view with its columns alone, so that what its definition needs can be made over its row type. */
+static struct step *view_stub(struct changes *changes, struct step *view)
+{
     cleanup(text_free) struct text sql = {0};
 
-    if (!array_text_parse(changes->scratch, item_field(view->item, "columns"), &columns, &count))
+    text_append(&sql, "CREATE ");
+    if (!append_null_view(changes, &sql, view->item))
         return NULL;
-    text_appendf(&sql, "CREATE VIEW %s AS\n SELECT", view->item->object->identity);
-    for (size_t i = 0; i < count; i++) {
-        text_append(&sql, i > 0 ? ", " : " ");
-        append_null_column(&sql, columns[i]);
-    }
-    text_append(&sql, ";\n");
     struct step *stub = step_add(changes, STEP_CREATE, view->item, TIMING_BEFORE, &sql, NULL);
     for (size_t i = 0; i < view->item->depend_count; i++) {
         const struct item *needed = view->item->depends[i];
@@ -97,6 +106,24 @@ static bool split_view(struct changes *changes, struct step *view, struct step *
     return true;
 }
 
+/* A view that goes lets go first of what goes before it, such as a function that returns its rows. */
+static bool split_view_drop(struct changes *changes, const struct step *drop, struct step *waiter)
+{
+    struct item *view = drop->item;
+    cleanup(text_free) struct text sql = {0};
+
+    if (drop->kind != STEP_DROP || waiter->kind != STEP_DROP || view->object->class != CLASS_VIEW)
+        return false;
+    if (view->stub == NULL) {
+        text_append(&sql, "CREATE OR REPLACE ");
+        if (!append_null_view(changes, &sql, view))
+            return false;
+        view->stub = step_add(changes, STEP_ALTER, view, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE");
+    }
+    need_instead(waiter, drop, view->stub);
+    return true;
+}
+
 /* Sequences of identity columns that swap their names: one takes another name for a while. */
 static bool split_rename(struct changes *changes, struct step *rename, struct step *waiter)
 {
@@ -144,19 +171,14 @@ static bool rebuild_indexes(struct changes *changes, const struct item *column)
     return found;
 }
 
-/*
- * A column's new type that has to wait for the old one to go, whose name or functions it takes: the column holds text
- * meanwhile.
- */
-static bool split_type_change(struct changes *changes, struct step *alter, struct step *waiter)
+/* NULL: all is decided again. */
+struct step *hold_text(struct changes *changes, struct step *alter)
 {
     cleanup(text_free) struct text sql = {0};
 
-    if (alter->kind != STEP_ALTER || alter->from_text == NULL || waiter->kind != STEP_DROP)
-        return false;
     if (changes->rebuilds != NULL && rebuild_indexes(changes, alter->item->other)) {
         changes->again = true;
-        return true;
+        return NULL;
     }
     text_append(&sql, alter->to_text);
     struct step *part =
@@ -168,7 +190,20 @@ static bool split_type_change(struct changes *changes, struct step *alter, struc
     step_sql(changes, alter, &sql);
     alter->from_text = NULL;
     step_needs(alter, part);
-    need_instead(waiter, alter, part);
+    return part;
+}
+
+/*
+ * A column's new type that has to wait for the old one to go, whose name or functions it takes: the column holds text
+ * meanwhile.
+ */
+static bool split_type_change(struct changes *changes, struct step *alter, struct step *waiter)
+{
+    if (alter->kind != STEP_ALTER || alter->from_text == NULL || waiter->kind != STEP_DROP)
+        return false;
+    struct step *part = hold_text(changes, alter);
+    if (part != NULL)
+        need_instead(waiter, alter, part);
     return true;
 }
 
@@ -199,7 +234,8 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length)
         struct step *needed = cycle[(i + 1) % length];
 
         done = (is_new_view(needed) && split_view(changes, needed, cycle[i], &err)) ||
-               split_rename(changes, needed, cycle[i]) || split_type_change(changes, needed, cycle[i]);
+               split_view_drop(changes, needed, cycle[i]) || split_rename(changes, needed, cycle[i]) ||
+               split_type_change(changes, needed, cycle[i]);
     }
     error_clear(&err);
     return done || rebuild_replaced(changes, cycle, length);

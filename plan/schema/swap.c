@@ -42,10 +42,31 @@ void pair_types(struct changes *changes)
     }
 }
 
+/*
+ * Is the type made of a base type that is made anew? The functions of a base type have the names that the new ones
+ * need, and hang on it: it goes before the new one comes, and so does what is made of it. The columns hold text
+ * meanwhile.
+ */
+static bool is_made_of_base_type(const struct item *type)
+{
+    for (size_t i = 0; i < type->depend_count; i++) {
+        const struct item *part = type->depends[i];
+
+        if (part == type->parent)
+            continue;
+        if (part->object->class == CLASS_BASE_TYPE ? is_gone(part) : is_type(part) && is_made_of_base_type(part))
+            return true;
+    }
+    for (size_t i = 0; i < type->child_count; i++)
+        if (type->children[i]->object->class == CLASS_ATTRIBUTE && is_made_of_base_type(type->children[i]))
+            return true;
+    return false;
+}
+
 bool needs_swap(const struct item *type)
 {
     if ((!is_type(type) && type->object->class != CLASS_COLLATION) || type->in_main ||
-        (type->fate != FATE_REBUILD && type->replaced_by == NULL))
+        (type->fate != FATE_REBUILD && type->replaced_by == NULL) || is_made_of_base_type(type))
         return false;
     for (size_t i = 0; i < type->dependent_count; i++)
         if (type->dependents[i]->parent != type && keeps_values(type->dependents[i]))
@@ -173,27 +194,4 @@ void append_swap_drop(struct text *sql, const struct item *type)
     text_appendf(sql, "DROP %s ", class_keyword(type->object->class));
     append_old_name(sql, type->object->schema, type->object->name);
     text_append(sql, ";\n");
-}
-
-/* Its functions have the names that the new ones need, and hang on it. */
-bool check_base_types(const struct changes *changes, struct error *err)
-{
-    cleanup(text_free) struct text types = {0};
-
-    for (size_t i = 0; i < changes->standin_count; i++) {
-        const struct item *type = &changes->standin[i];
-        bool used = false;
-
-        if (type->object->class != CLASS_BASE_TYPE || type->fate != FATE_REBUILD)
-            continue;
-        for (size_t j = 0; j < type->dependent_count; j++)
-            used |= type->dependents[j]->parent != type && keeps_values(type->dependents[j]);
-        if (used)
-            text_appendf(&types, "%s%s", types.length > 0 ? "\n" : "", type->object->identity);
-    }
-    if (types.length == 0)
-        return true;
-    error_set(err, ERROR_REFUSED, "columns use base types that are defined in another way than main's");
-    error_detail(err, "%s", types.data);
-    return error_hint(err, "Make the type and the columns that use it anew on the stand-in.");
 }

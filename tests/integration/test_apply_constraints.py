@@ -57,7 +57,7 @@ def owned(pair):
 @pytest.mark.parametrize("verify", ["touched", "full"])
 def test_nothing_acts_a_second_time(owned, user, verify):
     owned.plan(*ALL).expect(0)
-    programs.apply(owned.file, "--standindsn", owned.standin.dsn(owned.standin_db, user=user), "--yes", "--verify=" + verify).expect(0)
+    owned.apply("--verify=" + verify, dsn=owned.standin.dsn(owned.standin_db, user=user)).expect(0)
     owned.assert_equal()
     assert owned.standin.value(owned.standin_db, "SELECT count(*) FROM pg_constraint WHERE NOT convalidated") == 0
 

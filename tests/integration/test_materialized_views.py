@@ -61,3 +61,22 @@ def test_one_that_cannot_be_refreshed_changes_nothing(pair):
     outcome = pair.apply().expect(9)
     assert "division by zero" in outcome.err and "public.m" in outcome.err
     assert pair.standin_state() == before
+
+
+def test_those_that_main_refreshed_and_the_stand_in_did_not(pair):
+    """The rows below are the same on both sides, so only what the views hold tells."""
+    pair.both(BASE + 'CREATE MATERIALIZED VIEW "of that" AS SELECT s + 1 AS s FROM of_b; CREATE MATERIALIZED VIEW fixed AS SELECT now() AS at;')
+    pair.both("UPDATE a SET v = v * 2; UPDATE b SET v = 5; UPDATE p SET v = v + 1")
+    # "of A" follows main; of_b was refreshed there, but is behind again; a_of_that reads what comes with "of A".
+    pair.on_main(REFRESH + "REFRESH MATERIALIZED VIEW of_b; UPDATE b SET v = 6")
+    pair.on_standin("UPDATE b SET v = 6")
+    outcome = pair.plan().expect(0)
+    assert refreshed(pair) == ['public."of A"', "public.a_of_that", "public.of_p"]
+    for name in ("public.of_b", "public.fixed"):
+        assert "materialized view %s holds other rows in main" % name in outcome.err
+    assert '"of that"' not in outcome.err
+    pair.apply().expect(0)
+    for view in ('"of A"', "a_of_that", "of_p", '"of that"'):
+        assert pair.standin.rows(pair.standin_db, "SELECT * FROM " + view) == pair.main.rows(pair.main_db, "SELECT * FROM " + view)
+    assert pair.standin.rows(pair.standin_db, "SELECT * FROM of_b") == [(1,)]
+    pair.plan("--force", "--detailed-exitcode").expect(0)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from support import programs
+
 # The clusters outlive a test.
 ROLE = "DO $$BEGIN CREATE ROLE r1; EXCEPTION WHEN duplicate_object THEN END$$; "
 # a partitioned table, with a partition that is partitioned itself, a key that is referenced, and an index
@@ -11,6 +13,17 @@ CREATE TABLE p1_0 PARTITION OF p1 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
 CREATE TABLE p2 PARTITION OF p DEFAULT; CREATE INDEX ON p (m);
 CREATE TABLE r (id int PRIMARY KEY, m text, FOREIGN KEY (id, m) REFERENCES p);
 INSERT INTO p VALUES (1, 'a'), (2, 'b'); INSERT INTO r VALUES (1, 'a'), (2, 'b');"""
+# a base type of the given definition, as what a key, an array, a domain and a composite type are made of
+BASE_TYPE = """CREATE TYPE bt; CREATE FUNCTION bi(cstring) RETURNS bt LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION bo(bt) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out'; CREATE TYPE bt (INPUT = bi, OUTPUT = bo, LIKE = int4 %s);
+CREATE FUNCTION lt(bt, bt) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int4lt'; CREATE FUNCTION le(bt, bt) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int4le';
+CREATE FUNCTION eq(bt, bt) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int4eq'; CREATE FUNCTION ge(bt, bt) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int4ge';
+CREATE FUNCTION gt(bt, bt) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int4gt'; CREATE FUNCTION cmp(bt, bt) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'btint4cmp';
+CREATE OPERATOR < (LEFTARG = bt, RIGHTARG = bt, FUNCTION = lt, COMMUTATOR = >); CREATE OPERATOR <= (LEFTARG = bt, RIGHTARG = bt, FUNCTION = le);
+CREATE OPERATOR = (LEFTARG = bt, RIGHTARG = bt, FUNCTION = eq, COMMUTATOR = =); CREATE OPERATOR >= (LEFTARG = bt, RIGHTARG = bt, FUNCTION = ge); CREATE OPERATOR > (LEFTARG = bt, RIGHTARG = bt, FUNCTION = gt, COMMUTATOR = <);
+CREATE OPERATOR CLASS bops DEFAULT FOR TYPE bt USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 cmp(bt, bt);
+CREATE DOMAIN bd AS bt CHECK (VALUE > '0'::bt); CREATE TYPE bc AS (x bt, y text); CREATE TABLE t (id int PRIMARY KEY, b bt UNIQUE DEFAULT '7', d bd, a bt[], c bc); CREATE INDEX ON t (d) WHERE d > '3'::bt;
+CREATE TABLE r (b bt REFERENCES t (b)); CREATE VIEW v AS SELECT b, a FROM t WHERE b > '2'::bt; INSERT INTO t VALUES (1, '7', '4', '{1,2}', '(3,x)'), (2, '8', NULL, NULL, NULL); INSERT INTO r VALUES ('7');"""
 
 # name: what both sides begin with, what main does then, what the stand-in does then
 CASES = {
@@ -352,9 +365,71 @@ CASES = {
         "", "CREATE TABLE t (a int, b int, c int); CREATE STATISTICS s ON b, a, (a + c) FROM t", "CREATE TABLE t (b int, a int, c int); CREATE STATISTICS s ON b, a, (a + c) FROM t"),
     "a partitioned table's foreign key is deferrable": (
         "CREATE TABLE k (id int PRIMARY KEY); CREATE TABLE p (id int REFERENCES k) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9)", "ALTER TABLE p ALTER CONSTRAINT p_id_fkey DEFERRABLE INITIALLY DEFERRED", ""),
+    "published rows without a replica identity": (
+        "CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'), (2, 'y'); CREATE TABLE u (id int PRIMARY KEY, v int); ALTER TABLE u REPLICA IDENTITY NOTHING; INSERT INTO u VALUES (1, 1), (2, 2);"
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 1), (2, 2); CREATE PUBLICATION small_case FOR TABLE t, u, p", "",
+        "DROP PUBLICATION small_case; DELETE FROM t; INSERT INTO t VALUES (1, 'x'), (3, 'z'); UPDATE u SET v = 5; UPDATE p SET b = 7; CREATE PUBLICATION small_case FOR TABLE t, u, p"),
+    "a partition becomes a partitioned table": (
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a)", "CREATE TABLE p1 PARTITION OF p DEFAULT PARTITION BY RANGE (b); CREATE TABLE p11 PARTITION OF p1 DEFAULT; INSERT INTO p VALUES (1, 2), (3, 4)",
+        "CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 2), (5, 6)"),
+    "a partition takes another bound, and its table other columns": (
+        "CREATE TABLE p (a int, b int, x int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (a); CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p DEFAULT;"
+        "INSERT INTO p VALUES (1, 1, 1), (2, 2, 2)",
+        "ALTER TABLE p DROP b, ALTER x TYPE bigint, ADD c text DEFAULT 'c', ADD d int NOT NULL DEFAULT 4; ALTER TABLE p DETACH PARTITION p2; ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2);"
+        "ALTER TABLE p1 DETACH PARTITION p11; ALTER TABLE p1 ATTACH PARTITION p11 DEFAULT; ALTER TABLE p ADD UNIQUE (a, d)", ""),
+    "children that become parents": (
+        "CREATE TABLE a (x int, y int); CREATE TABLE b (x int, y int)", "ALTER TABLE a INHERIT b; INSERT INTO a VALUES (1, 2); CREATE MATERIALIZED VIEW w AS SELECT x FROM b", "ALTER TABLE b INHERIT a; INSERT INTO b VALUES (3, 4)"),
+    "a generated column that children inherit becomes a plain one": (
+        "CREATE TABLE p (k int, z text GENERATED ALWAYS AS ('<' || k || '>') STORED); CREATE TABLE c (x int) INHERITS (p); CREATE TABLE d () INHERITS (c); CREATE TABLE e (k int, z text GENERATED ALWAYS AS ('<' || k || '>') STORED);"
+        "ALTER TABLE e INHERIT p; INSERT INTO c VALUES (1); INSERT INTO d VALUES (1); CREATE TABLE q (k int, z int GENERATED ALWAYS AS (k + 1) STORED) PARTITION BY LIST (k); CREATE TABLE q1 PARTITION OF q DEFAULT; INSERT INTO q VALUES (1)",
+        "ALTER TABLE c ADD CHECK (z IS NOT NULL); ALTER TABLE p ALTER z DROP EXPRESSION; CREATE UNIQUE INDEX ON d (lower(z)); ALTER TABLE q ALTER z DROP EXPRESSION; INSERT INTO q VALUES (5, 5)", ""),
+    "a partition moves into one that is made partitioned and has an index of its own": (
+        "CREATE TABLE p (a int, b int, x text) PARTITION BY LIST (a); ALTER TABLE p ADD UNIQUE (a, b)",
+        "CREATE TABLE m PARTITION OF p FOR VALUES IN (1) PARTITION BY HASH (b); CREATE TABLE ab PARTITION OF m FOR VALUES WITH (MODULUS 1, REMAINDER 0); CREATE INDEX i ON m (x); INSERT INTO p VALUES (1, 2)",
+        "CREATE TABLE m PARTITION OF p FOR VALUES IN (2); CREATE TABLE ab PARTITION OF p FOR VALUES IN (1); CREATE INDEX i ON m (x); INSERT INTO p VALUES (1, 2)"),
+    "a partition with a check of its own, and another bound, whose parent's column changes its type": (
+        "CREATE TABLE p (a int, x text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, '0')",
+        "ALTER TABLE p ALTER x TYPE regoper USING '0'::regoper; ALTER TABLE p DETACH PARTITION p1; ALTER TABLE p ATTACH PARTITION p1 DEFAULT",
+        "ALTER TABLE p1 ADD CHECK (length(x) < 10); INSERT INTO p VALUES (1, '2')"),
+    "a foreign key between collations": (
+        'CREATE TABLE k (id text COLLATE "C" PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY, k text COLLATE "en-x-icu" REFERENCES k); INSERT INTO k VALUES (\'a\'), (\'B\'); INSERT INTO r VALUES (1, \'a\')',
+        "INSERT INTO r VALUES (2, 'B')", "ALTER TABLE r DROP CONSTRAINT r_k_fkey"),
     "an index of partitions' partitions goes, and a partition": (
         "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (a); CREATE TABLE p21 PARTITION OF p2 FOR VALUES FROM (10) TO (15); INSERT INTO p VALUES (11)",
         "", "CREATE INDEX i ON p (a); ALTER TABLE p2 RENAME TO q"),
+    "a base type that is made anew under columns": ("", BASE_TYPE % "" + "UPDATE t SET d = '5', c = NULL WHERE id = 2", BASE_TYPE % ", CATEGORY = 'Q'" + "UPDATE t SET a = '{9}' WHERE id = 1"),
+    "a domain becomes a base type of its name": (
+        "", BASE_TYPE % "", "CREATE DOMAIN bt AS int; CREATE TABLE t (id int PRIMARY KEY, b bt, d bt); INSERT INTO t VALUES (1, 3, 4)"),
+    "a domain with a check inside of a composite type, all made anew": (
+        "", "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TYPE c AS (e e, d d); CREATE TABLE t (id int PRIMARY KEY, c c); INSERT INTO t VALUES (1, '(a,3)'), (2, NULL)",
+        "CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS bigint CHECK (VALUE > 1); CREATE TYPE c AS (e e, d d); CREATE TABLE t (id int PRIMARY KEY, c c); INSERT INTO t VALUES (1, '(b,4)'), (3, '(a,4)')"),
+    "a view and a function that need each other go": (
+        "CREATE TABLE t (a int)", "", "CREATE VIEW v AS SELECT a, 'x' COLLATE \"C\" AS \"B c\" FROM t; CREATE FUNCTION f() RETURNS SETOF v LANGUAGE sql AS 'SELECT * FROM v';"
+        "CREATE OR REPLACE VIEW v AS SELECT a, 'x' COLLATE \"C\" AS \"B c\" FROM t UNION SELECT * FROM f(); CREATE VIEW w AS SELECT * FROM v"),
+    "a partition changes its bounds, its parent's columns change": (
+        "CREATE TABLE p (a int, b int, c text) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10) PARTITION BY LIST (a); CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE INDEX ON p11 (c);"
+        "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE f PARTITION OF p FOR VALUES FROM (10) TO (20) SERVER s; INSERT INTO p1 VALUES (1, 2, 'x')",
+        "ALTER TABLE p DROP c, ALTER b TYPE bigint, ADD d text NOT NULL DEFAULT 'd', ADD e int; ALTER TABLE p1 DETACH PARTITION p11; ALTER TABLE p1 ATTACH PARTITION p11 FOR VALUES IN (1, 2); CREATE INDEX ON p11 (e);"
+        "ALTER TABLE p DETACH PARTITION f; ALTER TABLE p ATTACH PARTITION f FOR VALUES FROM (10) TO (30); UPDATE p1 SET e = 5", ""),
+    "tables that reference each other become logged, and unlogged": (
+        "CREATE TABLE b (id int PRIMARY KEY, me int REFERENCES b); CREATE TABLE a (id int REFERENCES b); CREATE TABLE c (id int REFERENCES b);"
+        "CREATE UNLOGGED TABLE e (id int PRIMARY KEY); CREATE UNLOGGED TABLE d (id int REFERENCES e); CREATE UNLOGGED TABLE f (id int REFERENCES e); INSERT INTO b VALUES (1, 1); INSERT INTO a VALUES (1)",
+        "ALTER TABLE a SET UNLOGGED; ALTER TABLE c SET UNLOGGED; ALTER TABLE b SET UNLOGGED; ALTER TABLE e SET LOGGED; ALTER TABLE d SET LOGGED; ALTER TABLE f SET LOGGED", ""),
+    "tables are rewritten whose rows other tables' columns hold": (
+        "CREATE UNLOGGED TABLE r (a int, b text); CREATE TABLE q (a int, b text) PARTITION BY LIST (a); CREATE TABLE q1 PARTITION OF q DEFAULT; INSERT INTO r VALUES (1, 'x'); INSERT INTO q VALUES (1, 'y');"
+        "CREATE TABLE t (id int PRIMARY KEY, r r UNIQUE, rs r[] NOT NULL DEFAULT '{}', q q, q1 q1); INSERT INTO t SELECT 1, r, ARRAY[r], q, '(2,z)' FROM r, q; CREATE VIEW v AS SELECT (r).a, rs FROM t WHERE (q).b <> '';"
+        "CREATE FUNCTION f(r) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE INDEX ON t (f(r)); CREATE POLICY p ON t USING ((r).a > 0); ALTER TABLE t ADD CHECK ((r).a > 0)",
+        "", "DROP VIEW v; DROP TABLE t; ALTER TABLE r SET LOGGED, ALTER a TYPE bigint, ALTER b TYPE varchar(9); ALTER TABLE q ALTER b TYPE varchar(9);"
+        "CREATE TABLE t (id int PRIMARY KEY, r r UNIQUE, rs r[] NOT NULL DEFAULT '{}', q q, q1 q1); INSERT INTO t SELECT 1, r, ARRAY[r], q, '(2,z)' FROM r, q; CREATE VIEW v AS SELECT (r).a, rs FROM t WHERE (q).b <> '';"
+        "CREATE INDEX ON t (f(r)); CREATE POLICY p ON t USING ((r).a > 0); ALTER TABLE t ADD CHECK ((r).a > 0)"),
+    "a table gets columns with defaults whose rows another's columns hold": (
+        "CREATE TABLE r (a int PRIMARY KEY, b text); CREATE TABLE t (id int PRIMARY KEY, r r, rs r[]); INSERT INTO r VALUES (1, 'x'), (2, 'y')",
+        "DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE r ADD c int NOT NULL DEFAULT 5, ADD d text NOT NULL DEFAULT 'x' CHECK (d <> ''), ADD e timestamptz DEFAULT now(); UPDATE r SET c = 6 WHERE a = 2; ALTER TABLE t ADD r r, ADD rs r[]; INSERT INTO t SELECT a, r, ARRAY[r] FROM r", ""),
+    "a column that comes from two tables changes its type": (
+        "CREATE TABLE a (x int, v text); CREATE TABLE p1 () INHERITS (a); CREATE TABLE p2 (x int); CREATE TABLE c (y int) INHERITS (p1, p2); CREATE TABLE d () INHERITS (c); CREATE VIEW v AS SELECT x FROM a; CREATE INDEX ON c (x);"
+        "INSERT INTO a VALUES (1); INSERT INTO p2 VALUES (2); INSERT INTO c VALUES (3); INSERT INTO d VALUES (4)",
+        "", "ALTER TABLE d NO INHERIT c; ALTER TABLE c NO INHERIT p1; ALTER TABLE c NO INHERIT p2; DROP VIEW v; ALTER TABLE a ALTER x TYPE bigint; ALTER TABLE p2 ALTER x TYPE bigint; ALTER TABLE c ALTER x TYPE bigint;"
+        "ALTER TABLE d ALTER x TYPE bigint; ALTER TABLE c INHERIT p1; ALTER TABLE c INHERIT p2; ALTER TABLE d INHERIT c; CREATE VIEW v AS SELECT x FROM a; INSERT INTO d VALUES (5)"),
 }
 
 
@@ -371,7 +446,7 @@ def test_texts_that_settle(pair):
     """A server prints (a AND b) AND c, of a BETWEEN, and reads it as a AND b AND c: the same, and once it is read no difference."""
     pair.both("CREATE TABLE t (a int, b int, s varchar(9))")
     pair.on_main("ALTER TABLE t ADD CHECK (s IN ('x', 'y')); CREATE INDEX ON t (a) WHERE s <> ALL (ARRAY['p', 'q']);"
-                 "ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 0); CREATE VIEW v AS SELECT a FROM t WHERE (a, b, a) IS DISTINCT FROM (1, 2, 3);"
+                 "ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 0); CREATE VIEW v AS SELECT a FROM t WHERE (a, b, a) IS DISTINCT FROM (1, 2, 3); CREATE VIEW w AS SELECT a FROM t WHERE (((a, b), a), 1) IS DISTINCT FROM (((1, 2), 3), b);"
                  "CREATE POLICY p ON t USING (b BETWEEN 0 AND 9 AND a > 0); CREATE FUNCTION f(x bool DEFAULT 1 BETWEEN 0 AND 2 AND true) RETURNS int LANGUAGE sql AS 'SELECT 1'")
     pair.plan("--schema=*", "--clean-extra").expect(0)
     pair.apply().expect(0)
@@ -380,3 +455,19 @@ def test_texts_that_settle(pair):
     assert pair.standin.rows(pair.standin_db, said) == [("CHECK (((b >= 0) AND (b <= 9) AND (a > 0)))",)]
     pair.on_main("ALTER TABLE t DROP CONSTRAINT c; ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 1)")
     pair.plan("--schema=*", "--clean-extra", "--detailed-exitcode", output=pair.folder / "third.pgplan").expect(2)
+
+
+def test_what_stays_is_in_the_way(pair):
+    """Without --clean-extra, what main lacks and cannot stay as it is keeps the plan from being made; nothing is dropped with something else."""
+    pair.both("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE r (a int) PARTITION BY RANGE (a);")
+    pair.on_main("CREATE TYPE e AS RANGE (subtype = int4); ALTER TABLE t ADD CONSTRAINT k UNIQUE (id); CREATE VIEW w AS SELECT 1 AS x; CREATE TABLE p2 PARTITION OF p FOR VALUES IN (1, 2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);"
+                 "CREATE TABLE r2 PARTITION OF r FOR VALUES FROM (10) TO (20); CREATE TABLE r3 PARTITION OF r FOR VALUES FROM (30) TO (40)")
+    pair.on_standin("CREATE TYPE e AS RANGE (subtype = int8); CREATE TABLE x (e e[], g text CONSTRAINT k UNIQUE); CREATE TABLE w (a int); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (NULL, 2);"
+                    "CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3) PARTITION BY LIST (b); CREATE TABLE p31 PARTITION OF p3 DEFAULT; INSERT INTO p VALUES (3, 4);"
+                    "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (10) TO (15); CREATE TABLE r4 PARTITION OF r FOR VALUES FROM (50) TO (60); CREATE VIEW extra AS SELECT 1 AS x")
+    detail = pair.plan("--no-delete-rows").expect(programs.REFUSED).err
+    for line in ("constraint public.x.k has the name of constraint public.t.k", "table public.w has the name of view public.w", "column public.x.e is of range type public.e",
+                 "table public.p1 has rows of table public.p2", "table public.p31 is a partition of table public.p3", "table public.r1 has rows of table public.r2"):
+        assert line in detail, detail
+    assert "r4" not in detail and "view public.extra" not in detail
+    pair.synchronise()

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from support import judge
+from support.pair import Pair
 from support.type_values import FILLER, OBJECTS, VALUES, WITHOUT_INPUT, literal
 
 # Every type of the database that can be a column's, but for the arrays that belong to another type, and the rows of tables.
@@ -105,29 +106,43 @@ def texts_of(cluster, db):
     return found
 
 
-@pytest.fixture
-def types(pair):
+@pytest.fixture(scope="module")
+def made(built, main_cluster, standin_cluster, tmp_path_factory):
     """Both databases with the tables of every type; the oids of what users made differ."""
-    pair.on_standin(FILLER)
-    pair.both(OBJECTS + "".join(case.tables_sql() for case in CASES))
-    pair.on_main("".join(case.rows_sql("a") + case.fills_sql() for case in CASES))
-    pair.on_standin("".join(case.rows_sql("b") for case in CASES))
-    pair.both("CREATE TABLE without_input (id int PRIMARY KEY, %s)" % ", ".join("c%d %s" % (i, type) for i, type in enumerate(WITHOUT_INPUT)))
-    pair.on_main("INSERT INTO without_input (id) VALUES (1), (2)")
-    pair.on_standin("INSERT INTO without_input (id) VALUES (2), (3)")
-    return pair
+    made = Pair(main_cluster, standin_cluster, "types_main", "types_standin", tmp_path_factory.mktemp("types"))
+    main_cluster.createdb(made.main_db)
+    standin_cluster.createdb(made.standin_db)
+    made.on_standin(FILLER)
+    made.both(OBJECTS + "".join(case.tables_sql() for case in CASES))
+    made.on_main("".join(case.rows_sql("a") + case.fills_sql() for case in CASES))
+    made.on_standin("".join(case.rows_sql("b") for case in CASES))
+    made.both("CREATE TABLE without_input (id int PRIMARY KEY, %s)" % ", ".join("c%d %s" % (i, type) for i, type in enumerate(WITHOUT_INPUT)))
+    made.on_main("INSERT INTO without_input (id) VALUES (1), (2)")
+    made.on_standin("INSERT INTO without_input (id) VALUES (2), (3)")
+    yield made
+    main_cluster.dropdb(made.main_db)
+    standin_cluster.dropdb(made.standin_db)
 
 
-def test_every_value_against_every_other(types):
+@pytest.fixture
+def types(made, tmp_path):
+    """The same, with a stand-in of its own."""
+    db = made.standin.createdb("types_copy", template=made.standin_db)
+    yield Pair(made.main, made.standin, made.main_db, db, tmp_path)
+    made.standin.dropdb(db)
+
+
+@pytest.mark.parametrize("hash", ["server", "client"])
+def test_every_value_against_every_other(types, hash):
     """Each pair of values in both directions, NULL among them; equal texts are no difference."""
-    texts = texts_of(types.main, types.main_db)
-    types.plan("--schema=*", "--clean-extra").expect(0)
+    how = ("--schema=*", "--clean-extra", "--hash=" + hash)
+    types.plan(*how).expect(0)
     found = {t["name"]: (t["insert"], t["update"], t["delete"]) for t in types.show()["tables"]}
     wrong = ["%s: %s: expected %s, found %s" % (case.type, table, rows, found[table])
-             for case, values in zip(CASES, texts) for table, rows in case.expected(values).items() if found[table] != rows]
+             for case, texts in zip(CASES, texts_of(types.main, types.main_db)) for table, rows in case.expected(texts).items() if found[table] != rows]
     assert not wrong, "\n".join(wrong)
     types.apply().expect(0)
-    names = {case.number: case.type for case in CASES}
-    left = judge.differences(types.main, types.main_db, types.standin, types.standin_db)
-    assert not left, "\n".join(["%s %s" % (names.get(int(line.split("_")[-1][:3]) if line.split(":")[0][-3:].isdigit() else -1, ""), line) for line in left])
-    types.plan("--schema=*", "--clean-extra", "--force", "--detailed-exitcode").expect(0)
+    names = dict(types.main.rows(types.main_db, "SELECT relname::text, format_type(atttypid, atttypmod) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE attname = 'v'"))
+    left = ["%s: %s" % (next((type for name, type in names.items() if name in line), ""), line) for line in judge.differences(types.main, types.main_db, types.standin, types.standin_db)]
+    assert not left, "\n".join(left)
+    types.plan(*how, "--force", "--detailed-exitcode").expect(0)

@@ -172,38 +172,43 @@ def copy_digest(connection, schema, table, columns, keep=False):
     return digest
 
 
+def _rows(connection, schema, table, columns):
+    """The rows of one table as a multiset of lines of COPY."""
+    return Counter(bytes(copy_digest(connection, schema, table, columns, keep=True).lines).decode().split("\n")[:-1])
+
+
 def _row_differences(a, b, schema, table, columns, limit=3):
-    left = Counter(bytes(copy_digest(a, schema, table, columns, keep=True).lines).decode().splitlines())
-    right = Counter(bytes(copy_digest(b, schema, table, columns, keep=True).lines).decode().splitlines())
+    left, right = _rows(a, schema, table, columns), _rows(b, schema, table, columns)
     shown = ["only in main: %s" % line[:300] for line in sorted((left - right).elements())[:limit]]
     shown += ["only in the stand-in: %s" % line[:300] for line in sorted((right - left).elements())[:limit]]
     return "%d only in main, %d only in the stand-in\n      %s" % ((left - right).total(), (right - left).total(), "\n      ".join(shown))
 
 
-def data_differences(main, main_db, standin, standin_db):
+def data_differences(main, main_db, standin, standin_db, extra=False):
+    """With `extra`, tables, columns and sequences that only the stand-in has are no difference."""
     found = []
     a, b = _session(main, main_db), _session(standin, standin_db)
     try:
         left = {(s, t): c for s, t, c in _query(a, TABLES, (JOURNAL,))}
         right = {(s, t): c for s, t, c in _query(b, TABLES, (JOURNAL,))}
-        for name in sorted(left.keys() ^ right.keys()):
+        for name in sorted(left.keys() - right.keys() if extra else left.keys() ^ right.keys()):
             found.append("table %s.%s: only %s has it" % (*name, "main" if name in left else "the stand-in"))
         for name in sorted(left.keys() & right.keys()):
             columns = left[name]
-            if sorted(columns) != sorted(right[name]):
+            if set(columns) - set(right[name]) if extra else set(columns) != set(right[name]):
                 found.append("table %s.%s: columns %s and %s" % (*name, columns, right[name]))
                 continue
             x, y = copy_digest(a, *name, columns), copy_digest(b, *name, columns)
             if x.hash.digest() != y.hash.digest():
                 found.append("table %s.%s: %d rows and %d rows; %s" % (*name, x.rows, y.rows, _row_differences(a, b, *name, columns)))
-        found += _sequence_differences(a, b)
+        found += _sequence_differences(a, b, extra)
     finally:
         a.close()
         b.close()
     return found
 
 
-def _sequence_differences(a, b):
+def _sequence_differences(a, b, extra):
     states = []
     for connection in (a, b):
         state = {}
@@ -212,7 +217,7 @@ def _sequence_differences(a, b):
         states.append(state)
     left, right = states
     return ["sequence %s.%s: %s and %s" % (*name, left.get(name), right.get(name))
-            for name in sorted(left.keys() | right.keys()) if left.get(name) != right.get(name)]
+            for name in sorted(left.keys() if extra else left.keys() | right.keys()) if left.get(name) != right.get(name)]
 
 
 def differences(main, main_db, standin, standin_db):
@@ -223,6 +228,15 @@ def differences(main, main_db, standin, standin_db):
 def assert_equal(main, main_db, standin, standin_db):
     found = differences(main, main_db, standin, standin_db)
     assert not found, "%d differences:\n  %s" % (len(found), "\n  ".join(found[:20]))
+
+
+def rows(cluster, db):
+    """Every table's rows as a multiset of lines of COPY, by (schema, table)."""
+    connection = _session(cluster, db)
+    try:
+        return {(s, t): _rows(connection, s, t, sorted(c)) for s, t, c in _query(connection, TABLES, (JOURNAL,))}
+    finally:
+        connection.close()
 
 
 def state(cluster, db):

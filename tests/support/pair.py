@@ -1,14 +1,15 @@
 """Two databases, and the whole job on them."""
 
-from support import judge, programs
+from support import judge, programs, ways
 
 
 class Pair:
     """Two databases, main and stand-in, and the two programs run against them."""
 
-    def __init__(self, main, standin, main_db, standin_db, folder):
+    def __init__(self, main, standin, main_db, standin_db, folder, way=ways.DEFAULT):
         self.main, self.standin, self.main_db, self.standin_db, self.folder = main, standin, main_db, standin_db, folder
         self.file = folder / "test.pgplan"
+        self.way = way
 
     @property
     def main_dsn(self):
@@ -32,10 +33,14 @@ class Pair:
         self.main.psql(self.main_db, file=programs.ROOT / "scripts" / "demo.d" / "move-on.sql")
 
     def plan(self, *args, output=None, **more):
-        return programs.plan("--maindsn", self.main_dsn, "--standindsn", self.standin_dsn, "-o", output or self.file, *args, **more)
+        return programs.plan("--maindsn", self.main_dsn, "--standindsn", self.standin_dsn, "-o", output or self.file,
+                             *ways.plan_arguments(self.way, args), *args, **more)
 
-    def apply(self, *args, file=None, **more):
-        return programs.apply(file or self.file, "--standindsn", self.standin_dsn, "--yes", *args, **more)
+    def apply(self, *args, file=None, dsn=None, **more):
+        """Applies the plan in this pair's way; `dsn` may be another role's."""
+        if self.way == "fdw":
+            more["env"] = {"MAIN_DSN": self.main_dsn, **(more.get("env") or {})}
+        return ways.WAYS[self.way](file or self.file, dsn or self.standin_dsn, args, **more)
 
     def show(self, file=None):
         return programs.plan("show", "--json", file or self.file).expect(0).json

@@ -76,10 +76,10 @@ def check_output(outcome, env):
 class Running:
     """A program that runs beside the test; finish() returns its Outcome."""
 
-    def __init__(self, program, args, env=None, cwd=None):
+    def __init__(self, program, args, env=None, cwd=None, stdin=subprocess.DEVNULL):
         self.env = {**SCRUBBED, **(env or {})}
         self.command = [str(BIN / program), *map(str, args)]
-        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.env, cwd=cwd)
+        self.process = subprocess.Popen(self.command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.env, cwd=cwd)
 
     def __enter__(self):
         return self
@@ -103,8 +103,8 @@ class Running:
         return check_output(Outcome(self.command, code, out.decode(errors="replace"), err.decode(errors="replace")), self.env)
 
 
-def run(program, *args, env=None, cwd=None, timeout=300):
-    with Running(program, args, env, cwd) as running:
+def run(program, *args, env=None, cwd=None, timeout=300, stdin=subprocess.DEVNULL):
+    with Running(program, args, env, cwd, stdin) as running:
         return running.finish(timeout)
 
 

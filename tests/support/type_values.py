@@ -53,6 +53,7 @@ OBJECTS = "".join("CREATE EXTENSION %s;\n" % name for name in EXTENSIONS) + """
     CREATE FUNCTION nothing(int4range) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''alike''::text'; CREATE CAST (int4range AS text) WITH FUNCTION nothing(int4range);
     CREATE FUNCTION nothing(ltree) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''alike''::text'; CREATE CAST (ltree AS text) WITH FUNCTION nothing(ltree);
     CREATE COLLATION loose_text (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
+    CREATE DOMAIN loose_word AS text COLLATE loose_text;
 """
 
 VALUES = {
@@ -161,6 +162,7 @@ VALUES = {
     "shout": ["a", "A"],
     "price": ["0.00", "99.90"],
     "word": ["", "a", "A", "a "],
+    "loose_word": ["", "e", "E"],
     "loose": ["1", "1.0"],
     "looser": ["1", "1.0", "NaN"],
     "markup": ["<a/>", "<a></a>"],

@@ -134,7 +134,7 @@ static void test_script_quotes_statements(void **state)
         strstr(script, "SELECT $pgsyncer2$\nSELECT 1; \\! id\n$pgsyncer$ \\! id $pgsyncer1$\n\n$pgsyncer2$ \\gexec\n"));
     assert_non_null(strstr(script, "\n1\t2\n\\.\n"));
     assert_non_null(strstr(script, "\\set ON_ERROR_STOP on\n"));
-    assert_string_equal(script + strlen(script) - strlen("COMMIT;\n"), "COMMIT;\n");
+    assert_non_null(strstr(script, "\nCOMMIT;\n"));
 }
 
 static void expect_script_refused(const char *rows)

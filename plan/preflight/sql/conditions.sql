@@ -50,12 +50,17 @@ WITH asked AS (
                string_agg(quote_ident(p.attname), ', ' ORDER BY u.n) AS parent_names,
                string_agg(format('f.%I IS NOT NULL', f.attname), ' AND ' ORDER BY u.n) AS present,
                string_agg(format('f.%I IS NOT NULL', f.attname), ' OR ' ORDER BY u.n) AS some,
-               array_agg(format('p.%I OPERATOR(%I.%s) ', p.attname, s.nspname, o.oprname) ORDER BY u.n) AS matches
+               array_agg(format('p.%I%s OPERATOR(%I.%s) ', p.attname, l.collate, s.nspname, o.oprname) ORDER BY u.n) AS matches
         FROM unnest(k.conkey, k.confkey, k.conpfeqop) WITH ORDINALITY AS u (f, p, op, n)
         JOIN pg_attribute f ON f.attrelid = k.conrelid AND f.attnum = u.f
         JOIN pg_attribute p ON p.attrelid = k.confrelid AND p.attnum = u.p
         JOIN pg_operator o ON o.oid = u.op
-        JOIN pg_namespace s ON s.oid = o.oprnamespace) r
+        JOIN pg_namespace s ON s.oid = o.oprnamespace
+        LEFT JOIN LATERAL ( -- as the server does: that of the referenced column decides
+            SELECT format(' COLLATE %I.%I', w.nspname, c.collname) AS collate
+            FROM pg_collation c
+            JOIN pg_namespace w ON w.oid = c.collnamespace
+            WHERE c.oid = p.attcollation AND p.attcollation <> f.attcollation) l ON true) r
 ), indexes AS (
     SELECT a.number, i.indexrelid, coalesce((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts) AS key_count,
            i.indcollation::oid[] AS collations, pg_get_expr(i.indpred, i.indrelid) AS predicate, k.conexclop,

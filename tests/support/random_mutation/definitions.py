@@ -1,41 +1,64 @@
 """The mutations of definitions: the core classes, their comments, grants and owners. Names come from small pools so that both sides collide."""
 
-from support.mutate import Nothing, qualified, user_object
+from support.random_mutation import column_types, objects, rows
+from support.random_mutation.session import literal, qualified, user_object
+from support.random_mutation.values import Nothing
 
-TYPES = ["integer", "bigint", "smallint", "numeric", "numeric(10,2)", "text", "character varying(40)", "character(5)", "boolean", "date",
-         "timestamp without time zone", "timestamp with time zone", "uuid", "jsonb", "json", "double precision", "real", "bytea", "text[]", "integer[]",
-         "interval", "inet", "int4range", "time without time zone", "public.citext", 'text COLLATE "C"', 'text COLLATE "en-x-icu"']
 WIDER = {"smallint": ["integer", "bigint"], "integer": ["bigint", "numeric", "text"], "bigint": ["numeric", "text"], "numeric": ["text"],
-         "character varying": ["text", "character varying(4000)"], "character": ["text", "character varying(20)"], "text": ["character varying(5000)", "public.citext"],
+         "character varying": ["text", "character varying(4000)"], "character": ["text", "character varying(20)"], "text": ["character varying(5000)", "text"],
          "date": ["timestamp without time zone", "text"], "timestamp without time zone": ["timestamp with time zone", "timestamp(3) without time zone"],
          "timestamp with time zone": ["timestamp without time zone"], "real": ["double precision"], "double precision": ["numeric"], "json": ["jsonb", "text"],
-         "jsonb": ["text", "json"], "uuid": ["text"], "boolean": ["text", "integer"], "public.citext": ["text"], "cidr": ["inet"]}
-ROLES = ["shop_reader", "shop_clerk", "PUBLIC"]
+         "jsonb": ["text", "json"], "uuid": ["text"], "boolean": ["text", "integer"], "cidr": ["inet"]}
+
+
+HOSTILE = ['"%s"', '":x"', '"a ""b"" \\"', '"SELECT"', '"%1$s.x"', '"' + "n" * 63 + '"', '"ünï, (c)"', '"new\nline"', '"$1"']
 
 
 def pool(m, *names):
-    return m.random.choice(names)
+    """One of a few names, so that both sides come to the same ones; a hostile one now and then."""
+    return m.random.choice(HOSTILE) if m.chance(0.15) else m.random.choice(names)
 
 
 def add_column(m):
     table = m.pick(t for t in m.relations("rp") if not t.is_partition)
-    name, type = pool(m, "c1", "c2", "c3", '"C 4"'), m.random.choice(TYPES)
-    clause = ""
-    if m.chance(0.5):
-        value = m.value(type.split(" COLLATE")[0], "A" if type.endswith("[]") else "?", type[:-2] if type.endswith("[]") else None)
-        m.do("ALTER TABLE %s ADD COLUMN %s %s DEFAULT %%s%s" % (table.name, name, type, m.random.choice(["", " NOT NULL"])), (value,))
-        return
+    name, type, clause = pool(m, "c1", "c2", "c3", '"C 4"'), column_types.any_type(m), ""
     if m.chance(0.2):
         source = m.pick(c for c in m.columns(table) if c.base in ("integer", "bigint", "text", "numeric") and not c.generated)
-        type, clause = ("text", " GENERATED ALWAYS AS (lower(%s)) STORED" % source.name) if source.base == "text" else (
+        type, clause = ("text", " GENERATED ALWAYS AS (pg_catalog.lower(%s)) STORED" % source.name) if source.base == "text" else (
             "numeric", " GENERATED ALWAYS AS (%s * 2) STORED" % source.name)
     elif m.chance(0.1):
         type, clause = "bigint", " GENERATED %s AS IDENTITY" % m.random.choice(["ALWAYS", "BY DEFAULT"])
     elif m.chance(0.1):
-        type = "serial"
-    elif m.chance(0.1):
-        type = m.pick(own_types(m, "ed"))
+        type = "pg_catalog.serial4"
     m.do("ALTER TABLE %s ADD COLUMN %s %s%s" % (table.name, name, type, clause))
+    if not clause and type != "pg_catalog.serial4" and m.chance(0.6):
+        column = newest(m, table)
+        m.do("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s" % (table.name, column.name, m.value(column)))
+        if m.chance(0.5):
+            m.do("UPDATE %s SET %s = DEFAULT" % (table.name, column.name))
+            m.do("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL" % (table.name, column.name))
+
+
+def newest(m, table):
+    return max(m.columns(table), key=lambda c: c.number)
+
+
+def add_column_with_default(m):
+    """In one statement, so that rows that were there have the value without being written."""
+    table = m.pick(t for t in m.relations("rp") if not t.is_partition)
+    type, value = m.random.choice([("integer", "7"), ("text", "'it''s'"), ("numeric(10,2)", "1.5"), ("jsonb", "'{}'"), ("text[]", "'{a,NULL}'"), ("uuid", "'00000000-0000-0000-0000-000000000001'"),
+                                   ("char(5)", "'x'"), ("timestamptz", "'2020-01-01 00:00+00'"), ("float8", "'-0'"), ("boolean", "true"), ("bytea", "'\\x00'")])
+    m.do("ALTER TABLE %s ADD COLUMN %s %s DEFAULT %s%s" % (table.name, pool(m, "d1", "d2"), type, value, m.random.choice(["", " NOT NULL"])))
+
+
+def move_column(m):
+    """Dropped, and added again at the end, with its values."""
+    table = m.pick(t for t in m.relations("r") if not t.is_partition)
+    column = m.pick(c for c in m.columns(table) if not c.generated and not c.identity and not c.in_unique)
+    m.do("ALTER TABLE %s ADD COLUMN moving %s" % (table.name, column.type))
+    m.do("UPDATE %s SET moving = %s" % (table.name, column.name))
+    m.do("ALTER TABLE %s DROP COLUMN %s" % (table.name, column.name))
+    m.do("ALTER TABLE %s RENAME COLUMN moving TO %s" % (table.name, column.name))
 
 
 def drop_column(m):
@@ -51,9 +74,10 @@ def rename_column(m):
 
 def change_type(m):
     table = m.pick(t for t in m.relations("rp") if not t.is_partition)
-    column = m.pick(c for c in m.columns(table) if c.base.split("(")[0] in WIDER and not c.generated)
-    type = m.random.choice(WIDER[column.base.split("(")[0]])
-    m.do("ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s::%s" % (table.name, column.name, type, column.name, type))
+    column = m.pick(c for c in m.columns(table) if not c.generated)
+    base = column.base.split("(")[0]
+    type = m.random.choice(WIDER.get(base, []) + ["text"]) if m.chance(0.85) else column_types.any_type(m)
+    m.do("ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s::%s" % (table.name, column.name, type, column.name, type.split(" COLLATE")[0]))
 
 
 def change_type_modifier(m):
@@ -75,11 +99,11 @@ def change_default(m):
     if column.has_default and m.chance(0.4):
         m.do("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT" % (table.name, column.name))
     elif column.base == "integer" and m.chance(0.3):
-        m.do("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT pg_catalog.nextval(%%s)" % (table.name, column.name), (m.pick(m.relations("S")).name,))
+        m.do("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT pg_catalog.nextval(%s)" % (table.name, column.name, literal(m.pick(m.relations("S")).name)))
     elif column.base == "text" and m.chance(0.3):
-        m.do("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT public.slug('A b')" % (table.name, column.name))
+        m.do("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s('A b')" % (table.name, column.name, m.pick(n for n, argument in immutable(m) if argument == "text")))
     else:
-        m.do("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %%s::%s" % (table.name, column.name, column.type), (m.column_value(column),))
+        m.do("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s" % (table.name, column.name, m.column_value(column)))
 
 
 def change_not_null(m):
@@ -89,8 +113,7 @@ def change_not_null(m):
         m.do("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL" % (table.name, column.name))
     else:
         if m.chance(0.5):
-            m.do("UPDATE %s SET %s = %%s::%s WHERE %s IS NULL" % (table.name, column.name, column.type, column.name),
-                 (m.value(column.type if column.category == "E" else column.base, column.category, column.element),))
+            m.do("UPDATE %s SET %s = %s WHERE %s IS NULL" % (table.name, column.name, m.value(column), column.name))
         m.do("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL" % (table.name, column.name))
 
 
@@ -127,17 +150,17 @@ def add_constraint(m):
     way = m.random.choice(["check", "check", "unique", "foreign", "foreign", "primary", "exclude"])
     if way == "check":
         column = m.pick(columns)
-        test = m.random.choice(["%s IS NOT NULL", "%s::text <> 'never'", "length(%s::text) < 100000"]) % column.name
+        test = m.random.choice(["{} IS NOT NULL", "{}::text <> 'never'", "pg_catalog.length({}::text) < 100000"]).format(column.name)
         m.do("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s)%s" % (table.name, name, test, m.random.choice(["", "", " NOT VALID"])))
     elif way == "unique":
-        chosen = m.random.sample(columns, min(len(columns), m.random.choice([1, 2, 3])))
+        chosen = m.sample((c for c in columns if m.compares(c.type_oid)), m.random.choice([1, 2, 3]))
         m.do("ALTER TABLE %s ADD CONSTRAINT %s UNIQUE%s (%s)%s" % (table.name, name, m.random.choice(["", " NULLS NOT DISTINCT"]),
              ", ".join(c.name for c in chosen), m.random.choice(["", "", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"])))
     elif way == "foreign":
         target = m.pick(t for t in m.relations("rp") if t.has_key)
         keys = [c for c in m.columns(target) if c.in_key]
         key = keys[0] if len(keys) == 1 else m.pick([])
-        column = m.pick(c for c in columns if c.base == key.base)
+        column = m.pick(c for c in columns if c.base == key.base and not c.generated)
         if m.chance(0.5):
             m.do("UPDATE %s SET %s = NULL" % (table.name, column.name))
         m.do("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s%s%s%s" % (table.name, name, column.name, target.name,
@@ -176,16 +199,16 @@ def change_constraint(m):
 def add_index(m):
     table = m.pick(m.relations("rp"))
     columns = m.columns(table)
-    chosen = m.random.sample(columns, min(len(columns), m.random.choice([1, 1, 2])))
+    chosen = m.sample((c for c in columns if m.compares(c.type_oid)), m.random.choice([1, 1, 2]))
     terms = []
     for c in chosen:
         if c.base in ("text", "character varying") and m.chance(0.4):
-            terms.append(m.random.choice(["lower(%s)", "public.slug(%s)", '%s COLLATE "C"', "%s text_pattern_ops"]) % c.name)
+            terms.append(m.random.choice(["pg_catalog.lower({})", '{} COLLATE "C"', "{} text_pattern_ops"]).format(c.name))
         else:
             terms.append(c.name + m.random.choice(["", "", " DESC", " NULLS FIRST", " DESC NULLS LAST"]))
     m.do("CREATE %sINDEX %s ON %s%s (%s)%s%s" % (m.random.choice(["", "", "UNIQUE "]), pool(m, "i1", "i2", "i3", '"I 4"'), m.random.choice(["", "ONLY "]), table.name,
-         ", ".join(terms), " INCLUDE (%s)" % m.random.choice(columns).name if m.chance(0.2) else "",
-         " WHERE %s IS NOT NULL" % m.random.choice(columns).name if m.chance(0.2) else ""))
+         ", ".join(terms), " INCLUDE (%s)" % m.pick(columns).name if m.chance(0.2) else "",
+         " WHERE %s IS NOT NULL" % m.pick(columns).name if m.chance(0.2) else ""))
 
 
 def indexes(m):
@@ -208,22 +231,13 @@ def cluster_on(m):
 
 def create_table(m):
     name = "%s.%s" % (m.schema(), pool(m, "n1", "n2", "n3", '"New Table"'))
-    columns = []
-    for c in m.random.sample(["a", "b", "c", "d", '"E e"'], m.random.randrange(1, 6)):
-        type = m.pick(own_types(m, "ed")) if m.chance(0.15) else m.random.choice(TYPES)
-        columns.append("%s %s%s" % (c, type, m.random.choice(["", "", " NOT NULL"])))
+    columns = ["%s %s%s" % (c, column_types.any_type(m), m.random.choice(["", "", " NOT NULL"])) for c in m.random.sample(["a", "b", "c", "d", '"E e"'], m.random.randrange(1, 6))]
     key = m.random.choice(["id int PRIMARY KEY", "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "id serial PRIMARY KEY", "id uuid PRIMARY KEY",
                            'id text COLLATE "en-x-icu" PRIMARY KEY', "id int, no text, PRIMARY KEY (no, id)", "id int"])
     m.do("CREATE %sTABLE %s (%s)" % (m.random.choice(["", "", "", "UNLOGGED "]), name, ", ".join(columns + [key])))
-    table = [t for t in m.relations() if t.name == name][0]
-    for _ in range(m.random.choice([0, 1, 5, 30])):
-        fill(m, table)
-
-
-def fill(m, table):
-    columns = [c for c in m.columns(table) if not c.generated and not c.identity]
-    m.do("INSERT INTO %s (%s) VALUES (%s) ON CONFLICT DO NOTHING" % (table.name, ", ".join(c.name for c in columns),
-         ", ".join("%%s::%s" % c.type for c in columns)), [m.column_value(c) for c in columns])
+    table = m.table(name)
+    columns = [c for c in m.columns(table) if not c.generated]
+    m.insert(table, columns, [[m.column_value(c) for c in columns] for _ in range(m.random.choice([0, 1, 5, 20]))])
 
 
 def create_partitioned_table(m):
@@ -231,25 +245,68 @@ def create_partitioned_table(m):
     m.do("CREATE TABLE %s (id int, a text, b int NOT NULL DEFAULT 5, PRIMARY KEY (id)) PARTITION BY RANGE (id)" % name)
     for n in range(m.random.randrange(1, 4)):
         m.do("CREATE TABLE %s_%d PARTITION OF %s FOR VALUES FROM (%d) TO (%d)" % (name, n, name, n * 100, n * 100 + 100))
-    for n in range(m.random.randrange(30)):
-        m.do("INSERT INTO %s (id, a) VALUES (%d, %%s) ON CONFLICT DO NOTHING" % (name, m.random.randrange(100)), (m.text(),))
+    table = m.table(name)
+    columns = m.columns(table)
+    m.insert(table, columns, [[m.column_value(c) if c.name == "a" else str(m.random.randrange(300)) for c in columns] for _ in range(m.random.randrange(20))])
+
+
+def partitions(m, where=""):
+    """(parent, partition, bound) of all partitions."""
+    return m.sorted(f"""SELECT i.inhparent::regclass::text, c.oid::regclass::text, pg_catalog.pg_get_expr(c.relpartbound, c.oid) FROM pg_catalog.pg_inherits i
+        JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relispartition AND c.relkind IN ('r', 'p') AND {user_object("c")} {where}""")
 
 
 def change_partitions(m):
-    """Adds a partition, takes one off, drops one, or puts one back under other bounds."""
-    parents = [t for t in m.relations("p") if t.name.endswith((".p1", ".p2", "page_view"))]
-    parent = m.pick(parents)
-    ours = not parent.name.endswith("page_view")
-    n = m.random.randrange(3, 8)
-    bounds = "FROM (%d) TO (%d)" % (n * 100, n * 100 + 100) if ours else "FROM ('2027-0%d-01') TO ('2027-0%d-01')" % (n, n + 1)
-    children = [r for r, in m.sorted("SELECT inhrelid::regclass::text FROM pg_catalog.pg_inherits WHERE inhparent = %s", (parent.oid,))]
-    way = m.random.choice(["add", "add", "detach", "drop"])
-    if way == "add":
-        m.do("CREATE TABLE %s_%d PARTITION OF %s FOR VALUES %s" % (parent.name, n, parent.name, bounds))
+    """Takes a partition off, drops one, makes a default one."""
+    parent, child, _ = m.pick(partitions(m))
+    way = m.random.choice(["default", "detach", "drop"])
+    if way == "default":
+        m.do("CREATE TABLE %s.%s PARTITION OF %s DEFAULT" % (m.schema(), pool(m, "p_default", "p_other"), parent))
     elif way == "detach":
-        m.do("ALTER TABLE %s DETACH PARTITION %s" % (parent.name, m.pick(children)))
+        m.do("ALTER TABLE %s DETACH PARTITION %s" % (parent, child))
     else:
-        m.do("DROP TABLE %s" % m.pick(children))
+        m.do("DROP TABLE %s" % child)
+
+
+def add_partition(m):
+    parent = m.pick(t for t in m.relations("p") if t.name.endswith((".p1", ".p2")))
+    n = m.random.randrange(3, 8)
+    m.do("CREATE TABLE %s_%d PARTITION OF %s FOR VALUES FROM (%d) TO (%d)" % (parent.name, n, parent.name, n * 100, n * 100 + 100))
+
+
+def split_partition(m):
+    """One leaf becomes a partitioned table with leaves; the rows stay."""
+    parent, child, bound = m.pick(partitions(m, "AND c.relkind = 'r'"))
+    table = m.table(child)
+    column = m.pick(c for c in m.columns(table) if c.in_key or not table.has_key)
+    columns = ", ".join(c.name for c in m.columns(table) if not c.generated)
+    m.do("ALTER TABLE %s DETACH PARTITION %s" % (parent, child))
+    name = "%s.%s" % (m.schema(), pool(m, "split1", "split2"))
+    m.do("CREATE TABLE %s PARTITION OF %s %s PARTITION BY HASH (%s)" % (name, parent, bound, column.name))
+    for n in range(2):
+        m.do("CREATE TABLE %s.%s PARTITION OF %s FOR VALUES WITH (MODULUS 2, REMAINDER %d)" % (m.schema(), pool(m, "leaf1", "leaf2", "leaf3", "leaf4"), name, n))
+    m.do("INSERT INTO %s (%s) SELECT %s FROM %s" % (parent, columns, columns, child))
+    m.do("DROP TABLE %s" % child)
+
+
+def reattach_partition(m):
+    """Off, and on again: the same table, its rows where they were."""
+    parent, child, bound = m.pick(partitions(m))
+    m.do("ALTER TABLE %s DETACH PARTITION %s" % (parent, child))
+    m.do("ALTER TABLE %s ATTACH PARTITION %s %s" % (parent, child, bound))
+
+
+def change_inheritance(m):
+    children = m.sorted(f"""SELECT c.oid::regclass::text, i.inhparent::regclass::text FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND NOT c.relispartition AND {user_object("c")} """)
+    if m.chance(0.4):
+        m.do("ALTER TABLE %s NO INHERIT %s" % m.pick(children))
+    elif m.chance(0.5):
+        m.do("CREATE TABLE %s.%s () INHERITS (%s)" % (m.schema(), pool(m, "heir1", "heir2"), m.pick(m.relations("r")).name))
+    else:
+        child, parent = m.pick(children)
+        m.do("ALTER TABLE %s NO INHERIT %s" % (child, parent))
+        m.do("ALTER TABLE %s INHERIT %s" % (child, parent))
 
 
 def drop_table(m):
@@ -287,7 +344,7 @@ def create_view(m):
 
 def extend_view(m):
     view = m.pick(m.relations("v"))
-    definition, = m.query("SELECT pg_catalog.pg_get_viewdef(%s)", (view.oid,))[0]
+    definition, = m.query("SELECT pg_catalog.pg_get_viewdef(%d)" % view.oid)[0]
     m.do("CREATE OR REPLACE VIEW %s AS SELECT w.*, %s AS %s FROM (%s) w" % (view.name, m.random.choice(["1", "'x'::text", "now()"]), pool(m, "x1", "x2"), definition.rstrip(";")))
 
 
@@ -355,35 +412,36 @@ def change_trigger(m):
                           "ALTER TABLE %s ENABLE REPLICA TRIGGER %s"]) % (table, name))
 
 
-def own_types(m, kinds):
-    return [t for t, in m.sorted(f"""SELECT {qualified("n.nspname", "c.typname")} FROM pg_catalog.pg_type c JOIN pg_catalog.pg_namespace n ON n.oid = c.typnamespace
-        WHERE c.typtype = ANY (%s::"char"[]) AND {user_object("c")} """, (list(kinds),))]
-
-
 def create_enum(m):
     labels = m.random.sample(["a", "b", "c", "it's", "E e"], m.random.randrange(1, 6))
-    m.do("CREATE TYPE %s.%s AS ENUM (%s)" % (m.schema(), pool(m, "e1", "e2"), ", ".join(["%s"] * len(labels))), labels)
+    m.do("CREATE TYPE %s.%s AS ENUM (%s)" % (m.schema(), pool(m, "e1", "e2"), ", ".join(map(literal, labels))))
 
 
 def add_label(m):
-    type = m.pick(own_types(m, "e"))
-    place, parameters = m.random.choice([("", []), (" BEFORE %s", None), (" AFTER %s", None)])
-    if parameters is None:
-        parameters = [m.pick(m.labels(type))]
-    m.do("ALTER TYPE %s ADD VALUE %%s%s" % (type, place), [m.random.choice(["x1", "x2", "later", "Ünder"])] + parameters)
+    oid, type = m.pick(m.own_types("e"))
+    place = m.random.choice(["", " BEFORE %s", " AFTER %s"])
+    m.do("ALTER TYPE %s ADD VALUE %s%s" % (type, literal(m.random.choice(["x1", "x2", "later", "Ünder", "it''s"])), place and place % literal(m.pick(m.labels(oid)))))
 
 
 def use_label(m):
     """Rows with a label, preferably a new one."""
     table = m.pick(m.relations())
-    column = m.pick(c for c in m.columns(table) if c.category == "E")
-    places = m.row_ids(table, 5)
-    m.do("UPDATE %s SET %s = %%s::%s WHERE ctid = ANY (%%s::tid[])" % (table.name, column.name, column.type), (m.labels(column.type)[-1], places))
+    column = m.pick(c for c in m.columns(table) if m.type(c.type_oid).kind == "e" and not c.generated)
+    m.do("UPDATE %s SET %s = %s::%s WHERE %s" % (table.name, column.name, literal(m.labels(column.type_oid)[-1]), column.type, rows.places(m.row_ids(table, 5))))
 
 
 def rename_label(m):
-    type = m.pick(own_types(m, "e"))
-    m.do("ALTER TYPE %s RENAME VALUE %%s TO %%s" % type, (m.pick(m.labels(type)), m.random.choice(["x1", "x3", "renamed"])))
+    oid, type = m.pick(m.own_types("e"))
+    m.do("ALTER TYPE %s RENAME VALUE %s TO %s" % (type, literal(m.pick(m.labels(oid))), literal(m.random.choice(["x1", "x3", "renamed"]))))
+
+
+def change_composite(m):
+    _, type = m.pick(m.own_types("c"))
+    way = m.random.choice(["add", "add", "drop", "rename", "type"])
+    attributes = [a for a, in m.query("SELECT pg_catalog.quote_ident(attname) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.typrelid = a.attrelid"
+                                      " WHERE t.oid = %s::pg_catalog.regtype AND a.attnum > 0 AND NOT attisdropped ORDER BY attname COLLATE \"C\"" % literal(type))]
+    m.do("ALTER TYPE %s %s CASCADE" % (type, {"add": "ADD ATTRIBUTE %s %s" % (pool(m, "a1", "a2"), column_types.any_builtin(m)), "drop": "DROP ATTRIBUTE %s" % m.pick(attributes),
+         "rename": "RENAME ATTRIBUTE %s TO %s" % (m.pick(attributes), pool(m, "a1", "a3")), "type": "ALTER ATTRIBUTE %s TYPE text" % m.pick(attributes)}[way]))
 
 
 def create_domain(m):
@@ -392,13 +450,13 @@ def create_domain(m):
 
 
 def change_domain(m):
-    m.do("ALTER DOMAIN %s %s" % (m.pick(own_types(m, "d")), m.random.choice(
+    m.do("ALTER DOMAIN %s %s" % (m.pick(m.own_types("d"))[1], m.random.choice(
          ["SET DEFAULT '2'", "DROP DEFAULT", "DROP NOT NULL", "SET NOT NULL", "ADD CONSTRAINT dk1 CHECK (VALUE::text <> 'never')", "DROP CONSTRAINT dk1",
           "ADD CONSTRAINT dk2 CHECK (VALUE IS NOT NULL) NOT VALID"])))
 
 
 def drop_type(m):
-    m.do("DROP TYPE %s" % m.pick(own_types(m, "ed")))
+    m.do("DROP TYPE %s" % m.pick(m.own_types("ed"))[1])
 
 
 def create_sequence(m):
@@ -422,54 +480,39 @@ def drop_sequence(m):
 
 def change_extension(m):
     name = pool(m, "pg_trgm", "fuzzystrmatch", "unaccent", "tablefunc")
-    m.do(m.random.choice(["CREATE EXTENSION %s SCHEMA public" % name, "CREATE EXTENSION %s SCHEMA web" % name, "DROP EXTENSION %s" % name, "ALTER EXTENSION %s SET SCHEMA stock" % name]))
+    m.do(m.random.choice(["CREATE EXTENSION %s SCHEMA public" % name, "CREATE EXTENSION %s SCHEMA %s" % (name, m.schema()), "DROP EXTENSION %s" % name, "ALTER EXTENSION %s SET SCHEMA %s" % (name, m.schema())]))
 
 
 def change_schema(m):
-    m.do(m.random.choice(["CREATE SCHEMA z1", "CREATE SCHEMA z2", "DROP SCHEMA z1", "DROP SCHEMA z2", "CREATE SCHEMA \"Z 3\"", "ALTER SCHEMA z1 OWNER TO shop_clerk"]))
-
-
-def target(m):
-    """Something that has a comment, an owner and grants, as the SQL that names it, with its kind."""
-    way = m.random.choice(["relation", "relation", "function", "type", "schema"])
-    if way == "relation":
-        r = m.pick(m.relations("rpvS"))
-        return {"r": "TABLE", "p": "TABLE", "v": "VIEW", "S": "SEQUENCE"}[r.kind], r.name
-    if way == "function":
-        return "FUNCTION", m.pick(functions(m))[0]
-    if way == "type":
-        return "TYPE", m.pick(own_types(m, "ed"))
-    return "SCHEMA", m.schema()
+    m.do(m.random.choice(["CREATE SCHEMA z1", "CREATE SCHEMA z2", "DROP SCHEMA z1", "DROP SCHEMA z2", "CREATE SCHEMA \"Z 3\"", "ALTER SCHEMA z1 OWNER TO random_clerk"]))
 
 
 def comment(m):
     text = m.random.choice([None, "", "plain", "it's; -- a \\ comment\nof two lines", "Ü"])
     way = m.random.choice(["object", "object", "column", "constraint", "index", "trigger"])
     if way == "object":
-        m.do("COMMENT ON %s %s IS %%s" % target(m), (text,))
+        m.do("COMMENT ON %s %s IS %s" % (*objects.target(m), literal(text)))
     elif way == "column":
         table = m.pick(m.relations("rpv"))
-        m.do("COMMENT ON COLUMN %s.%s IS %%s" % (table.name, m.pick(m.columns(table)).name), (text,))
+        m.do("COMMENT ON COLUMN %s.%s IS %s" % (table.name, m.pick(m.columns(table)).name, literal(text)))
     elif way == "constraint":
         table, name, _, _ = m.pick(constraints(m))
-        m.do("COMMENT ON CONSTRAINT %s ON %s IS %%s" % (name, table), (text,))
+        m.do("COMMENT ON CONSTRAINT %s ON %s IS %s" % (name, table, literal(text)))
     elif way == "index":
-        m.do("COMMENT ON INDEX %s IS %%s" % m.pick(indexes(m)), (text,))
+        m.do("COMMENT ON INDEX %s IS %s" % (m.pick(indexes(m)), literal(text)))
     else:
         table, name = m.pick(triggers(m))
-        m.do("COMMENT ON TRIGGER %s ON %s IS %%s" % (name, table), (text,))
+        m.do("COMMENT ON TRIGGER %s ON %s IS %s" % (name, table, literal(text)))
 
 
 def grant(m):
-    kind, name = target(m)
-    privilege = {"TABLE": ["SELECT", "INSERT, UPDATE", "ALL"], "VIEW": ["SELECT", "DELETE"], "SEQUENCE": ["USAGE", "SELECT"], "FUNCTION": ["EXECUTE"], "TYPE": ["USAGE"],
-                 "SCHEMA": ["USAGE", "CREATE"]}[kind]
+    kind, name = objects.target(m)
+    privilege = {"TABLE": ["SELECT", "INSERT, UPDATE", "ALL"], "VIEW": ["SELECT", "DELETE"], "MATERIALIZED VIEW": ["SELECT"], "SEQUENCE": ["USAGE", "SELECT"], "TYPE": ["USAGE"], "SCHEMA": ["USAGE", "CREATE"]}[kind]
     what = m.random.choice(privilege)
-    kind = "TABLE" if kind == "VIEW" else kind
-    role = m.random.choice(ROLES)
+    kind = "TABLE" if kind.endswith("VIEW") else kind
+    role = m.random.choice(objects.ROLES)
     if kind == "TABLE" and m.chance(0.3):
-        relation = [r for r in m.relations("rpv") if r.name == name][0]
-        what = "SELECT (%s)" % m.pick(m.columns(relation)).name
+        what = "SELECT (%s)" % m.pick(m.columns(m.table(name))).name
     if m.chance(0.6):
         m.do("GRANT %s ON %s %s TO %s%s" % (what, kind, name, role, " WITH GRANT OPTION" if role != "PUBLIC" and m.chance(0.2) else ""))
     else:
@@ -477,16 +520,59 @@ def grant(m):
 
 
 def change_owner(m):
-    m.do("ALTER %s %s OWNER TO %s" % (*target(m), m.random.choice(["shop_clerk", "postgres"])))
+    if m.owner:
+        raise Nothing
+    m.do("ALTER %s %s OWNER TO %s" % (*objects.target(m), m.random.choice(["random_clerk", "random_owner"])))
+
+
+def create_policy(m):
+    table = m.pick(m.relations("rp"))
+    m.do("CREATE POLICY %s ON %s TO %s USING (%s)" % (pool(m, "y1", "y2"), table.name, m.random.choice(objects.ROLES), m.random.choice(["true", "%s IS NULL" % m.pick(m.columns(table)).name])))
+    m.do("ALTER TABLE %s %s ROW LEVEL SECURITY" % (table.name, m.random.choice(["ENABLE", "DISABLE", "FORCE", "NO FORCE"])))
+
+
+def drop_policy(m):
+    table, name = m.pick(m.sorted(f"""SELECT p.polrelid::regclass::text, pg_catalog.quote_ident(p.polname) FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE {user_object("c")} """))
+    m.do("DROP POLICY %s ON %s" % (name, table))
+
+
+def change_rule(m):
+    rules = m.sorted(f"""SELECT w.ev_class::regclass::text, pg_catalog.quote_ident(w.rulename) FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE w.ev_type <> '1' AND {user_object("c")} """)
+    if rules and m.chance(0.5):
+        m.do("DROP RULE %s ON %s" % (m.pick(rules)[::-1]))
+    else:
+        m.do("CREATE OR REPLACE RULE %s AS ON %s TO %s DO %s" % (pool(m, "r1", "r2"), m.random.choice(["UPDATE", "DELETE"]), m.pick(m.relations("r")).name, m.random.choice(["INSTEAD NOTHING", "ALSO SELECT 2"])))
+
+
+def create_materialized_view(m):
+    source = m.pick(m.relations("rpv"))
+    m.do("CREATE MATERIALIZED VIEW %s.%s AS SELECT %s FROM %s WITH %sDATA" % (m.schema(), pool(m, "mv1", "mv2"), m.pick(m.columns(source)).name, source.name, m.random.choice(["", "NO "])))
+
+
+def drop_materialized_view(m):
+    m.do("DROP MATERIALIZED VIEW %s" % m.pick(m.relations("m")).name)
+
+
+def change_statistics(m):
+    table = m.pick(m.relations("rp"))
+    m.do("CREATE STATISTICS %s.%s ON %s FROM %s" % (m.schema(), pool(m, "st1", "st2"), ", ".join(c.name for c in m.sample(m.columns(table), 2)), table.name))
+
+
+def immutable(m):
+    """(name, argument) of the user's own immutable functions of one argument."""
+    return m.query(f"""SELECT {qualified("n.nspname", "c.proname")}, c.proargtypes[0]::regtype::text FROM pg_catalog.pg_proc c JOIN pg_catalog.pg_namespace n ON n.oid = c.pronamespace
+        WHERE c.provolatile = 'i' AND c.pronargs = 1 AND c.prokind = 'f' AND {user_object("c")} ORDER BY n.nspname COLLATE "C", c.proname COLLATE "C" """)
 
 
 MUTATIONS = [
-    (add_column, 6), (drop_column, 3), (rename_column, 1), (change_type, 4), (change_type_modifier, 1), (change_collation, 1), (change_default, 3),
+    (add_column, 6), (add_column_with_default, 3), (move_column, 2), (drop_column, 3), (rename_column, 1), (change_type, 4), (change_type_modifier, 1), (change_collation, 1), (change_default, 3),
     (change_not_null, 3), (change_identity, 2), (drop_expression, 1), (change_column_option, 1), (add_constraint, 5), (drop_constraint, 3),
     (change_constraint, 2), (add_index, 4), (drop_index, 2), (change_index, 1), (cluster_on, 1), (create_table, 4), (create_partitioned_table, 1),
-    (change_partitions, 2), (drop_table, 2), (drop_table_with_everything, 1), (rename_table, 1), (move_to_schema, 1), (change_table_option, 2),
+    (change_partitions, 2), (add_partition, 1), (split_partition, 1), (reattach_partition, 1), (change_inheritance, 1), (drop_table, 2), (drop_table_with_everything, 1), (rename_table, 1), (move_to_schema, 1), (change_table_option, 2),
     (create_view, 3), (extend_view, 2), (drop_view, 2), (change_view, 1), (create_function, 3), (drop_function, 2), (change_function, 1),
-    (create_trigger, 2), (drop_trigger, 1), (change_trigger, 1), (create_enum, 1), (add_label, 2), (use_label, 2), (rename_label, 1), (create_domain, 1),
+    (create_trigger, 2), (drop_trigger, 1), (change_trigger, 1), (create_enum, 1), (add_label, 2), (use_label, 2), (rename_label, 1), (change_composite, 1), (create_domain, 1),
     (change_domain, 1), (drop_type, 1), (create_sequence, 1), (change_sequence, 2), (own_sequence, 1), (drop_sequence, 1), (change_extension, 1),
-    (change_schema, 1), (comment, 3), (grant, 4), (change_owner, 2),
+    (change_schema, 1), (create_policy, 2), (drop_policy, 1), (change_rule, 1), (create_materialized_view, 1), (drop_materialized_view, 1), (change_statistics, 1), (comment, 3), (grant, 4), (change_owner, 2),
 ]

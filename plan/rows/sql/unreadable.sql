@@ -1,0 +1,21 @@
+-- Which of the chosen tables and sequences the role cannot read as they are, and why: rows that row security would hide
+-- from it must not pass for rows that are not there.
+SELECT n.nspname AS schema, c.relname AS name,
+       pg_catalog.format('%I may not read %s %I.%I: %s', current_user,
+                         CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, n.nspname, c.relname, w.why) AS line
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN 'no USAGE on the schema'
+                                WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT') THEN 'no SELECT on it'
+                                WHEN c.relkind = 'r' AND pg_catalog.row_security_active(c.oid)
+                                THEN 'row-level security may hide rows' END AS why) w
+WHERE c.relkind IN ('r', 'S')
+  AND c.relpersistence <> 't'
+  AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
+  AND (current_setting('pgsyncer.relations') = ''
+       OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                    AND d.deptype = 'e')
+  AND w.why IS NOT NULL
+ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";

@@ -1,0 +1,178 @@
+/*
+ * What main lacks and stays, without --clean-extra, may be in the way of what main has: it bears a name that is needed,
+ * or it hangs on something that is made anew and would be lost, or keep it. It holds what nobody asked us to drop.
+ */
+#include "plan/schema/changes.h"
+
+#include "common/memory.h"
+
+static bool is_kept(const struct item *item)
+{
+    return item->other == NULL && !is_gone(item) && item->replaced_by == NULL;
+}
+
+static void add_line(struct text *lines, const struct item *kept, const char *why, const struct item *what)
+{
+    text_appendf(lines, "%s%s %s %s %s %s", lines->length > 0 ? "\n" : "", class_name(kept->object->class),
+                 kept->object->identity, why, class_name(what->object->class), what->object->identity);
+}
+
+/* --- Names --- */
+
+static void find_names(struct changes *changes, struct text *lines)
+{
+    cleanup(map_free) struct map names = {0};
+    const char *keys[NAME_SPACES];
+
+    for (size_t i = 0; i < changes->standin_count; i++)
+        if (is_kept(&changes->standin[i]))
+            for (size_t j = name_keys(&changes->standin[i], changes->scratch, keys); j > 0; j--)
+                map_add(&names, keys[j - 1], &changes->standin[i]);
+    for (size_t i = 0; i < changes->main_count && names.count > 0; i++) {
+        const struct item *item = &changes->main[i];
+
+        if (!is_created(item) && !is_renamed(item))
+            continue;
+        for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--) {
+            const struct item *holder = map_get(&names, keys[j - 1]);
+
+            if (holder != NULL) {
+                add_line(lines, holder, "has the name of", item);
+                break;
+            }
+        }
+    }
+}
+
+/* --- What it hangs on --- */
+
+static bool is_type(const struct item *item)
+{
+    switch (item->object->class) {
+    case CLASS_ENUM:
+    case CLASS_DOMAIN:
+    case CLASS_COMPOSITE_TYPE:
+    case CLASS_RANGE_TYPE:
+    case CLASS_BASE_TYPE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void find_supports(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *item = &changes->standin[i];
+        bool column = item->object->class == CLASS_COLUMN && field_is(item, "generated", NULL);
+
+        if ((!column && item->object->class != CLASS_TABLE) || !is_kept(item))
+            continue;
+        for (size_t j = 0; j < item->depend_count; j++) {
+            const struct item *needed = item->depends[j];
+
+            if (!is_gone(needed))
+                continue;
+            if (is_child_of(item, needed))
+                add_line(lines, item, field_is(item, "partition_of", NULL) ? "is a child of" : "is a partition of",
+                         needed);
+            else if (column && is_type(needed))
+                add_line(lines, item, "is of", needed);
+        }
+    }
+}
+
+/* --- Bounds of partitions --- */
+
+/* The end of the first item of a list `a, 'b, c'`: its comma, parenthesis or end. */
+static const char *end_of_value(const char *value)
+{
+    bool quoted = false;
+
+    for (; *value != '\0' && (quoted || (*value != ',' && *value != ')')); value++)
+        quoted ^= *value == '\'';
+    return value;
+}
+
+static bool lists_value(const char *values, const char *value, size_t length)
+{
+    for (const char *end; *values != '\0' && *values != ')'; values = end + strspn(end, ", ")) {
+        end = end_of_value(values);
+        if ((size_t)(end - values) == length && strncmp(values, value, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *after(const char *text, const char *beginning)
+{
+    size_t length = strlen(beginning);
+
+    return strncmp(text, beginning, length) == 0 ? text + length : NULL;
+}
+
+/* Where the texts show it: a value in both lists, a range that begins or ends alike. Else the server says it. */
+static bool bounds_overlap(const char *one, const char *other)
+{
+    const char *list = after(one, "FOR VALUES IN ("), *other_list = after(other, "FOR VALUES IN (");
+    const char *range = after(one, "FOR VALUES FROM "), *other_range = after(other, "FOR VALUES FROM ");
+
+    if (list != NULL && other_list != NULL) {
+        for (const char *end; *list != '\0' && *list != ')'; list = end + strspn(end, ", ")) {
+            end = end_of_value(list);
+            if (lists_value(other_list, list, (size_t)(end - list)))
+                return true;
+        }
+        return false;
+    }
+    if (range != NULL && other_range != NULL) {
+        const char *to = strstr(range, ") TO ("), *other_to = strstr(other_range, ") TO (");
+
+        return to != NULL && other_to != NULL &&
+               (strcmp(to, other_to) == 0 ||
+                (to - range == other_to - other_range && strncmp(range, other_range, (size_t)(to - range)) == 0));
+    }
+    /* Main's hash partitions are all that there can be. */
+    return (after(one, "FOR VALUES WITH ") != NULL && after(other, "FOR VALUES WITH ") != NULL) ||
+           (strcmp(one, "DEFAULT") == 0 && strcmp(other, "DEFAULT") == 0);
+}
+
+static bool is_to_be_attached(const struct item *new)
+{
+    return new->object->class == CLASS_TABLE && !field_is(new, "partition_of", NULL) &&
+           (is_created(new) || !same_field(new, new->other, "partition_of") ||
+            !same_field(new, new->other, "partition_bound"));
+}
+
+static void find_bounds(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->main_count; i++) {
+        const struct item *new = &changes->main[i];
+        const struct item *parent = NULL;
+
+        for (size_t j = 0; is_to_be_attached(new) && j < new->depend_count; j++)
+            if (is_child_of(new, new->depends[j]))
+                parent = new->depends[j]->other;
+        for (size_t j = 0; parent != NULL && !is_gone(parent) && j < parent->dependent_count; j++) {
+            const struct item *old = parent->dependents[j];
+
+            if (is_child_of(old, parent) && is_kept(old) && !field_is(old, "partition_bound", NULL) &&
+                bounds_overlap(item_field(new, "partition_bound"), item_field(old, "partition_bound")))
+                add_line(lines, old, "has rows of", new);
+        }
+    }
+}
+
+bool check_kept(struct changes *changes, struct error *err)
+{
+    cleanup(text_free) struct text lines = {0};
+
+    find_names(changes, &lines);
+    find_supports(changes, &lines);
+    find_bounds(changes, &lines);
+    if (lines.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "what main lacks is in the way of what main has");
+    error_detail(err, "%s", lines.data);
+    return error_hint(err, "Use --clean-extra, or drop, rename or detach these on the stand-in.");
+}
