@@ -37,7 +37,7 @@ static bool change_rows(struct apply_job *job, struct error *err)
 
     return large_objects_apply(job, err) && row_security_lift(job, &security, err) &&
            silence_begin(job, &silence, err) && foreign_server_open(job, err) && rows_apply(job, err) &&
-           foreign_server_close(job, err) && constraints_check(job, err) && silence_end(job, &silence, err) &&
+           foreign_server_close(job, err) && silence_end(job, &silence, err) && constraints_check(job, err) &&
            row_security_restore(job, &security, err);
 }
 
@@ -63,10 +63,10 @@ static bool run_transaction(struct apply_job *job, struct proof_failures *failur
            pre_commit_of_dry_run(job, err) && statements_run(job, PHASE_PRE_DATA, err) && /* what loosens */
            change_rows(job, err) &&                                                       /* exit 9 */
            statements_run(job, PHASE_POST_DATA, err) &&                                   /* what tightens */
-           sequences_apply(job, err) &&                                                   /* last_value, is_called */
+           silent(job, sequences_apply, err) &&                                           /* last_value, is_called */
            prove(job, failures, err) &&                                                   /* exit 7, 10 */
            large_objects_end(job, err) &&
-           (!job->options->journal || job->options->dry_run || journal_write(job, err)) &&
+           (!job->options->journal || job->options->dry_run || silent(job, journal_write, err)) &&
            transaction_measure(job, err) && /* locks held, WAL written */
            (job->options->dry_run ? transaction_roll_back(job, err) : transaction_commit(job, err));
 }
@@ -95,15 +95,15 @@ bool apply_plan(const struct apply_options *options, FILE *out, struct error *er
     cleanup(job_close) struct apply_job job;
     cleanup(failures_free) struct proof_failures failures = {0};
 
-    if (!job_open(&job, options, err) ||                          /* the file: exit 5 */
+    if (!job_open(&job, options, err) ||                                           /* the file: exit 5 */
         (options->force_psql && !script_check(&job.plan, options->verify, err)) || /* exit 13 */
-        !main_option_check(&job, err) ||                          /* exit 3 */
-        !proof_is_possible(&job, err) ||                          /* exit 13 */
-        !receipt_check(options, err) ||                           /* exit 3 */
-        !confirm(&job, err) ||                                    /* exit 11 */
-        !job_connect(&job, err) ||                                /* exit 4 */
-        !main_connect(&job, err) ||                               /* exit 4, 7 */
-        !preflight(&job, err) ||                                  /* exit 4, 7, 8 */
+        !main_option_check(&job, err) ||                                           /* exit 3 */
+        !proof_is_possible(&job, err) ||                                           /* exit 13 */
+        !receipt_check(options, err) ||                                            /* exit 3 */
+        !confirm(&job, err) ||                                                     /* exit 11 */
+        !job_connect(&job, err) ||                                                 /* exit 4 */
+        !main_connect(&job, err) ||                                                /* exit 4, 7 */
+        !preflight(&job, err) ||                                                   /* exit 4, 7, 8 */
         (!options->dry_run && !options->force_psql && !transaction_pre_commit(&job, err)))
         return false;
     if (!(options->force_psql ? force_psql : run_transaction)(&job, &failures, err) &&

@@ -5,6 +5,7 @@
 #include "apply/foreign_server.h"
 #include "apply/journal.h"
 #include "apply/main_database.h"
+#include "apply/silence.h"
 #include "apply/sql.h"
 #include "common/fingerprint.h"
 #include "common/log.h"
@@ -14,6 +15,8 @@
 #include "common/text.h"
 #include "format/json.h"
 #include "format/needs.h"
+#include "format/sql.h"
+#include "format/touched.h"
 
 struct findings {
     struct text lines;
@@ -31,6 +34,18 @@ static void add_finding(struct findings *findings, enum error_code code, const c
         findings->code = code;
 }
 
+/* What the queries of format/sql find in settings. */
+static bool tell_queries(struct apply_job *job, struct error *err)
+{
+    cleanup(free_string) char *unchecked = unchecked_describe(job->main);
+    const char *const parameters[] = {job->may_replicate ? "true" : "false", unchecked};
+
+    return connection_query(&job->connection,
+                            "SELECT pg_catalog.set_config('pgsyncer.replica', $1, false),"
+                            " pg_catalog.set_config('pgsyncer.unchecked', $2, false)",
+                            2, parameters, NULL, err);
+}
+
 static bool find_replication_privilege(struct apply_job *job, struct error *err)
 {
     static const char old_way[] =
@@ -43,7 +58,7 @@ static bool find_replication_privilege(struct apply_job *job, struct error *err)
                           err))
         return false;
     job->may_replicate = may != NULL && strcmp(may, "t") == 0;
-    return true;
+    return tell_queries(job, err);
 }
 
 /* What the statements need by name. Without a schema to change there is nothing. */
@@ -191,6 +206,24 @@ static bool find_problems(struct apply_job *job, struct findings *findings, stru
     return true;
 }
 
+/* What of the stand-in's triggers, rules and constraints the role cannot keep silent, or cannot check instead. */
+static bool find_obstacles(struct apply_job *job, struct findings *findings, struct error *err)
+{
+    const char *const parameters[] = {job->base_touched};
+    cleanup(string_list_free) struct string_list locked = {0}, problems = {0};
+    cleanup(result_clear) PGresult *neighbours = NULL;
+
+    if (!silence_foresee(job, &locked, &problems, err) ||
+        (job->may_replicate && !connection_query(&job->connection, sql_neighbours, 1, parameters, &neighbours, err)))
+        return false;
+    for (int i = 0; i < PQntuples(neighbours); i++)
+        if (!PQgetisnull(neighbours, i, 1))
+            add_finding(findings, ERROR_CONNECTION, PQgetvalue(neighbours, i, 1));
+    for (size_t i = 0; i < problems.count; i++)
+        add_finding(findings, ERROR_CONNECTION, problems.items[i]);
+    return true;
+}
+
 /* What keeps rows of main from being fetched: there, and on the way. */
 static bool find_problems_of_main(struct apply_job *job, struct findings *findings, struct error *err)
 {
@@ -249,10 +282,10 @@ static bool compare_base(struct apply_job *job, struct findings *findings, struc
 
 static bool name_blockers(struct apply_job *job, struct error *err)
 {
-    const char *const parameters[] = {job->base_touched};
+    const char *const parameters[] = {job->base_touched, job->may_replicate ? "true" : "false"};
     cleanup(result_clear) PGresult *result = NULL;
 
-    if (!connection_query(&job->connection, sql_blockers, 1, parameters, &result, err))
+    if (!connection_query(&job->connection, sql_blockers, 2, parameters, &result, err))
         return false;
     for (int i = 0; i < PQntuples(result); i++)
         log_warning("%s", PQgetvalue(result, i, 0));
@@ -266,8 +299,8 @@ static bool run_preflight(struct apply_job *job, struct findings *findings, stru
         return false;
     check_server(job, findings);
     if (!find_replication_privilege(job, err) || !find_missing(job, findings, err) ||
-        !find_problems(job, findings, err) || !find_problems_of_main(job, findings, err) ||
-        !compare_base(job, findings, err) || !name_blockers(job, err))
+        !find_problems(job, findings, err) || !find_obstacles(job, findings, err) ||
+        !find_problems_of_main(job, findings, err) || !compare_base(job, findings, err) || !name_blockers(job, err))
         return false;
     if (findings->count == 0)
         return true;

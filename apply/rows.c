@@ -164,7 +164,7 @@ static bool change_table(struct apply_job *job, size_t number, const struct row_
         !run_counted(job, statements->delete_moved, &moved, err) ||
         !run_counted(job, statements->update, &done->updated, err) ||
         !run_counted(job, statements->insert, &done->inserted, err) ||
-        !run_counted(job, statements->put_back, &kept, err))
+        !run_counted(job, statements->insert_moved, &done->inserted, err))
         return false;
     done->updated += moved;
     done->inserted -= moved < done->inserted ? moved : done->inserted;

@@ -5,7 +5,8 @@
 #include "common/memory.h"
 #include "format/sql.h"
 
-enum { COLUMN_OFF, COLUMN_ON };
+/* The columns of both lists; only that of silence.sql has the last ones. */
+enum { COLUMN_OFF, COLUMN_ON, COLUMN_LOCKED, COLUMN_OTHER_LOCKED, COLUMN_PROBLEM };
 
 /* In the order of the list; taken back in the opposite one. */
 static bool take_measures(struct apply_job *job, struct measures *measures, struct error *err)
@@ -41,22 +42,54 @@ static bool set_role(struct apply_job *job, const char *role, struct error *err)
                             parameters, NULL, err);
 }
 
+static bool list_measures(struct apply_job *job, const char *tables, struct measures *measures, struct error *err)
+{
+    const char *const parameters[] = {tables, job->may_replicate ? "true" : "false"};
+
+    return connection_query(&job->connection, sql_silence, 2, parameters, &measures->list, err);
+}
+
 bool silence_begin(struct apply_job *job, struct measures *measures, struct error *err)
 {
-    const char *const parameters[] = {job->touched, job->may_replicate ? "true" : "false"};
+    return list_measures(job, job->touched, measures, err) && (!job->may_replicate || set_role(job, "replica", err)) &&
+           take_measures(job, measures, err);
+}
 
-    return connection_query(&job->connection, sql_silence, 2, parameters, &measures->list, err) &&
-           take_measures(job, measures, err) && (!job->may_replicate || set_role(job, "replica", err));
+static void add_value(struct string_list *list, const PGresult *result, int row, int column)
+{
+    if (!PQgetisnull(result, row, column))
+        string_list_add(list, PQgetvalue(result, row, column));
+}
+
+bool silence_foresee(struct apply_job *job, struct string_list *locked, struct string_list *problems, struct error *err)
+{
+    cleanup(measures_free) struct measures measures = {0};
+
+    if (!list_measures(job, job->base_touched, &measures, err))
+        return false;
+    for (int i = 0; i < PQntuples(measures.list); i++) {
+        add_value(locked, measures.list, i, COLUMN_LOCKED);
+        add_value(locked, measures.list, i, COLUMN_OTHER_LOCKED);
+        add_value(problems, measures.list, i, COLUMN_PROBLEM);
+    }
+    return true;
 }
 
 bool silence_end(struct apply_job *job, const struct measures *measures, struct error *err)
 {
     if (job->may_replicate)
-        return set_role(job, "origin", err) && take_back(job, measures, err);
+        return take_back(job, measures, err) && set_role(job, "origin", err);
     /* Deferrable unique constraints were not silent; they must be done with before the tables can be altered. */
     if (!connection_run(&job->connection, "SET CONSTRAINTS ALL IMMEDIATE", err))
         return explain_breach(err);
     return take_back(job, measures, err);
+}
+
+bool silent(struct apply_job *job, bool (*work)(struct apply_job *job, struct error *err), struct error *err)
+{
+    if (!job->may_replicate)
+        return work(job, err);
+    return set_role(job, "replica", err) && work(job, err) && set_role(job, "origin", err);
 }
 
 bool row_security_lift(struct apply_job *job, struct measures *measures, struct error *err)

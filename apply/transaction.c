@@ -1,6 +1,7 @@
 /* The one transaction of apply: its locks, its end, and what is said of it when the end cannot be seen. */
 #include "apply/transaction.h"
 
+#include "apply/silence.h"
 #include "apply/statements.h"
 #include "common/interrupt.h"
 #include "common/log.h"
@@ -33,26 +34,50 @@ static bool take_advisory_lock(struct apply_job *job, struct error *err)
     return false;
 }
 
+/* One by one, so that a lock that is not to be had is named. The name is quoted and qualified by the server. */
+static bool lock_table(struct apply_job *job, const char *name, const char *mode, struct error *err)
+{
+    cleanup(text_free) struct text sql = {0};
+
+    text_appendf(&sql, "LOCK TABLE ONLY %s IN %s MODE", name, mode);
+    if (connection_run(&job->connection, sql.data, err))
+        return true;
+    if (strcmp(err->sqlstate, "55P03") == 0)
+        error_hint(err, "Another session uses the table; see pg_locks, or give a longer --lock-timeout.");
+    return error_context(err, "locking %s", name);
+}
+
 static bool lock_listed(struct apply_job *job, const char *query, const char *mode, struct error *err)
 {
     const char *const parameters[] = {job->base_touched};
     cleanup(result_clear) PGresult *result = NULL;
-    cleanup(text_free) struct text sql = {0};
 
     if (!connection_query(&job->connection, query, 1, parameters, &result, err))
         return false;
-    /* One by one, so that a lock that is not to be had is named. */
-    for (int i = 0; i < PQntuples(result); i++) {
-        const char *name = PQgetvalue(result, i, 0); /* quoted and qualified by the server */
+    for (int i = 0; i < PQntuples(result); i++)
+        if (!lock_table(job, PQgetvalue(result, i, 0), mode, err))
+            return false;
+    return true;
+}
 
-        text_clear(&sql);
-        text_appendf(&sql, "LOCK TABLE ONLY %s IN %s MODE", name, mode);
-        if (!connection_run(&job->connection, sql.data, err)) {
-            if (strcmp(err->sqlstate, "55P03") == 0)
-                error_hint(err, "Another session uses the table; see pg_locks, or give a longer --lock-timeout.");
-            return error_context(err, "locking %s", name);
-        }
-    }
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* What must keep readers away is locked so from the start: a lock that is raised later is a deadlock with a reader. */
+static bool lock_exclusively(struct apply_job *job, struct error *err)
+{
+    cleanup(string_list_free) struct string_list locked = {0}, problems = {0};
+
+    if (!silence_foresee(job, &locked, &problems, err))
+        return false;
+    if (locked.count > 0)
+        qsort(locked.items, locked.count, sizeof *locked.items, compare_names);
+    for (size_t i = 0; i < locked.count; i++)
+        if ((i == 0 || strcmp(locked.items[i], locked.items[i - 1]) != 0) &&
+            !lock_table(job, locked.items[i], "ACCESS EXCLUSIVE", err))
+            return false;
     return true;
 }
 
@@ -60,8 +85,9 @@ bool transaction_begin(struct apply_job *job, struct error *err)
 {
     progress_phase(job->progress, "lock", 0);
     return connection_run(&job->connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", err) &&
-           take_advisory_lock(job, err) && lock_listed(job, sql_touched, "SHARE ROW EXCLUSIVE", err) &&
-           lock_listed(job, sql_neighbours, "SHARE", err) &&
+           take_advisory_lock(job, err) && lock_exclusively(job, err) &&
+           lock_listed(job, sql_touched, "SHARE ROW EXCLUSIVE", err) &&
+           (!job->may_replicate || lock_listed(job, sql_neighbours, "SHARE", err)) &&
            connection_value(&job->connection, "SELECT pg_catalog.txid_current()", 0, NULL, &job->transaction_id, err) &&
            connection_value(&job->connection, "SELECT pg_catalog.pg_current_wal_insert_lsn()", 0, NULL, &job->start_lsn,
                             err);

@@ -30,6 +30,8 @@ static const struct {
     {"lc_monetary", "C", 0},
     {"lc_numeric", "C", 0},
     {"lc_time", "C", 0},
+    {"array_nulls", "on", 0},
+    {"transform_null_equals", "off", 0},
     {"search_path", "", 0},
     {"row_security", "off", 0},
     {"synchronize_seqscans", "off", 0},
@@ -80,6 +82,7 @@ enum error_code connection_code_of(const char *sqlstate)
         {"55P03", ERROR_CONNECTION}, /* lock_timeout */
         {"57014", ERROR_CONNECTION}, /* statement_timeout, or someone else cancelled it */
         {"40001", ERROR_CONNECTION}, /* on a hot standby: conflict with recovery */
+        {"P0", ERROR_REFUSED},       /* a trigger or event trigger that raises an exception */
         {"2201B", ERROR_USAGE},      /* a name pattern that is no regular expression */
     };
 

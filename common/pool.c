@@ -182,12 +182,34 @@ static bool advance(struct worker *worker, struct error *err)
     return true;
 }
 
+static bool is_alone(const struct queued *queued)
+{
+    return queued != NULL && queued->task.spec.alone;
+}
+
+/* May a task be started on this worker now? One that must be alone is the next as soon as it is the first of a queue.
+ */
+static bool may_start(const struct pool *pool, const struct worker *worker)
+{
+    bool running = false, alone_runs = false, alone_waits = false;
+
+    for (size_t i = 0; i < pool->worker_count; i++) {
+        running = running || pool->workers[i].running != NULL;
+        alone_runs = alone_runs || is_alone(pool->workers[i].running);
+    }
+    for (size_t side = 0; side < pool->side_count; side++)
+        alone_waits = alone_waits || is_alone(pool->queues[side].first);
+    if (worker->running != NULL || alone_runs)
+        return false;
+    return !alone_waits || (!running && is_alone(pool->queues[worker->side].first));
+}
+
 static bool dispatch(struct pool *pool, bool *busy, struct error *err)
 {
     *busy = false;
     for (size_t i = 0; i < pool->worker_count; i++) {
         struct worker *worker = &pool->workers[i];
-        struct queued *queued = worker->running == NULL ? take_first(&pool->queues[worker->side]) : NULL;
+        struct queued *queued = may_start(pool, worker) ? take_first(&pool->queues[worker->side]) : NULL;
 
         if (queued != NULL && !start(worker, queued, err))
             return false;

@@ -24,6 +24,7 @@ struct task_spec {
     size_t parameter_count;
     const char *const *parameters; /* text; NULL is SQL NULL */
     bool single_rows;              /* rows one by one as they come; else the result as a whole, which must be small */
+    bool alone;                    /* no other task runs while it does: what it brings is large */
     task_row row;                  /* may be NULL */
     task_data data;                /* for COPY … TO STDOUT: one row each, with its newline */
     task_done done;                /* after the last row; may add tasks; may be NULL */

@@ -78,6 +78,15 @@ static size_t count_selected(const struct table_shape *shape, enum selection sel
     return count;
 }
 
+bool updates_move_rows(const struct table_shape *shape)
+{
+    bool sets_key = false;
+
+    for (size_t i = 0; i < shape->key_count; i++)
+        sets_key = sets_key || is_selected(shape, shape->key[i], SELECT_SET);
+    return sets_key || count_selected(shape, SELECT_MOVED) > 0;
+}
+
 /* `alias.a, alias.b`; the key in its own order, else the shape's. */
 static void append_columns(struct text *sql, const struct table_shape *shape, enum selection selection,
                            const char *alias)
@@ -245,6 +254,17 @@ static void append_moved(struct text *sql, const struct table_shape *shape, cons
     append_differs(sql, shape, SELECT_MOVED, "t", "u");
 }
 
+/* `, alias.a, alias.b`: the columns that only the stand-in has. */
+static void append_kept(struct text *sql, const struct plan_table *table, const char *alias)
+{
+    for (size_t i = 0; i < table->kept.count; i++) {
+        text_append(sql, ", ");
+        if (alias != NULL)
+            text_appendf(sql, "%s.", alias);
+        quote_identifier(sql, table->kept.items[i]);
+    }
+}
+
 static void make_keeping(const struct plan_table *table, struct row_statements *statements)
 {
     const struct table_shape *shape = &table->shape;
@@ -252,31 +272,28 @@ static void make_keeping(const struct plan_table *table, struct row_statements *
 
     text_append(&sql, "CREATE TEMPORARY TABLE pgsyncer_kept ON COMMIT DROP AS\nSELECT ");
     append_columns(&sql, shape, SELECT_KEY, "t");
-    for (size_t i = 0; i < table->kept.count; i++) {
-        text_append(&sql, ", t.");
-        quote_identifier(&sql, table->kept.items[i]);
-    }
+    append_kept(&sql, table, "t");
     append_moved(&sql, shape, "\nFROM ONLY ", "JOIN");
     statements->keep = text_take(&sql);
 
-    text_append(&sql, "UPDATE ONLY ");
+    text_append(&sql, "INSERT INTO ");
     append_table(&sql, shape);
-    text_append(&sql, " AS t\nSET ");
-    for (size_t i = 0; i < table->kept.count; i++) {
-        text_append(&sql, i > 0 ? ", " : "");
-        quote_identifier(&sql, table->kept.items[i]);
-        text_append(&sql, " = k.");
-        quote_identifier(&sql, table->kept.items[i]);
-    }
-    text_append(&sql, "\nFROM pg_temp.pgsyncer_kept AS k\nWHERE ");
-    append_match(&sql, shape, "t", "k");
-    statements->put_back = text_take(&sql);
+    text_append(&sql, " (");
+    append_columns(&sql, shape, SELECT_WRITTEN, NULL);
+    append_kept(&sql, table, NULL);
+    text_append(&sql, ") OVERRIDING SYSTEM VALUE\nSELECT ");
+    append_columns(&sql, shape, SELECT_WRITTEN, "u");
+    append_kept(&sql, table, "k");
+    text_appendf(&sql, "\nFROM %s AS u\nJOIN pg_temp.pgsyncer_kept AS k ON ", temporary_names[ROWS_UPDATE]);
+    append_match(&sql, shape, "u", "k");
+    statements->insert_moved = text_take(&sql);
 }
 
 static void make_keyed(const struct plan_table *table, struct row_statements *statements, bool before)
 {
     const struct table_shape *shape = &table->shape;
     bool moves = table->updates > 0 && count_selected(shape, SELECT_MOVED) > 0;
+    bool moves_all = moves && table->kept.count == 0; /* else they come back with what was kept of them */
     cleanup(text_free) struct text sql = {0};
 
     statements->find_conflicts = make_keyed_conflicts(table, before);
@@ -311,7 +328,7 @@ static void make_keyed(const struct plan_table *table, struct row_statements *st
         append_match(&sql, shape, "t", "u");
         statements->update = text_take(&sql);
     }
-    if (table->inserts > 0 || moves) {
+    if (table->inserts > 0 || moves_all) {
         const char *separator = "";
 
         text_append(&sql, "INSERT INTO ");
@@ -324,7 +341,7 @@ static void make_keyed(const struct plan_table *table, struct row_statements *st
             text_appendf(&sql, "SELECT * FROM %s", temporary_names[ROWS_INSERT]);
             separator = " UNION ALL ";
         }
-        if (moves)
+        if (moves_all)
             text_appendf(&sql, "%sSELECT * FROM %s", separator, temporary_names[ROWS_UPDATE]);
         text_append(&sql, ") AS n\nWHERE NOT EXISTS (SELECT FROM ONLY ");
         append_table(&sql, shape);
@@ -506,7 +523,7 @@ void row_statements_free(struct row_statements *statements)
     free(statements->delete_moved);
     free(statements->update);
     free(statements->insert);
-    free(statements->put_back);
+    free(statements->insert_moved);
     free(statements->drop);
     *statements = (struct row_statements){0};
 }

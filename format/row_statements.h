@@ -22,15 +22,20 @@ struct row_statements {
     char *analyze;            /* ANALYZE of the temporary ones, once they are filled */
     char *find_conflicts;     /* rows that are not as the plan saw them: at most 10 of (kind, change, row, total); kinds
                                  DATA, NOTFOUND, CONFLICT; change: delete, update, insert; row: the key as a record */
-    /* In this order; each returns its row count as command tag. insert also puts the moved rows back, keep and put_back
-     * save and restore their columns that main lacks. */
-    char *delete, *keep, *delete_moved, *update, *insert, *put_back;
+    /* In this order; each returns its row count as command tag. insert also puts the moved rows back, or, where the
+     * stand-in has columns that main lacks, keep saves what moved rows hold there and insert_moved puts them back with
+     * it. */
+    char *delete, *keep, *delete_moved, *update, *insert, *insert_moved;
     char *drop; /* DROP TABLE of the temporary ones, so that the next table can use their names */
 };
 
 /* before_images: the manifest's option. A table whose key cannot be written (a generated column) is ERROR_REFUSED. */
 bool row_statements_make(const struct plan_table *table, bool before_images, struct row_statements *statements,
                          struct error *err) must_check;
+
+/* May an update delete a row and insert it again, or write its key? Then what refers to the row may be acted upon. */
+bool updates_move_rows(const struct table_shape *shape);
+
 void row_statements_free(struct row_statements *statements);
 
 const char *row_statements_temporary(enum rows_kind kind); /* "pg_temp.pgsyncer_delete" */

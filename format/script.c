@@ -5,6 +5,8 @@
 #include "common/fingerprint.h"
 #include "common/memory.h"
 #include "common/quote.h"
+#include "format/catalog_json.h"
+#include "format/entry_name.h"
 #include "format/journal_entry.h"
 #include "format/large_objects.h"
 #include "format/script_parts.h"
@@ -46,7 +48,8 @@ static void print_settings(const struct plan *plan, const struct script_options 
     script_block(out, body.data);
 }
 
-static void print_row_settings(const struct plan *plan, const struct script_options *options, FILE *out)
+static bool print_row_settings(const struct plan *plan, const struct script_options *options, FILE *out,
+                               struct error *err)
 {
     const struct manifest *manifest = plan->manifest;
     cleanup(text_free) struct text body = {0};
@@ -55,7 +58,13 @@ static void print_row_settings(const struct plan *plan, const struct script_opti
                               *compared = touched_describe(manifest, options->verify == VERIFY_FULL ? TOUCHED_COMPARED
                                                                                                     : TOUCHED_AFTER);
 
+    cleanup(catalog_cleanup) struct catalog *main = NULL;
+
+    if (!catalog_json_read(plan, ENTRY_MAIN_SCHEMA, &main, err))
+        return false;
+    cleanup(free_string) char *unchecked = unchecked_describe(main);
     text_append(&body, "BEGIN\n");
+    append_setting(&body, "pgsyncer.unchecked", unchecked);
     append_setting(&body, "pgsyncer.touched", touched);
     append_setting(&body, "pgsyncer.base_touched", base_touched);
     append_setting(&body, "pgsyncer.compared", compared);
@@ -66,6 +75,7 @@ static void print_row_settings(const struct plan *plan, const struct script_opti
     append_query(&body, "pgsyncer.constraints_query", sql_silenced_constraints);
     text_append(&body, "END");
     script_block(out, body.data);
+    return true;
 }
 
 static bool print_statements(const struct plan *plan, const struct script_options *options, enum phase phase, FILE *out,
@@ -190,7 +200,8 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
 {
     fprintf(out, "\n%s", sql_script_begin);
     print_settings(plan, options, out);
-    print_row_settings(plan, options, out);
+    if (!print_row_settings(plan, options, out, err))
+        return false;
     fputs(sql_script_alone, out);
     fputs(sql_script_locks, out);
     fputs(sql_script_checks, out);

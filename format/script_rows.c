@@ -185,7 +185,9 @@ static bool print_delta(const struct plan *plan, size_t number, const struct row
     append_counted(&body, statements->delete_moved, "moved");
     append_counted(&body, statements->update, "updated");
     append_counted(&body, statements->insert, "inserted");
-    append_counted(&body, statements->put_back, "kept");
+    append_counted(&body, statements->insert_moved, "kept");
+    if (statements->insert_moved != NULL)
+        text_append(&body, "inserted := inserted + kept;\n");
     text_append(&body, "updated := updated + moved; inserted := inserted - least(moved, inserted);\n");
     end_body(&body, table, number);
     script_block(out, body.data);

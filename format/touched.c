@@ -3,6 +3,7 @@
 
 #include "common/memory.h"
 #include "format/json.h"
+#include "format/row_statements.h"
 
 bool table_is_touched(const struct plan_table *table)
 {
@@ -28,10 +29,27 @@ char *touched_describe(const struct manifest *manifest, enum touched_as as)
         json_object_set_new(description, "deletes", json_boolean(table->deletes > 0));
         json_object_set_new(description, "inserts", json_boolean(table->inserts > 0));
         json_object_set_new(description, "updates", json_boolean(table->updates > 0));
+        json_object_set_new(description, "moves", json_boolean(table->updates > 0 && updates_move_rows(shape)));
         for (size_t k = 0; k < shape->key_count && !renamed; k++)
             json_array_append_new(key, json_string(shape->columns[shape->key[k]].name));
         json_object_set_new(description, "key", key);
         json_array_append_new(tables, description);
     }
     return json_print(tables, &length);
+}
+
+char *unchecked_describe(const struct catalog *main)
+{
+    cleanup(json_release) json_t *constraints = json_array();
+    size_t length;
+
+    for (size_t i = 0; i < main->count; i++) {
+        const struct object *object = main->objects[i];
+        const char *validated = object->class == CLASS_CONSTRAINT ? object_field(object, "validated") : NULL;
+
+        if (validated != NULL && strcmp(validated, "false") == 0 && object->parent->class == CLASS_TABLE)
+            json_array_append_new(constraints, json_pack("{s:s, s:s, s:s}", "schema", object->parent->schema, "table",
+                                                         object->parent->name, "name", object->name));
+    }
+    return json_print(constraints, &length);
 }

@@ -9,7 +9,7 @@ WITH asked AS (
 ), me AS (
     SELECT r.rolsuper AS super FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 ), touched AS (
-    SELECT c.oid, c.relowner, format('%I.%I', n.nspname, c.relname) AS name
+    SELECT c.oid, c.relowner, format('%I.%I', n.nspname, c.relname) AS name, n.oid AS schema, n.nspname, c.relrowsecurity
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text)
     JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
@@ -64,6 +64,20 @@ WHERE NOT CASE WHEN asked.replica
                THEN pg_catalog.has_table_privilege(t.oid, 'SELECT') AND pg_catalog.has_table_privilege(t.oid, 'INSERT')
                     AND pg_catalog.has_table_privilege(t.oid, 'UPDATE') AND pg_catalog.has_table_privilege(t.oid, 'DELETE')
                ELSE pg_catalog.pg_has_role(t.relowner, 'USAGE') END
+UNION ALL
+SELECT DISTINCT format('%I may not use schema %I', current_user, t.nspname)
+FROM touched t
+WHERE NOT pg_catalog.has_schema_privilege(t.schema, 'USAGE')
+UNION ALL
+SELECT format('table %s: its row security hides rows from %I, who neither owns it nor has BYPASSRLS', t.name, current_user)
+FROM touched t
+JOIN pg_catalog.pg_roles r ON r.rolname = current_user
+WHERE t.relrowsecurity AND NOT r.rolsuper AND NOT r.rolbypassrls AND NOT pg_catalog.pg_has_role(t.relowner, 'USAGE')
+UNION ALL
+SELECT DISTINCT format('table %s: %I may not use the type %s', t.name, current_user, pg_catalog.format_type(a.atttypid, NULL))
+FROM touched t
+JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE NOT pg_catalog.has_type_privilege(a.atttypid, 'USAGE')
 UNION ALL
 SELECT format('sequence %I.%I: %I does not own it', s.schema, s.name, current_user)
 FROM asked, jsonb_to_recordset(asked.sequences) AS s(schema text, name text)

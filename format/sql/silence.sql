@@ -1,73 +1,115 @@
 -- What would act on the rows that come to the tables that $1 describes, with the statement that turns it off and the
--- one that puts it back as it was. $2: the session can set session_replication_role to replica; then only what is
--- enabled for replicas acts, else everything but that, and foreign keys, whose triggers an owner cannot turn off, are
--- dropped and made again. Last, what a publication lacks to let rows go: rows of a published table are changed and deleted
--- only where it has a replica identity, which main's may lack as well.
+-- one that puts it back as it was; the tables that these lock against readers; and what keeps this role from it.
+-- $2: the session can set session_replication_role to replica. Then only what is enabled for replicas acts; else
+-- everything does, and foreign keys, whose triggers an owner cannot turn off, are dropped and made again where an action
+-- could run, or a row could come before the one it refers to. Checks that main itself has left not valid
+-- (pgsyncer.unchecked) are dropped and made again too, since main's rows may break them. Last, what a publication lacks
+-- to let rows go: rows of a published table are changed and deleted only where it has a replica identity.
 WITH RECURSIVE touched AS (
-    SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name, c.relreplident, t.updates OR t.deletes AS loses
-    FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, updates boolean, deletes boolean)
+    SELECT c.oid, t.deletes, t.inserts, t.updates, t.moves, c.relreplident
+    FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, deletes boolean, inserts boolean, updates boolean, moves boolean)
     JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
+), above AS ( -- a partition's rows are those of the tables above it
+    SELECT oid, oid AS leaf FROM touched
+    UNION
+    SELECT i.inhparent, a.leaf
+    FROM above a
+    JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.oid
+    JOIN pg_catalog.pg_class p ON p.oid = i.inhparent AND p.relkind = 'p'
 ), published AS (
     SELECT g.relid
     FROM pg_catalog.pg_publication p
     CROSS JOIN LATERAL pg_catalog.pg_get_publication_tables(p.pubname::text) g
     WHERE p.pubupdate OR p.pubdelete
-), above AS ( -- a partition is published with what it is a partition of
-    SELECT t.oid, t.oid AS ancestor
-    FROM touched t
-    WHERE t.loses
-    UNION ALL
-    SELECT a.oid, i.inhparent
+), flows AS (
+    SELECT a.oid, bool_or(t.inserts OR t.updates) AS writes, bool_or(t.inserts OR t.moves) AS comes, bool_or(t.deletes OR t.moves) AS goes
     FROM above a
-    JOIN pg_catalog.pg_class c ON c.oid = a.ancestor AND c.relispartition
-    JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.ancestor
-), all_keys AS ( -- servers before 11 have no conparentid
-    SELECT k.oid, k.conrelid, k.confrelid, coalesce((to_jsonb(k) ->> 'conparentid')::oid, 0) AS conparentid
+    JOIN touched t ON t.oid = a.leaf
+    GROUP BY a.oid
+), keys AS ( -- servers before 11 have no conparentid; what a partition has of it goes with its parent's
+    SELECT k.oid, k.conrelid, k.confrelid, k.conname
     FROM pg_catalog.pg_constraint k
-    WHERE k.contype = 'f' AND NOT $2::boolean
-), keys AS (
-    SELECT k.oid, k.conparentid
-    FROM all_keys k
-    WHERE (k.conrelid IN (SELECT oid FROM touched) OR k.confrelid IN (SELECT oid FROM touched))
+    LEFT JOIN flows f ON f.oid = k.conrelid
+    JOIN flows p ON p.oid = k.confrelid
+    WHERE k.contype = 'f' AND NOT $2::boolean AND coalesce((to_jsonb(k) ->> 'conparentid')::oid, 0) = 0
+      AND (p.goes OR p.comes AND f.writes)
+), checks AS (
+    SELECT k.oid, k.conrelid, k.conname, 1 AS height
+    FROM jsonb_to_recordset(coalesce(nullif(current_setting('pgsyncer.unchecked', true), ''), '[]')::jsonb) AS u(schema text, "table" text, name text)
+    JOIN pg_catalog.pg_namespace n ON n.nspname = u.schema
+    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u."table"
+    JOIN touched t ON t.oid = c.oid AND (t.inserts OR t.updates)
+    JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.conname = u.name AND k.contype = 'c' AND NOT k.convalidated
     UNION
-    SELECT k.oid, k.conparentid -- that of a partition belongs to its parent's
-    FROM keys
-    JOIN all_keys k ON k.oid = keys.conparentid
+    SELECT p.oid, p.conrelid, p.conname, k.height + 1
+    FROM checks k
+    JOIN pg_catalog.pg_inherits i ON i.inhrelid = k.conrelid
+    JOIN pg_catalog.pg_constraint p ON p.conrelid = i.inhparent AND p.conname = k.conname AND p.contype = 'c' AND NOT p.connoinherit
+), constraints AS (
+    SELECT 3 AS step, 0 AS height, oid, conrelid, confrelid FROM keys
+    UNION ALL
+    SELECT 4, max(k.height), k.oid, k.conrelid, 0
+    FROM checks k
+    JOIN pg_catalog.pg_constraint c ON c.oid = k.oid AND c.conislocal
+    GROUP BY k.oid, k.conrelid
 ), enabled(code, words) AS (
     VALUES ('O'::"char", ''), ('A', 'ALWAYS '), ('R', 'REPLICA ')
+), measures AS (
+    SELECT 1 AS step, 0 AS height, t.oid AS relid, 0::oid AS other, false AS locks, format('DISABLE TRIGGER %I', g.tgname) AS off,
+           format('ENABLE %sTRIGGER %I', e.words, g.tgname) AS on, NULL AS comment_on, NULL AS comment, format('trigger %I', g.tgname) AS what
+    FROM touched t
+    JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid
+    JOIN enabled e ON e.code = g.tgenabled
+    WHERE NOT g.tgisinternal AND (g.tgenabled <> 'O' OR NOT $2::boolean)
+    UNION ALL
+    SELECT 2, 0, t.oid, 0, true, format('DISABLE RULE %I', r.rulename), format('ENABLE %sRULE %I', e.words, r.rulename), NULL, NULL,
+           format('rule %I', r.rulename)
+    FROM touched t
+    JOIN pg_catalog.pg_rewrite r ON r.ev_class = t.oid
+    JOIN enabled e ON e.code = r.ev_enabled
+    WHERE r.ev_type IN ('2', '3', '4') AND (r.ev_enabled <> 'O' OR NOT $2::boolean)
+    UNION ALL
+    SELECT m.step, m.height, m.conrelid, m.confrelid, true, format('DROP CONSTRAINT %I', k.conname),
+           format('ADD CONSTRAINT %I %s', k.conname, pg_catalog.pg_get_constraintdef(k.oid)),
+           format('COMMENT ON CONSTRAINT %I ON', k.conname), pg_catalog.obj_description(k.oid, 'pg_constraint'),
+           format(CASE m.step WHEN 3 THEN 'foreign key %I' ELSE 'check %I' END, k.conname)
+    FROM constraints m
+    JOIN pg_catalog.pg_constraint k ON k.oid = m.oid
+    UNION ALL
+    SELECT 5, 0, t.oid, 0, true, 'REPLICA IDENTITY FULL', 'REPLICA IDENTITY ' || CASE t.relreplident WHEN 'd' THEN 'DEFAULT' ELSE 'NOTHING' END, NULL, NULL,
+           'the lack of a replica identity'
+    FROM touched t
+    WHERE (t.updates OR t.deletes)
+      AND (t.relreplident = 'n'
+           OR t.relreplident = 'd' AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
+                                                   WHERE i.indrelid = t.oid AND i.indisprimary AND i.indimmediate))
+      AND EXISTS (SELECT FROM above a JOIN published p ON p.relid = a.oid WHERE a.leaf = t.oid)
+), named AS (
+    SELECT m.*, format('%I.%I', n.nspname, c.relname) AS name, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned,
+           o.name AS other_name, o.referable, o.lockable
+    FROM measures m
+    JOIN pg_catalog.pg_class c ON c.oid = m.relid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN LATERAL (
+        SELECT format('%I.%I', pn.nspname, p.relname) AS name,
+               pg_catalog.has_any_column_privilege(p.oid, 'REFERENCES') AND pg_catalog.has_schema_privilege(pn.oid, 'USAGE') AS referable,
+               pg_catalog.has_table_privilege(p.oid, 'UPDATE') OR pg_catalog.has_table_privilege(p.oid, 'DELETE')
+               OR pg_catalog.has_table_privilege(p.oid, 'TRUNCATE') AS lockable
+        FROM pg_catalog.pg_class p
+        JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+        WHERE p.oid = m.other) o ON true
 )
-SELECT m.off, m.on
-FROM (
-SELECT 1 AS step, format('ALTER TABLE %s DISABLE TRIGGER %I', t.name, g.tgname) AS off,
-       format('ALTER TABLE %s ENABLE %sTRIGGER %I', t.name, e.words, g.tgname) AS on
-FROM touched t
-JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid
-JOIN enabled e ON e.code = g.tgenabled
-WHERE NOT g.tgisinternal AND (g.tgenabled = 'A' OR (g.tgenabled = 'R') = $2::boolean)
-UNION ALL
-SELECT 2, format('ALTER TABLE %s DISABLE RULE %I', t.name, r.rulename),
-       format('ALTER TABLE %s ENABLE %sRULE %I', t.name, e.words, r.rulename)
-FROM touched t
-JOIN pg_catalog.pg_rewrite r ON r.ev_class = t.oid
-JOIN enabled e ON e.code = r.ev_enabled
-WHERE r.ev_type IN ('2', '3', '4') AND (r.ev_enabled = 'A' OR (r.ev_enabled = 'R') = $2::boolean)
-UNION ALL
-SELECT 3, format('ALTER TABLE %I.%I DROP CONSTRAINT %I', n.nspname, c.relname, k.conname),
-       format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
-       || coalesce(format('; COMMENT ON CONSTRAINT %I ON %I.%I IS %L', k.conname, n.nspname, c.relname,
-                          pg_catalog.obj_description(k.oid, 'pg_constraint')), '')
-FROM keys
-JOIN pg_catalog.pg_constraint k ON k.oid = keys.oid AND keys.conparentid = 0
-JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-UNION ALL
-SELECT 4, format('ALTER TABLE %s REPLICA IDENTITY FULL', t.name),
-       format('ALTER TABLE %s REPLICA IDENTITY %s', t.name, CASE t.relreplident WHEN 'd' THEN 'DEFAULT' ELSE 'NOTHING' END)
-FROM touched t
-WHERE (t.relreplident = 'n'
-       OR t.relreplident = 'd' AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
-                                               WHERE i.indrelid = t.oid AND i.indisprimary AND i.indimmediate))
-  AND EXISTS (SELECT FROM above a JOIN published p ON p.relid = a.ancestor WHERE a.oid = t.oid)
-) m
-ORDER BY m.step, m.off;
+SELECT format('ALTER TABLE %s%s %s', CASE WHEN step IN (3, 4) THEN '' ELSE 'ONLY ' END, name, off) AS off,
+       format('ALTER TABLE %s%s %s', CASE WHEN step IN (3, 4) THEN '' ELSE 'ONLY ' END, name, "on")
+       || CASE WHEN comment IS NULL THEN '' ELSE format('; %s %s IS %L', comment_on, name, comment) END AS on,
+       CASE WHEN locks THEN name END AS locked,
+       CASE WHEN locks AND lockable THEN other_name END AS other_locked,
+       CASE WHEN NOT owned
+            THEN format('table %s: %I does not own it, and cannot keep %s silent%s', name, current_user, what,
+                        CASE step WHEN 3 THEN ' by other means, without session_replication_role' WHEN 4 THEN '' WHEN 5 THEN ', for which a publication refuses changes' ELSE ', which acts for replicas too' END)
+            WHEN NOT referable
+            THEN format('table %s: %I may not refer to it (REFERENCES), and so cannot make %s of %s again once it was dropped', other_name, current_user, what, name)
+       END AS problem
+FROM named
+ORDER BY step, height DESC, name, off;

@@ -1,5 +1,7 @@
--- The checks that session_replication_role = replica keeps from running for the tables that $1 describes: foreign keys
--- and deferrable unique and exclusion constraints. A row per check: its name, whether all rows count or only those that
+-- The checks that nobody else makes of the rows of the tables that $1 describes: foreign keys and deferrable unique and
+-- exclusion constraints, where session_replication_role = replica kept them silent (pgsyncer.replica); else only foreign
+-- keys that are not valid, since making them again checks nothing. Those that main has left not valid too
+-- (pgsyncer.unchecked) say nothing. A row per check: its name, whether all rows count or only those that
 -- this transaction wrote ($1 of the check: its xid, or NULL), and the query that counts and shows the rows that break it.
 WITH RECURSIVE touched AS (
     SELECT c.oid, t.deletes, t.updates, t.inserts OR t.updates AS writes, t.key
@@ -10,7 +12,13 @@ WITH RECURSIVE touched AS (
     SELECT k.oid, k.conrelid, k.confrelid,
            coalesce((j.row ->> 'conparentid')::oid, 0) AS conparentid,
            coalesce((j.row ->> 'conenforced')::boolean, true)
-           AND NOT coalesce((j.row ->> 'conperiod')::boolean, false) AS checked
+           AND NOT coalesce((j.row ->> 'conperiod')::boolean, false)
+           AND (k.convalidated AND coalesce(current_setting('pgsyncer.replica', true), 'true')::boolean
+                OR NOT k.convalidated
+                   AND NOT EXISTS (SELECT FROM jsonb_to_recordset(coalesce(nullif(current_setting('pgsyncer.unchecked', true), ''), '[]')::jsonb) AS u(schema text, "table" text, name text)
+                                   JOIN pg_catalog.pg_namespace n ON n.nspname = u.schema
+                                   JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u."table"
+                                   WHERE c.oid = k.conrelid AND u.name = k.conname)) AS checked
     FROM pg_catalog.pg_constraint k
     CROSS JOIN LATERAL (SELECT to_jsonb(k) AS row) j
     WHERE k.contype = 'f'
@@ -45,7 +53,7 @@ WITH RECURSIVE touched AS (
     JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind = 'r'
     CROSS JOIN LATERAL (
         SELECT string_agg(format('f.%I', f.attname), ', ' ORDER BY u.n) AS columns,
-               string_agg(format('f.%I IS NOT NULL', f.attname), ' AND ' ORDER BY u.n) AS present,
+               string_agg(format('f.%I IS NOT NULL', f.attname), CASE k.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' END ORDER BY u.n) AS present,
                string_agg(format('p.%I%s OPERATOR(%I.%s) f.%I', p.attname, l.collate, s.nspname, o.oprname, f.attname), ' AND ' ORDER BY u.n) AS matches
         FROM unnest(k.conkey, k.confkey, k.conpfeqop) WITH ORDINALITY AS u(f, p, op, n)
         JOIN pg_catalog.pg_attribute f ON f.attrelid = k.conrelid AND f.attnum = u.f
@@ -74,13 +82,13 @@ WITH RECURSIVE touched AS (
                                        AND am.amoplefttype = oc.opcintype AND am.amoprighttype = oc.opcintype
         JOIN pg_catalog.pg_operator o ON o.oid = coalesce(k.conexclop[n], am.amopopr)
         JOIN pg_catalog.pg_namespace s ON s.oid = o.oprnamespace) r
-    WHERE t.writes
+    WHERE t.writes AND coalesce(current_setting('pgsyncer.replica', true), 'true')::boolean
 )
 SELECT 'FOREIGN_KEY' AS kind,
        format('%I of %s: no such row in %s', k.conname, k.conrelid::regclass, k.confrelid::regclass) AS name,
        k.goes AS all_rows,
        format('SELECT count(*), (array_agg(b.row ORDER BY b.row))[1:5]::text FROM (SELECT ROW(%s)::text COLLATE "C" AS row '
-              'FROM ONLY %s AS f WHERE ($1::xid IS NULL OR f.xmin = $1::xid) AND %s '
+              'FROM ONLY %s AS f WHERE ($1::xid IS NULL OR f.xmin = $1::xid) AND (%s) '
               'AND NOT EXISTS (SELECT FROM %s%s AS p WHERE %s)) AS b',
               k.columns, k.conrelid::regclass, k.present, CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END,
               k.confrelid::regclass, k.matches) AS query

@@ -11,6 +11,7 @@ struct key_row {
     uint64_t slice, value; /* the fingerprint; without key the number of copies */
     size_t offset;         /* of the key in row_set.keys: the columns' texts, each ended by a NUL */
     size_t length;
+    bool large;     /* large.c */
     uint64_t block; /* where one of the copies is: without key, where rows are fingerprinted here */
     unsigned tuple;
     bool unmoved; /* of main, and not newer (updated.c): taken for equal */
@@ -27,6 +28,7 @@ struct change {
     enum rows_kind kind;   /* delete, update or insert */
     size_t offset, length; /* of the key in batch.keys */
     uint64_t copies;       /* without key; else 1 */
+    bool large[SIDES];     /* the row, on each side that has it */
     uint64_t block;        /* as in key_row */
     unsigned tuple;
     uint64_t fingerprint; /* of the row: main's, but for a delete */

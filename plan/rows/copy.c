@@ -19,6 +19,14 @@ struct copy_part {
     char *sql;
 };
 
+/* Does the table have rows that should be alone in memory? */
+struct copy_size {
+    struct pair *pair;
+    uint64_t bytes;
+    char *question;
+    bool large;
+};
+
 static bool keep_row(struct task *task, const char *bytes, size_t length, struct error *err)
 {
     struct copy_part *part = task->spec.context;
@@ -59,10 +67,11 @@ static char *copy_statement(const struct pair *pair, const struct block_range *r
     return text_take(&sql);
 }
 
-static void queue_pair(struct comparison *comparison, struct pair *pair, uint64_t bytes)
+static void queue_pair(struct comparison *comparison, const struct copy_size *size)
 {
+    struct pair *pair = size->pair;
     const struct listed_table *main = pair->listed[MAIN];
-    uint64_t per_block = bytes / main->blocks + 1;
+    uint64_t per_block = size->bytes / main->blocks + 1;
     uint64_t blocks = PART_BYTES / per_block > 0 ? PART_BYTES / per_block : 1;
     struct block_range range;
 
@@ -76,7 +85,8 @@ static void queue_pair(struct comparison *comparison, struct pair *pair, uint64_
         part->output.part_number = (unsigned)i;
         block_range_set(&range, i, pair->copy_count, blocks);
         part->sql = copy_statement(pair, &range);
-        const struct task_spec spec = {.sql = part->sql, .data = keep_row, .done = part_done, .context = part};
+        const struct task_spec spec = {
+            .sql = part->sql, .alone = size->large, .data = keep_row, .done = part_done, .context = part};
         pool_add(comparison->pool, MAIN, &spec, i);
     }
 }
@@ -96,15 +106,55 @@ static bool ask_sizes(struct comparison *comparison, struct pair *const *pairs, 
     return connection_query(&comparison->databases[MAIN]->connections[0], sql_table_sizes, 2, parameters, sizes, err);
 }
 
-static bool write_all(struct comparison *comparison, struct pair *const *pairs, size_t count, struct error *err)
+static bool keep_answer(struct task *task, const PGresult *result, int row, struct error *err)
 {
-    cleanup(result_clear) PGresult *sizes = NULL;
+    struct copy_size *size = task->spec.context;
 
-    if (!ask_sizes(comparison, pairs, count, &sizes, err))
+    (void)err;
+    size->large = strcmp(PQgetvalue(result, row, 0), "t") == 0;
+    return true;
+}
+
+static void ask_whether_large(struct comparison *comparison, struct copy_size *size)
+{
+    struct text sql = {0};
+
+    text_append(&sql, "SELECT EXISTS (SELECT");
+    pair_table(&sql, size->pair, MAIN);
+    text_append(&sql, " WHERE ");
+    pair_large(&sql, size->pair, MAIN);
+    text_append(&sql, ")");
+    size->question = text_take(&sql);
+    const struct task_spec spec = {.sql = size->question, .row = keep_answer, .context = size};
+    pool_add(comparison->pool, MAIN, &spec, 0);
+}
+
+static bool write_sized(struct comparison *comparison, struct copy_size *sizes, size_t count, struct error *err)
+{
+    if (!pool_run(comparison->pool, err))
         return false;
     for (size_t i = 0; i < count; i++)
-        queue_pair(comparison, pairs[i], strtoull(PQgetvalue(sizes, (int)i, 0), NULL, 10));
+        queue_pair(comparison, &sizes[i]);
     return pool_run(comparison->pool, err);
+}
+
+static bool write_all(struct comparison *comparison, struct pair *const *pairs, size_t count, struct error *err)
+{
+    cleanup(result_clear) PGresult *answer = NULL;
+
+    if (!ask_sizes(comparison, pairs, count, &answer, err))
+        return false;
+    struct copy_size *sizes = allocate(count, sizeof *sizes);
+    for (size_t i = 0; i < count; i++) {
+        sizes[i] = (struct copy_size){.pair = pairs[i], .bytes = strtoull(PQgetvalue(answer, (int)i, 0), NULL, 10)};
+        if (pair_may_be_large(pairs[i]) && strcmp(PQgetvalue(answer, (int)i, 1), "t") == 0)
+            ask_whether_large(comparison, &sizes[i]);
+    }
+    bool good = write_sized(comparison, sizes, count, err);
+    for (size_t i = 0; i < count; i++)
+        free(sizes[i].question);
+    free(sizes);
+    return good;
 }
 
 bool copies_write(struct comparison *comparison, struct pair *pairs, size_t count, struct error *err)

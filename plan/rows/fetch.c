@@ -15,8 +15,9 @@
 
 #include <inttypes.h>
 
-/* Rows per statement through an index; bytes that a fetch may hold back. */
-enum { ROWS_PER_FETCH = 500, GATHERED_SIZE = 1024 * 1024 };
+/* Rows per statement through an index; bytes that a fetch may hold back; bytes of a value that are encoded at a time.
+ */
+enum { ROWS_PER_FETCH = 500, GATHERED_SIZE = 1024 * 1024, PIECE_SIZE = 256 * 1024 };
 
 struct fetch {
     struct batch *batch;
@@ -24,10 +25,11 @@ struct fetch {
     size_t side, number; /* its place among the fetches of its side */
     const struct change **changes;
     size_t count, next; /* the next expected */
+    bool large;         /* one of the rows is */
     char *sql;
     char **parameters; /* an array per key column, and their length; without key, of the fingerprints or places */
     size_t parameter_count;
-    struct text gathered[ROWS_KINDS], line;
+    struct text gathered[ROWS_KINDS];
     uint64_t gathered_rows[ROWS_KINDS];
     struct task *task; /* while it runs */
     bool done;
@@ -47,7 +49,6 @@ static void fetch_free(struct fetch *fetch)
 {
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         text_free(&fetch->gathered[kind]);
-    text_free(&fetch->line);
     for (size_t i = 0; i < fetch->parameter_count; i++)
         free(fetch->parameters[i]);
     free(fetch->parameters);
@@ -107,6 +108,41 @@ static bool wrong_answer(const struct fetch *fetch, struct error *err)
                      fetch->side == MAIN ? "main" : "stand-in", shape->schema, shape->name);
 }
 
+/* The head need not hold anything back, not even the rest of a row. */
+static bool write_much(struct fetch *fetch, const struct text *gathered, struct error *err)
+{
+    return gathered->length < GATHERED_SIZE || !is_head(fetch) || write_out(fetch, err);
+}
+
+/* Appends the field in pieces, so that a large value is not here a second time. */
+static bool encode_field(struct fetch *fetch, struct text *gathered, const char *value, size_t length,
+                         struct error *err)
+{
+    for (size_t at = 0; at < length; at += PIECE_SIZE) {
+        copy_text_field(gathered, value + at, length - at < PIECE_SIZE ? length - at : PIECE_SIZE);
+        if (!write_much(fetch, gathered, err))
+            return false;
+    }
+    return true;
+}
+
+static bool encode_row(struct fetch *fetch, enum rows_kind kind, const PGresult *result, int row, struct error *err)
+{
+    struct text *gathered = &fetch->gathered[kind];
+
+    for (int i = 1; i < PQnfields(result); i++) {
+        if (i > 1)
+            text_append_char(gathered, '\t');
+        if (PQgetisnull(result, row, i))
+            copy_text_field(gathered, NULL, 0);
+        else if (!encode_field(fetch, gathered, PQgetvalue(result, row, i), (size_t)PQgetlength(result, row, i), err))
+            return false;
+    }
+    text_append_char(gathered, '\n');
+    fetch->gathered_rows[kind]++;
+    return write_much(fetch, gathered, err);
+}
+
 static bool keep_row(struct task *task, const PGresult *result, int row, struct error *err)
 {
     struct fetch *fetch = task->spec.context;
@@ -118,20 +154,9 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
     const struct change *change = fetch->changes[fetch->next++];
     enum rows_kind kind = kind_of(fetch, change);
 
-    text_clear(&fetch->line);
-    for (int i = 1; i < PQnfields(result); i++) {
-        if (i > 1)
-            text_append_char(&fetch->line, '\t');
-        copy_text_field(&fetch->line, PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i),
-                        (size_t)PQgetlength(result, row, i));
-    }
-    text_append_char(&fetch->line, '\n');
-    for (uint64_t copy = 0; copy < change->copies; copy++) {
-        text_append_bytes(&fetch->gathered[kind], fetch->line.data, fetch->line.length);
-        fetch->gathered_rows[kind]++;
-        if (is_head(fetch) && fetch->gathered[kind].length >= GATHERED_SIZE && !write_out(fetch, err))
+    for (uint64_t copy = 0; copy < change->copies; copy++)
+        if (!encode_row(fetch, kind, result, row, err))
             return false;
-    }
     for (size_t i = 0; i < ROWS_KINDS; i++)
         gathered += fetch->gathered[i].length;
     if (gathered < GATHERED_SIZE)
@@ -353,6 +378,7 @@ static void queue(struct fetches *all, struct fetch *fetch)
         .parameter_count = fetch->parameter_count,
         .parameters = (const char *const *)fetch->parameters,
         .single_rows = true,
+        .alone = fetch->large,
         .row = keep_row,
         .done = fetch_done,
         .context = fetch,
@@ -389,6 +415,7 @@ void fetch_queue(struct fetches *fetches, struct batch *batch)
                 fetch->changes = allocate(limit, sizeof(struct change *));
             }
             fetch->changes[fetch->count++] = &batch->changes[i];
+            fetch->large = fetch->large || batch->changes[i].large[side];
             if (fetch->count == limit)
                 queue(fetches, take(fetch));
         }

@@ -169,7 +169,9 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
     struct match_task *match = task->spec.context;
     const struct table_shape *shape = &match->batch->pair->table->shape;
     struct row_set *set = &match->batch->sets[task->side];
-    struct key_row kept = {.slice = strtoull(PQgetvalue(result, row, 0), NULL, 10), .offset = set->keys.length};
+    struct key_row kept = {.slice = strtoull(PQgetvalue(result, row, 0), NULL, 10),
+                           .offset = set->keys.length,
+                           .large = strcmp(PQgetvalue(result, row, 1), "t") == 0};
     int last = PQnfields(result) - 1;
 
     (void)err;
@@ -177,10 +179,10 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
         kept.unmoved = strcmp(PQgetvalue(result, row, last--), "f") == 0;
     if (shape->key_count > 0) {
         kept.value = (uint64_t)strtoll(PQgetvalue(result, row, last), NULL, 10);
-        for (int i = 1; i < last; i++)
+        for (int i = 2; i < last; i++)
             text_append_bytes(&set->keys, PQgetvalue(result, row, i), (size_t)PQgetlength(result, row, i) + 1);
     } else {
-        append_fingerprint_key(&set->keys, (uint64_t)strtoll(PQgetvalue(result, row, 1), NULL, 10));
+        append_fingerprint_key(&set->keys, (uint64_t)strtoll(PQgetvalue(result, row, 2), NULL, 10));
         kept.value = strtoull(PQgetvalue(result, row, last), NULL, 10);
     }
     add_row(set, &kept);
@@ -221,8 +223,8 @@ static size_t append_line(struct text *sql, const struct pair *pair, size_t side
 }
 
 /*
- * The key columns and the fingerprint: `, t.k1, t.k2, f`, and `, newer` where $n is the time since which it is; or all
- * columns, where the fingerprint is made here.
+ * Whether the row is large, the key columns and the fingerprint: `, large, t.k1, t.k2, f`, and `, newer` where $n is
+ * the time since which it is; or all columns, where the fingerprint is made here.
  */
 static void append_row(struct text *sql, const struct pair *pair, size_t side, size_t time)
 {
@@ -233,6 +235,8 @@ static void append_row(struct text *sql, const struct pair *pair, size_t side, s
         (void)append_line(sql, pair, side, false);
         return;
     }
+    text_append(sql, ", ");
+    pair_large(sql, pair, side);
     for (size_t i = 0; i < shape->key_count; i++) {
         text_append(sql, ", ");
         pair_column(sql, pair, side, shape->key[i]);
@@ -344,15 +348,17 @@ static void append_scan(struct text *sql, const struct batch *batch, size_t side
         append_part_of_table(sql, batch, side);
         return;
     }
-    text_append(sql, "SELECT s.slice, s.f, count(*) FROM (SELECT ");
+    text_append(sql, "SELECT s.slice, bool_or(s.large), s.f, count(*) FROM (SELECT ");
     fingerprint_slice_of(sql, chunking, "f.f");
-    text_append(sql, " AS slice, f.f FROM (SELECT ");
+    text_append(sql, " AS slice, f.large, f.f FROM (SELECT ");
     fingerprint_row(sql, shape, pair_values(pair, side), "t");
-    text_append(sql, " AS f");
+    text_append(sql, " AS f, ");
+    pair_large(sql, pair, side);
+    text_append(sql, " AS large");
     pair_table(sql, pair, side);
     text_appendf(sql, " WHERE true%s OFFSET 0) AS f WHERE true", range);
     append_part(sql, batch, "f.f");
-    text_appendf(sql, ") AS s WHERE s.slice = ANY ($%zu::int8[]) GROUP BY 1, 2", slices);
+    text_appendf(sql, ") AS s WHERE s.slice = ANY ($%zu::int8[]) GROUP BY 1, 3", slices);
 }
 
 static void queue_scan(struct batch *batch, size_t side)
@@ -405,14 +411,16 @@ static void append_ranges(struct text *sql, const struct batch *batch, size_t si
     const struct pair *pair = batch->pair;
     const struct table_shape *shape = &pair->table->shape;
     cleanup(text_free) struct text inner = {0};
-    size_t count = shape->key_count;
+    size_t count = 0;
 
     if (pair_is_streamed(pair)) {
         count = append_line(&inner, pair, side, true);
     } else {
-        for (size_t i = 0; i < count; i++) {
+        pair_large(&inner, pair, side);
+        text_appendf(&inner, " AS c%zu, ", count++);
+        for (size_t i = 0; i < shape->key_count; i++) {
             pair_column(&inner, pair, side, shape->key[i]);
-            text_appendf(&inner, " AS c%zu, ", i);
+            text_appendf(&inner, " AS c%zu, ", count++);
         }
         fingerprint_row(&inner, shape, pair_values(pair, side), "t");
         text_appendf(&inner, " AS c%zu", count++);

@@ -54,6 +54,7 @@ void row_set_join(struct row_set *set)
         if (last != NULL && last->slice == row->slice &&
             compare_keys(keys.data + last->offset, last->length, set->keys.data + row->offset, row->length) == 0) {
             last->value += row->value;
+            last->large = last->large || row->large;
             keep_first_place(last, row);
             continue;
         }
@@ -96,6 +97,7 @@ static void add_change(struct batch *batch, enum rows_kind kind, const struct ro
                                                             .offset = batch->keys.length,
                                                             .length = row->length,
                                                             .copies = copies,
+                                                            .large = {[MAIN] = row->large, [STANDIN] = row->large},
                                                             .block = row->block,
                                                             .tuple = row->tuple,
                                                             .fingerprint = fingerprint_of(batch, set, row)};
@@ -159,6 +161,7 @@ static void merge_equal(struct batch *batch, const struct key_row *main, const s
         return;
     if (batch->pair->table->shape.key_count > 0) {
         add_change(batch, ROWS_UPDATE, &batch->sets[MAIN], main, 1);
+        batch->changes[batch->change_count - 1].large[STANDIN] = standin->large;
         expect(batch, main->slice, main->value - standin->value);
     } else if (main->value > standin->value)
         add_change(batch, ROWS_INSERT, &batch->sets[MAIN], main, main->value - standin->value);

@@ -142,3 +142,7 @@ void pair_table(struct text *sql, const struct pair *pair, size_t side);
 
 /* Appends the value of one column as the side has it (an alias t). */
 void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column);
+
+/* large.c: appends the condition that a row of the side is so large that it should be alone in memory. */
+void pair_large(struct text *sql, const struct pair *pair, size_t side);
+bool pair_may_be_large(const struct pair *pair); /* it has columns of a type that allows it */

@@ -38,14 +38,18 @@ bool row_output_write(struct row_output *output, const char *lines, size_t lengt
 {
     if (output->part == NULL && !row_output_open_part(output, output->part_number + 1, err))
         return false;
-    text_append_bytes(&output->pending, lines, length);
     output->rows += rows;
     output->part_rows += rows;
     output->part_size += length;
     output->table->bytes += length;
-    if (output->pending.length >= GATHERED_SIZE && !put_gathered(output, err))
+    if (length < GATHERED_SIZE)
+        text_append_bytes(&output->pending, lines, length);
+    if ((length >= GATHERED_SIZE || output->pending.length >= GATHERED_SIZE) && !put_gathered(output, err))
         return false;
-    return output->whole || output->part_size < PART_SIZE || row_output_close(output, err);
+    if (length >= GATHERED_SIZE && !plan_part_write(output->part, lines, length, err))
+        return false;
+    bool ends_line = length > 0 && lines[length - 1] == '\n'; /* one within a value is escaped */
+    return output->whole || output->part_size < PART_SIZE || !ends_line || row_output_close(output, err);
 }
 
 bool row_output_close(struct row_output *output, struct error *err)

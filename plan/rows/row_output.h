@@ -23,7 +23,7 @@ struct row_output {
 void row_output_init(struct row_output *output, struct plan_writer *writer, struct plan_table *table, size_t number,
                      enum rows_kind kind);
 
-/* Appends whole lines. */
+/* Appends lines, or a piece of one: a part ends with a line. rows: those that end here. */
 bool row_output_write(struct row_output *output, const char *lines, size_t length, uint64_t rows,
                       struct error *err) must_check;
 bool row_output_close(struct row_output *output, struct error *err) must_check;

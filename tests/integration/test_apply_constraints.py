@@ -112,9 +112,9 @@ def test_deferrable_constraints_are_checked(pair, constraint):
 
 def test_moved_rows_keep_the_columns_that_only_the_standin_has(pair):
     pair.both("CREATE TABLE t (id int PRIMARY KEY, v text UNIQUE); INSERT INTO t SELECT i, 'v' || i FROM generate_series(1, 6) i")
-    pair.on_standin("ALTER TABLE t ADD note text NOT NULL DEFAULT 'none', ADD \"Twice\" int GENERATED ALWAYS AS (id * 2) STORED; UPDATE t SET note = 'of ' || id")
+    pair.on_standin("ALTER TABLE t ADD note text NOT NULL DEFAULT 'none', ADD n int GENERATED ALWAYS AS IDENTITY, ADD \"Twice\" int GENERATED ALWAYS AS (id * 2) STORED; UPDATE t SET note = 'of ' || id; ALTER TABLE t ALTER note DROP DEFAULT")
     pair.on_main("BEGIN; ALTER TABLE t DROP CONSTRAINT t_v_key; UPDATE t SET v = 'v' || (id % 3 + 1) WHERE id < 4; ALTER TABLE t ADD UNIQUE (v); COMMIT; UPDATE t SET v = 'new' WHERE id = 5")
     pair.plan("--schema=*").expect(0)
     pair.apply().expect(0)
-    assert pair.standin.rows(pair.standin_db, "SELECT id, v, note FROM t ORDER BY id") == [
-        (1, "v2", "of 1"), (2, "v3", "of 2"), (3, "v1", "of 3"), (4, "v4", "of 4"), (5, "new", "of 5"), (6, "v6", "of 6")]
+    assert pair.standin.rows(pair.standin_db, "SELECT id, v, note, n FROM t ORDER BY id") == [
+        (1, "v2", "of 1", 1), (2, "v3", "of 2", 2), (3, "v1", "of 3", 3), (4, "v4", "of 4", 4), (5, "new", "of 5", 5), (6, "v6", "of 6", 6)]

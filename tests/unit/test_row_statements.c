@@ -123,8 +123,11 @@ static void test_kept_columns(void **state)
     table.kept = (struct string_list){kept, 2, 2};
     make(&table, true, &statements);
     assert_non_null(strstr(statements.keep, "AS\nSELECT t.id, t.v, t.g\nFROM ONLY shop.\"Order\" AS t\nJOIN"));
-    assert_string_equal(statements.put_back, "UPDATE ONLY shop.\"Order\" AS t\nSET v = k.v, g = k.g\n"
-                                             "FROM pg_temp.pgsyncer_kept AS k\nWHERE t.id = k.id");
+    assert_string_equal(statements.insert_moved,
+                        "INSERT INTO shop.\"Order\" (id, email, \"Note\", v, g) OVERRIDING SYSTEM VALUE\n"
+                        "SELECT u.id, u.email, u.\"Note\", k.v, k.g\nFROM pg_temp.pgsyncer_update AS u\n"
+                        "JOIN pg_temp.pgsyncer_kept AS k ON u.id = k.id");
+    assert_null(strstr(statements.insert, "pgsyncer_update"));
     assert_non_null(strstr(statements.drop, "pg_temp.pgsyncer_kept"));
 }
 
