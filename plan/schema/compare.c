@@ -175,6 +175,52 @@ static bool is_in_the_way(const struct item *old)
     return false;
 }
 
+static struct item *column_of(const struct item *table, const char *name)
+{
+    for (size_t i = 0; i < table->child_count; i++)
+        if (table->children[i]->object->class == CLASS_COLUMN && strcmp(table->children[i]->object->name, name) == 0)
+            return table->children[i];
+    return NULL;
+}
+
+/* Is *top, where it is set, the one table that the column comes from, over however many parents that stay? */
+static bool has_one_top(const struct item *column, const struct item **top)
+{
+    const struct item *table = column->parent;
+    bool inherited = false;
+
+    for (size_t i = 0; i < table->depend_count; i++) {
+        const struct item *above =
+            stays_child_of(table, table->depends[i]) ? column_of(table->depends[i], column->object->name) : NULL;
+
+        if (above == NULL)
+            continue;
+        inherited = true;
+        if (!has_one_top(above, top))
+            return false;
+    }
+    if (inherited)
+        return true;
+    if (*top == NULL)
+        *top = table;
+    return *top == table;
+}
+
+/* A type changes for all parents of a table at once, or not at all: with more than one above them, the table lets go.
+ */
+static bool changes_under_many(const struct item *old)
+{
+    for (size_t i = 0; i < old->child_count; i++) {
+        const struct item *column = old->children[i], *top = NULL;
+
+        if (column->object->class == CLASS_COLUMN && column->other != NULL &&
+            !(same_field(column, column->other, "type") && same_field(column, column->other, "collation")) &&
+            !has_one_top(column, &top))
+            return true;
+    }
+    return false;
+}
+
 bool compare_pairs(struct changes *changes, struct error *err)
 {
     for (size_t i = 0; i < CLASS_COUNT; i++)
@@ -197,7 +243,8 @@ bool compare_pairs(struct changes *changes, struct error *err)
         if (old->other == NULL &&
             (changes->options->clean_extra || is_in_the_way(old) || (rule->attribute && old->parent->other != NULL)))
             old->fate = FATE_DROP;
-        if (old->other != NULL && !field_is(old, "inherits", NULL) && parents_change_places(changes, old->other, old))
+        if (old->other != NULL && !field_is(old, "inherits", NULL) &&
+            (parents_change_places(changes, old->other, old) || changes_under_many(old)))
             old->forced = true;
     }
     pair_types(changes);

@@ -433,6 +433,13 @@ CASES = {
     "a table gets columns with defaults whose rows another's columns hold": (
         "CREATE TABLE r (a int PRIMARY KEY, b text); CREATE TABLE t (id int PRIMARY KEY, r r, rs r[]); INSERT INTO r VALUES (1, 'x'), (2, 'y')",
         "DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE r ADD c int NOT NULL DEFAULT 5, ADD d text NOT NULL DEFAULT 'x' CHECK (d <> ''), ADD e timestamptz DEFAULT now(); UPDATE r SET c = 6 WHERE a = 2; ALTER TABLE t ADD r r, ADD rs r[]; INSERT INTO t SELECT a, r, ARRAY[r] FROM r", ""),
+    "a column that comes from two tables changes its type": (
+        "CREATE TABLE a (x int, v text); CREATE TABLE p1 () INHERITS (a); CREATE TABLE p2 (x int); CREATE TABLE c (y int) INHERITS (p1, p2); CREATE TABLE d () INHERITS (c); CREATE VIEW v AS SELECT x FROM a; CREATE INDEX ON c (x);"
+        "INSERT INTO a VALUES (1); INSERT INTO p2 VALUES (2); INSERT INTO c VALUES (3); INSERT INTO d VALUES (4)",
+        "", "ALTER TABLE d NO INHERIT c; ALTER TABLE c NO INHERIT p1; ALTER TABLE c NO INHERIT p2; DROP VIEW v; ALTER TABLE a ALTER x TYPE bigint; ALTER TABLE p2 ALTER x TYPE bigint; ALTER TABLE c ALTER x TYPE bigint;"
+        "ALTER TABLE d ALTER x TYPE bigint; ALTER TABLE c INHERIT p1; ALTER TABLE c INHERIT p2; ALTER TABLE d INHERIT c; CREATE VIEW v AS SELECT x FROM a; INSERT INTO d VALUES (5)"),
+    "a new child beside others, of a table with a check that is not valid": (
+        "CREATE TABLE p (d int); CREATE TABLE c1 () INHERITS (p); CREATE TABLE c2 () INHERITS (p); ALTER TABLE p ADD CONSTRAINT k CHECK (d > 0) NOT VALID", "CREATE TABLE c3 (CHECK (d > 5)) INHERITS (p)", ""),
 }
 
 
@@ -449,7 +456,7 @@ def test_texts_that_settle(pair):
     """A server prints (a AND b) AND c, of a BETWEEN, and reads it as a AND b AND c: the same, and once it is read no difference."""
     pair.both("CREATE TABLE t (a int, b int, s varchar(9))")
     pair.on_main("ALTER TABLE t ADD CHECK (s IN ('x', 'y')); CREATE INDEX ON t (a) WHERE s <> ALL (ARRAY['p', 'q']);"
-                 "ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 0); CREATE VIEW v AS SELECT a FROM t WHERE (a, b, a) IS DISTINCT FROM (1, 2, 3);"
+                 "ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 0); CREATE VIEW v AS SELECT a FROM t WHERE (a, b, a) IS DISTINCT FROM (1, 2, 3); CREATE VIEW w AS SELECT a FROM t WHERE (((a, b), a), 1) IS DISTINCT FROM (((1, 2), 3), b);"
                  "CREATE POLICY p ON t USING (b BETWEEN 0 AND 9 AND a > 0); CREATE FUNCTION f(x bool DEFAULT 1 BETWEEN 0 AND 2 AND true) RETURNS int LANGUAGE sql AS 'SELECT 1'")
     pair.plan("--schema=*", "--clean-extra").expect(0)
     pair.apply().expect(0)

@@ -64,7 +64,7 @@ static void test_key_first_and_no_column_that_the_ddl_makes(void **state)
     assert_string_equal(sql.data, "COPY (SELECT t.id, t.\"Part\", t.note::pg_catalog.int4, pg_catalog.point_send(t.at)"
                                   " FROM ONLY s.t AS t) TO STDOUT");
     const char *const values[] = {"old || 'x'", NULL, NULL, NULL, NULL};
-    streamed_copy(&placed, &shape, values, "s.old AS t", NULL, "true", true);
+    streamed_copy(&placed, &shape, values, "ONLY s.old AS t", NULL, "true", true);
     assert_string_equal(placed.data, "COPY (SELECT t.ctid, t.id, t.\"Part\", (old || 'x')::pg_catalog.int4, "
                                      "pg_catalog.point_send(t.at) FROM ONLY s.old AS t WHERE true) TO STDOUT");
 }
