@@ -8,6 +8,18 @@ WITH RECURSIVE touched AS (
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, key text[], deletes boolean, updates boolean, inserts boolean)
     JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
+), domains AS ( -- over enums: = is not found for them, but for what they are of
+    SELECT d.oid, d.typbasetype AS base
+    FROM pg_catalog.pg_type d
+    WHERE d.typtype = 'd'
+    UNION ALL
+    SELECT s.oid, d.typbasetype
+    FROM domains s
+    JOIN pg_catalog.pg_type d ON d.oid = s.base AND d.typtype = 'd'
+), enums AS (
+    SELECT s.oid, format('::%s', e.oid::regtype) AS "cast"
+    FROM domains s
+    JOIN pg_catalog.pg_type e ON e.oid = s.base AND e.typtype = 'e'
 ), all_keys AS ( -- what not every version has is asked for by way of to_jsonb, which answers NULL where it is missing
     SELECT k.oid, k.conrelid, k.confrelid,
            coalesce((j.row ->> 'conparentid')::oid, 0) AS conparentid,
@@ -71,13 +83,15 @@ WITH RECURSIVE touched AS (
     JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('p', 'u', 'x') AND k.condeferrable
     JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
     CROSS JOIN LATERAL (
-        SELECT string_agg(format('%s AS e%s', pg_catalog.pg_get_indexdef(i.indexrelid, n, true), n), ', ' ORDER BY n) AS expressions,
+        SELECT string_agg(format('%s%s AS e%s', pg_catalog.pg_get_indexdef(i.indexrelid, n, true), en.cast, n), ', ' ORDER BY n) AS expressions,
                string_agg(format('a.e%s', n), ', ' ORDER BY n) AS columns,
                string_agg(CASE WHEN (to_jsonb(i) ->> 'indnullsnotdistinct')::boolean
                                THEN format('(a.e%1$s OPERATOR(%2$I.%3$s) b.e%1$s OR a.e%1$s IS NULL AND b.e%1$s IS NULL)', n, s.nspname, o.oprname)
                                ELSE format('a.e%1$s OPERATOR(%2$I.%3$s) b.e%1$s', n, s.nspname, o.oprname) END, ' AND ' ORDER BY n) AS matches
         FROM generate_series(1, coalesce((to_jsonb(i) ->> 'indnkeyatts')::integer, i.indnatts)) AS n
         JOIN pg_catalog.pg_opclass oc ON oc.oid = i.indclass[n - 1]
+        LEFT JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = n
+        LEFT JOIN enums en ON en.oid = ia.atttypid
         LEFT JOIN pg_catalog.pg_amop am ON am.amopfamily = oc.opcfamily AND am.amopstrategy = 3 AND k.contype <> 'x'
                                        AND am.amoplefttype = oc.opcintype AND am.amoprighttype = oc.opcintype
         JOIN pg_catalog.pg_operator o ON o.oid = coalesce(k.conexclop[n], am.amopopr)
