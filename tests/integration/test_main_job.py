@@ -177,11 +177,11 @@ def test_dry_run_changes_nothing(shop_pair):
     shop_pair.assert_equal()
 
 
-@pytest.mark.parametrize("way", ["touched", "full", "none"])
-def test_every_scope_of_the_proof(shop_pair, way):
+@pytest.mark.parametrize("scope", ["touched", "full", "none"])
+def test_every_scope_of_the_proof(shop_pair, scope):
     shop_pair.move_on()
     shop_pair.plan(*ALL).expect(0)
-    shop_pair.apply("--verify=" + way).expect(0)
+    shop_pair.apply("--verify=" + scope).expect(0)
     shop_pair.assert_equal()
 
 
