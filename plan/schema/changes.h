@@ -182,6 +182,8 @@ void connect_typed(struct item *table);
 struct column_fate *fate_add(struct changes *changes, const struct item *column, const char *expression,
                              const char *type);
 bool is_given_up(const struct changes *changes, const struct item *column); /* main's, of another type */
+/* The stand-in's column: is a label of its type that goes somewhere inside of it? Its values are given up. */
+bool loses_labels_inside(const struct changes *changes, const struct item *old);
 const char *projected_type(const struct item *column);
 const char *value_type(const struct item *column); /* of a domain; any other type is its own */
 struct initial_value {                             /* what ADD COLUMN gives the rows that are there */

@@ -389,8 +389,16 @@ CASES = {
         "CREATE TABLE m PARTITION OF p FOR VALUES IN (2); CREATE TABLE ab PARTITION OF p FOR VALUES IN (1); CREATE INDEX i ON m (x); INSERT INTO p VALUES (1, 2)"),
     "a partition with a check of its own, and another bound, whose parent's column changes its type": (
         "CREATE TABLE p (a int, x text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, '0')",
-        "ALTER TABLE p ALTER x TYPE regoper USING '0'::regoper; ALTER TABLE p DETACH PARTITION p1; ALTER TABLE p ATTACH PARTITION p1 DEFAULT",
+        "ALTER TABLE p ALTER x TYPE regoper USING '0'::regoper; ALTER TABLE p ADD n int; UPDATE p SET n = 1; ALTER TABLE p ALTER n SET NOT NULL, ADD UNIQUE (a, n); ALTER TABLE p DETACH PARTITION p1; ALTER TABLE p ATTACH PARTITION p1 DEFAULT",
         "ALTER TABLE p1 ADD CHECK (length(x) < 10); INSERT INTO p VALUES (1, '2')"),
+    "labels that go, inside of other types": (
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TYPE c AS (x int, e e); CREATE TYPE cc AS (c c, n int); CREATE DOMAIN de AS e; CREATE TYPE re AS RANGE (subtype = e);"
+        "CREATE TABLE t (id int PRIMARY KEY, c c, cc cc[], de de NOT NULL, re re, UNIQUE (de, id)); INSERT INTO t VALUES (1, '(1,a)', '{\"(\\\"(1,a)\\\",2)\"}', 'a', '[a,c]'), (2, '(1,b)', NULL, 'b', '[b,c]')",
+        "", "ALTER TYPE e RENAME VALUE 'a' TO 'z'; INSERT INTO t VALUES (3, '(1,c)', NULL, 'c', NULL)"),
+    "a key that is a domain over an enum": (
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE DOMAIN d AS e; CREATE DOMAIN dd AS d; CREATE TABLE t (id dd PRIMARY KEY, v int); INSERT INTO t VALUES ('a', 1), ('b', 2);"
+        "CREATE TABLE u (id d, n int, v int, PRIMARY KEY (n, id)); INSERT INTO u VALUES ('a', 1, 1), ('b', 1, 2)",
+        "UPDATE t SET v = 9; INSERT INTO t VALUES ('c', 1); UPDATE u SET v = 9", "DELETE FROM u WHERE v = 1; UPDATE t SET id = 'c' WHERE id = 'a'"),
     "a foreign key between collations": (
         'CREATE TABLE k (id text COLLATE "C" PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY, k text COLLATE "en-x-icu" REFERENCES k); INSERT INTO k VALUES (\'a\'), (\'B\'); INSERT INTO r VALUES (1, \'a\')',
         "INSERT INTO r VALUES (2, 'B')", "ALTER TABLE r DROP CONSTRAINT r_k_fkey"),
@@ -430,6 +438,8 @@ CASES = {
         "INSERT INTO a VALUES (1); INSERT INTO p2 VALUES (2); INSERT INTO c VALUES (3); INSERT INTO d VALUES (4)",
         "", "ALTER TABLE d NO INHERIT c; ALTER TABLE c NO INHERIT p1; ALTER TABLE c NO INHERIT p2; DROP VIEW v; ALTER TABLE a ALTER x TYPE bigint; ALTER TABLE p2 ALTER x TYPE bigint; ALTER TABLE c ALTER x TYPE bigint;"
         "ALTER TABLE d ALTER x TYPE bigint; ALTER TABLE c INHERIT p1; ALTER TABLE c INHERIT p2; ALTER TABLE d INHERIT c; CREATE VIEW v AS SELECT x FROM a; INSERT INTO d VALUES (5)"),
+    "a new child beside others, of a table with a check that is not valid": (
+        "CREATE TABLE p (d int); CREATE TABLE c1 () INHERITS (p); CREATE TABLE c2 () INHERITS (p); ALTER TABLE p ADD CONSTRAINT k CHECK (d > 0) NOT VALID", "CREATE TABLE c3 (CHECK (d > 5)) INHERITS (p)", ""),
 }
 
 
