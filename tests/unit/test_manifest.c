@@ -303,8 +303,8 @@ static void test_entry_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_changes),  cmocka_unit_test(test_canonical),
-        cmocka_unit_test(test_not_a_manifest), cmocka_unit_test(test_not_utf8), cmocka_unit_test(test_entry_names),
+        cmocka_unit_test(test_round_trip),        cmocka_unit_test(test_changes),  cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_not_a_manifest),    cmocka_unit_test(test_not_utf8), cmocka_unit_test(test_entry_names),
         cmocka_unit_test(test_writer_and_reader),
     };
 
