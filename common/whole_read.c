@@ -9,6 +9,6 @@ bool whole_read_begin(struct connection *connection, struct error *err)
 
 bool whole_read_end(struct connection *connection, struct error *err)
 {
-    return connection_run(
-        connection, "RESET enable_nestloop; RESET max_parallel_workers_per_gather; RESET work_mem", err);
+    return connection_run(connection, "RESET enable_nestloop; RESET max_parallel_workers_per_gather; RESET work_mem",
+                          err);
 }

@@ -102,8 +102,8 @@ static bool end_line(struct json_writer *lines, size_t start, const char *what, 
     return true;
 }
 
-static bool append_object(struct json_writer *lines, const struct catalog *catalog, size_t number,
-                          size_t *next_outside, struct error *err)
+static bool append_object(struct json_writer *lines, const struct catalog *catalog, size_t number, size_t *next_outside,
+                          struct error *err)
 {
     const struct object *object = catalog->objects[number];
 

@@ -1,8 +1,8 @@
 /*
  * Canonical JSON written straight into a text, without a tree of values in between: for what there is a lot of.
  *
- * The caller puts members in the order of their names, byte by byte (json.h), since nothing is sorted here; who reads it
- * refuses it otherwise. A NULL string is a member that is left out, and null in an array.
+ * The caller puts members in the order of their names, byte by byte (json.h), since nothing is sorted here; who reads
+ * it refuses it otherwise. A NULL string is a member that is left out, and null in an array.
  */
 #pragma once
 

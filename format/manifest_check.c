@@ -71,7 +71,8 @@ static bool check_plan_id(const struct json_place *place, const char *plan_id)
     enum { DIGITS = 32 };
 
     return check_text(place, "plan_id", plan_id, DIGITS) &&
-           (strspn(plan_id, "0123456789abcdef") == DIGITS || json_refuse(place, "plan_id", "expected %d digits", DIGITS));
+           (strspn(plan_id, "0123456789abcdef") == DIGITS ||
+            json_refuse(place, "plan_id", "expected %d digits", DIGITS));
 }
 
 static bool check_objects(const struct json_place *place, const struct manifest *manifest)
@@ -178,7 +179,8 @@ static bool check_table(const struct json_place *place, const struct plan_table 
 {
     const struct table_shape *shape = &table->shape;
 
-    if (!check_text(place, "schema", shape->schema, LIMIT_NAME) || !check_text(place, "name", shape->name, LIMIT_NAME) ||
+    if (!check_text(place, "schema", shape->schema, LIMIT_NAME) ||
+        !check_text(place, "name", shape->name, LIMIT_NAME) ||
         !CHECK_ARRAY(place, "columns", LIMIT_COLUMNS, shape->columns, shape->column_count, check_column) ||
         !check_key(place, shape) || !check_chunking(place, shape, &table->chunking) ||
         !check_optional(place, "base_name", table->base_name, LIMIT_NAME) ||

@@ -3,7 +3,6 @@
 #include "format/json_writer.h"
 #include "format/manifest.h"
 
-
 static void put_list(struct json_writer *to, const char *name, const struct string_list *list)
 {
     bool good = to->failed == NULL;

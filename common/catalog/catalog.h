@@ -99,7 +99,7 @@ struct object {
     const char *identity; /* quoted and qualified, unique in its class: `public.t`, `public.t.c`, `public.f(integer)` */
     const char *schema;   /* unquoted; NULL where the class has no schema */
     const char *name;     /* unquoted */
-    struct object *parent; /* a column's table, a comment's object; NULL where there is none */
+    struct object *parent;      /* a column's table, a comment's object; NULL where there is none */
     const struct field *fields; /* object_own_fields() to change them */
     size_t field_count;
     struct arena *shared_in; /* NULL: the fields are its own; else others of the same values have them too */
@@ -124,7 +124,7 @@ struct catalog {
     struct object_slot *slots; /* by class and identity; private to catalog.c */
     size_t slot_count;
     const char *last_schema; /* of the object that was added last: most neighbours share it */
-    const char **warnings; /* classes that are present and not covered, by name and count */
+    const char **warnings;   /* classes that are present and not covered, by name and count */
     size_t warning_count;
     struct outside *outside; /* by the object's number once catalog_finish() has run */
     size_t outside_count, outside_capacity;

@@ -2,6 +2,7 @@
 #include "common/catalog/definitions.h"
 
 #include "common/catalog/sql.h"
+#include "common/connection.h"
 #include "common/memory.h"
 
 /* The oid of pg_class, the same in every server. */
@@ -43,8 +44,7 @@ static uint32_t oid_at(const PGresult *result, int row, int column)
 /* NULL also where the result has no such column. */
 static const char *text_at(const struct definition_row *row, int column)
 {
-    return column < 0 || PQgetisnull(row->result, row->row, column) ? NULL
-                                                                    : PQgetvalue(row->result, row->row, column);
+    return column < 0 || PQgetisnull(row->result, row->row, column) ? NULL : PQgetvalue(row->result, row->row, column);
 }
 
 /* What depends on the server is asked once. */
@@ -58,7 +58,8 @@ static bool know_server(struct definitions *definitions, struct error *err)
         !connection_query(definitions->connection, sql_usual_operator_classes, 0, NULL, &classes, err))
         return error_context(err, "asking how the server words definitions");
     for (int row = 0; row < PQntuples(words); row++)
-        map_add(&definitions->quoted, arena_string(definitions->catalog->arena, PQgetvalue(words, row, 0)), definitions);
+        map_add(&definitions->quoted, arena_string(definitions->catalog->arena, PQgetvalue(words, row, 0)),
+                definitions);
     definitions->usual_count = (size_t)PQntuples(classes);
     definitions->usual = allocate(definitions->usual_count, sizeof *definitions->usual);
     for (int row = 0; row < PQntuples(classes); row++)
@@ -126,7 +127,7 @@ static bool is_plain(const struct definitions *definitions, const struct object 
 {
     const struct column_fact *fact =
         column->number < definitions->fact_count ? &definitions->facts[column->number] : &(struct column_fact){0};
-    const struct usual_class usual = {(uint32_t)class, fact->type};
+    const struct usual_class usual = {(uint32_t) class, fact->type};
 
     return fact->type != 0 && (collation == 0 || (uint32_t)collation == fact->collation) &&
            definitions->usual_count > 0 &&
@@ -181,8 +182,8 @@ static size_t ask(struct definitions *definitions, const char *oid)
 }
 
 /*
- * The text of a check is that of its expression, in which numbers of columns stand for their names: checks that have the
- * same expression over columns of the same names are asked for once.
+ * The text of a check is that of its expression, in which numbers of columns stand for their names: checks that have
+ * the same expression over columns of the same names are asked for once.
  */
 static void take_check(struct definitions *definitions, const struct definition_row *row)
 {

@@ -7,9 +7,11 @@
 #pragma once
 
 #include "common/catalog/addresses.h"
-#include "common/connection.h"
 #include "common/map.h"
 #include "common/text.h"
+
+struct connection;
+struct pg_result; /* libpq's PGresult */
 
 /* What an index may leave unsaid of a column, by the column object's number. */
 struct column_fact {
@@ -31,13 +33,13 @@ struct definitions { /* set the first three; all else begins as zero */
     struct connection *connection;
     const struct addresses *addresses; /* the columns are in there */
     struct catalog *catalog;
-    bool known;                        /* whether the server's ways, which follow, were read */
-    struct map quoted;                 /* words that it quotes as names */
+    bool known;        /* whether the server's ways, which follow, were read */
+    struct map quoted; /* words that it quotes as names */
     struct usual_class *usual;
     size_t usual_count;
     struct column_fact *facts;
     size_t fact_count;
-    struct map asked; /* "tree name name …" → one more than its place in the question */
+    struct map asked;     /* "tree name name …" → one more than its place in the question */
     struct text question; /* the beginning of an array of oids */
     size_t question_count;
     struct open_definition *open;
@@ -51,14 +53,14 @@ struct definition_columns {
     int tree;                                       /* of a check */
 };
 
-struct definition_columns definition_columns_of(const PGresult *result);
+struct definition_columns definition_columns_of(const struct pg_result *result);
 
 /* Is the column of a query for what is here, and no field? */
 bool is_definition_column(const char *name);
 
 /* A row of a class's query, and the object that it became, with its fields. */
 struct definition_row {
-    const PGresult *result;
+    const struct pg_result *result;
     int row;
     const struct definition_columns *columns;
     const char *oid; /* NULL where the object has none */

@@ -7,7 +7,8 @@
 enum { CLASS, OBJECT, SUB, REFERENCED_CLASS, REFERENCED_OBJECT, REFERENCED_SUB, TYPE };
 
 /* The oids of system catalogs are the same in every server. */
-static const uint32_t pg_class = 1259, pg_attrdef = 2604, pg_amop = 2602, pg_amproc = 2603, pg_opclass = 2616, pg_opfamily = 2753;
+static const uint32_t pg_class = 1259, pg_attrdef = 2604, pg_amop = 2602, pg_amproc = 2603, pg_opclass = 2616,
+                      pg_opfamily = 2753;
 
 struct dependency {
     struct address dependent, referenced;

@@ -320,7 +320,8 @@ static struct known_fields *find_known(struct result_layout *layout, uint64_t ha
         layout->known_capacity = capacity;
     }
     size_t at = (size_t)hash & (layout->known_capacity - 1);
-    while (layout->known[at].fields != NULL && (layout->known[at].hash != hash || !is_row(layout, layout->known[at].fields)))
+    while (layout->known[at].fields != NULL &&
+           (layout->known[at].hash != hash || !is_row(layout, layout->known[at].fields)))
         at = (at + 1) & (layout->known_capacity - 1);
     return &layout->known[at];
 }
@@ -528,9 +529,10 @@ bool reading_begin(struct reading *reading, struct connection *connection, const
 {
     *reading = (struct reading){.connection = connection, .options = options, .catalog = catalog_new()};
     reading->catalog->server_version = connection->server_version;
-    reading->definitions = (struct definitions){
-        .connection = connection, .addresses = &reading->addresses, .catalog = reading->catalog};
-    return whole_read_begin(connection, err) && selection_set(connection, &options->selection, err);
+    reading->definitions =
+        (struct definitions){.connection = connection, .addresses = &reading->addresses, .catalog = reading->catalog};
+    return whole_read_begin(connection, err) && selection_set(connection, &options->selection, err) &&
+           connection_run(connection, "SET pgsyncer.compose = 'true'", err);
 }
 
 bool reading_query(struct reading *reading, enum object_class class, const char *sql, struct error *err)

@@ -14,21 +14,24 @@ WITH RECURSIVE roots (oid, root) AS (
 SELECT c.oid,
        n.nspname AS schema,
        c.relname AS name,
-       pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks,
+       c.blocks,
        CASE WHEN r.oid IS NOT NULL THEN pg_catalog.format('%I.%I', rn.nspname, r.relname) END AS root,
        c.relhassubclass AS has_children,
-       c.relallvisible >= 0.9 * pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS all_visible
-FROM pg_catalog.pg_class c
+       c.relallvisible >= 0.9 * c.blocks AS all_visible
+FROM (SELECT c.oid, c.relname, c.relnamespace, c.relhassubclass, c.relallvisible,
+             pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks
+      FROM pg_catalog.pg_class c
+      WHERE c.relkind = 'r'
+        AND c.relpersistence <> 't'
+        AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
+        AND ((SELECT current_setting('pgsyncer.relations')) = ''
+             OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                          AND d.deptype = 'e')
+      OFFSET 0) c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN roots ON roots.oid = c.oid
 LEFT JOIN pg_catalog.pg_class r ON r.oid = roots.root
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
-WHERE c.relkind = 'r'
-  AND c.relpersistence <> 't'
-  AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
-  AND ((SELECT current_setting('pgsyncer.relations')) = ''
-       OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
-                    AND d.deptype = 'e')
 ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";

@@ -61,8 +61,8 @@ static struct known_field *field_named(struct fields *fields, const char *name, 
     return field;
 }
 
-/* The names of the query's columns: the last word of each item between SELECT and FROM. Nine columns lead; those that begin
- * with key_ are none. */
+/* The names of the query's columns: the last word of each item between SELECT and FROM. Nine columns lead; those that
+ * begin with key_ are none. */
 static void read_fields(struct fields *fields, const char *query, size_t version)
 {
     cleanup(free_string) char *sql = without_comments(query);

@@ -1,8 +1,9 @@
 -- Servers before 11 have no conparentid, because constraints of partitioned tables do not reach their partitions.
 -- Constraints of tables and domains. NOT NULL is a field of the column or domain. pg_get_constraintdef leaves out the
 -- storage options and tablespace of a PRIMARY KEY's or UNIQUE's index; an EXCLUDE's definition has the options. That of a
--- plain key is put together by the reader, from its beginning; that of a check on columns is asked for once for each
--- expression: `key_tree` is the first check that has it (one that is not enforced is not validated either).
+-- plain key is put together by the reader, where it sets pgsyncer.compose, from its beginning; that of a check on
+-- columns is asked for once for each expression: `key_tree` is the first check that has it (one that is not
+-- enforced is not validated either).
 SELECT 'pg_constraint'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        CASE WHEN c.conrelid <> 0 THEN 'pg_class'::regclass ELSE 'pg_type'::regclass END::oid AS parent_classid,
        CASE WHEN c.conrelid <> 0 THEN c.conrelid ELSE c.contypid END AS parent_objid, 0 AS parent_objsubid,
@@ -27,13 +28,15 @@ SELECT 'pg_constraint'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
 FROM pg_constraint c
 LEFT JOIN pg_class ic ON ic.oid = c.conindid AND c.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_index i ON i.indexrelid = ic.oid
-CROSS JOIN LATERAL (SELECT c.contype IN ('p', 'u') AND NOT c.condeferrable AND c.convalidated AND NOT i.indisexclusion
+CROSS JOIN LATERAL (SELECT (SELECT current_setting('pgsyncer.compose', true)) IS NOT DISTINCT FROM 'true'
+                           AND c.contype IN ('p', 'u') AND NOT c.condeferrable AND c.convalidated AND NOT i.indisexclusion
                            AND i.indnatts = cardinality(c.conkey)
                            AND (c.contype = 'p' OR to_jsonb(i) ->> 'indnullsnotdistinct' IS DISTINCT FROM 'true')
                            AS plain) k
 LEFT JOIN (SELECT t.conbin::text AS tree, t.connoinherit, min(t.oid) AS first
            FROM pg_constraint t
-           WHERE t.contype = 'c' AND t.conrelid <> 0 AND t.convalidated AND NOT t.condeferrable AND 0 <> ALL (t.conkey)
+           WHERE (SELECT current_setting('pgsyncer.compose', true)) IS NOT DISTINCT FROM 'true'
+             AND t.contype = 'c' AND t.conrelid <> 0 AND t.convalidated AND NOT t.condeferrable AND 0 <> ALL (t.conkey)
            GROUP BY t.conbin::text, t.connoinherit) tree
        ON c.contype = 'c' AND c.conrelid <> 0 AND c.convalidated AND NOT c.condeferrable AND 0 <> ALL (c.conkey)
       AND tree.tree = c.conbin::text AND tree.connoinherit = c.connoinherit

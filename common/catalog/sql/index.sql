@@ -1,6 +1,7 @@
 -- Indexes that are not a constraint's. `structure` is the definition without the storage options, which ALTER INDEX
 -- changes in place; the clause is spelled here as the server's flatten_reloptions() spells it. That of an index which is
--- plain, a list of columns in their usual order, is put together by the reader: `definition` is its beginning.
+-- plain, a list of columns in their usual order, is put together by the reader: where
+-- it sets pgsyncer.compose, `definition` is the beginning.
 SELECT 'pg_class'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
        'pg_class'::regclass::oid AS parent_classid, x.indrelid AS parent_objid, 0 AS parent_objsubid,
        n.nspname AS schema, x.relname AS name, NULL AS signature,
@@ -32,7 +33,8 @@ FROM (SELECT y.*,
                   ELSE pg_get_indexdef(y.oid) END AS definition
       FROM (SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relam, c.reloptions, c.reltablespace, i.indrelid,
                    i.indkey, i.indclass, i.indcollation, i.indisunique, i.indisclustered, i.indisvalid, st.statistics,
-                   c.reloptions IS NULL AND i.indexprs IS NULL AND i.indpred IS NULL
+                   (SELECT current_setting('pgsyncer.compose', true)) IS NOT DISTINCT FROM 'true'
+                   AND c.reloptions IS NULL AND i.indexprs IS NULL AND i.indpred IS NULL
                    AND 0 = ALL (i.indoption::int2[]) AND st.options IS NOT TRUE
                    AND (NOT i.indisunique OR to_jsonb(i) ->> 'indnullsnotdistinct' IS DISTINCT FROM 'true') AS plain
             FROM pg_index i
