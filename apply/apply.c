@@ -95,15 +95,15 @@ bool apply_plan(const struct apply_options *options, FILE *out, struct error *er
     cleanup(job_close) struct apply_job job;
     cleanup(failures_free) struct proof_failures failures = {0};
 
-    if (!job_open(&job, options, err) ||                          /* the file: exit 5 */
+    if (!job_open(&job, options, err) ||                                           /* the file: exit 5 */
         (options->force_psql && !script_check(&job.plan, options->verify, err)) || /* exit 13 */
-        !main_option_check(&job, err) ||                          /* exit 3 */
-        !proof_is_possible(&job, err) ||                          /* exit 13 */
-        !receipt_check(options, err) ||                           /* exit 3 */
-        !confirm(&job, err) ||                                    /* exit 11 */
-        !job_connect(&job, err) ||                                /* exit 4 */
-        !main_connect(&job, err) ||                               /* exit 4, 7 */
-        !preflight(&job, err) ||                                  /* exit 4, 7, 8 */
+        !main_option_check(&job, err) ||                                           /* exit 3 */
+        !proof_is_possible(&job, err) ||                                           /* exit 13 */
+        !receipt_check(options, err) ||                                            /* exit 3 */
+        !confirm(&job, err) ||                                                     /* exit 11 */
+        !job_connect(&job, err) ||                                                 /* exit 4 */
+        !main_connect(&job, err) ||                                                /* exit 4, 7 */
+        !preflight(&job, err) ||                                                   /* exit 4, 7, 8 */
         (!options->dry_run && !options->force_psql && !transaction_pre_commit(&job, err)))
         return false;
     if (!(options->force_psql ? force_psql : run_transaction)(&job, &failures, err) &&
