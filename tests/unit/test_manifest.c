@@ -358,8 +358,7 @@ int main(void)
         cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_rows_of_main_elsewhere),
         cmocka_unit_test(test_changes),        cmocka_unit_test(test_canonical),
         cmocka_unit_test(test_not_a_manifest), cmocka_unit_test(test_not_utf8),
-        cmocka_unit_test(test_entry_names),
-        cmocka_unit_test(test_writer_and_reader),
+        cmocka_unit_test(test_entry_names),    cmocka_unit_test(test_writer_and_reader),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
