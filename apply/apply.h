@@ -16,11 +16,11 @@ struct apply_options {
     const char *standin_dsn;
     const char *main_dsn; /* for a plan of --fdw-mode; NULL: none was given */
     bool main_named;      /* on the command line, not by the environment alone */
-    bool yes;         /* no question */
-    bool dry_run;     /* the same path, then ROLLBACK */
-    bool force_psql;  /* psql runs it */
-    const char *psql; /* the program: "psql", looked up in PATH, or a path */
-    bool journal;     /* keep one row per plan in pgsyncer.journal on the stand-in; true unless --no-journal */
+    bool yes;             /* no question */
+    bool dry_run;         /* the same path, then ROLLBACK */
+    bool force_psql;      /* psql runs it */
+    const char *psql;     /* the program: "psql", looked up in PATH, or a path */
+    bool journal;         /* keep one row per plan in pgsyncer.journal on the stand-in; true unless --no-journal */
     enum verify_scope verify;
     const char *receipt_path;      /* where the JSON goes; NULL: nowhere */
     const char *lock_timeout;      /* as PostgreSQL's settings take them: "10s" */

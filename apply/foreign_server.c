@@ -41,9 +41,9 @@ static bool has_password(const struct apply_job *job)
 
 bool foreign_server_find_problems(struct apply_job *job, PGresult **problems, struct error *err)
 {
-    const char *const parameters[] = {has_password(job) ? "true" : "false"};
+    const char *const parameters[] = {has_password(job) ? "true" : "false", job->may_replicate ? "true" : "false"};
 
-    return connection_query(&job->connection, sql_foreign_server_problems, 1, parameters, problems, err);
+    return connection_query(&job->connection, sql_foreign_server_problems, 2, parameters, problems, err);
 }
 
 static void add_option(struct text *lines, const char *part, const char *name, const char *value)

@@ -11,9 +11,9 @@
 static const struct {
     const char *name;
     int since;                  /* server version */
-    const char *before, *after; /* what stands around the columns' forms and makes an int8 of them */
+    const char *before, *after; /* what stands around the array of the columns' texts and makes an int8 of it */
 } algorithms[] = {
-    [FINGERPRINT_RECORD] = {"record-hash-1", 140000, "pg_catalog.hash_record_extended(ROW(", "), 0)"},
+    [FINGERPRINT_HASHES] = {"column-hashes-1", 140000, NULL, NULL},
     [FINGERPRINT_TEXT] = {"text-hash-1", 110000, "pg_catalog.hashtextextended(ARRAY[",
                           "]::pg_catalog.text[]::pg_catalog.text COLLATE pg_catalog.\"C\", 0)"},
     [FINGERPRINT_COPY] = {.name = "copy-xxh3-1"},
@@ -21,8 +21,11 @@ static const struct {
                          "]::pg_catalog.text[]::pg_catalog.text), 16))::pg_catalog.bit(64)::pg_catalog.int8"},
 };
 
-/* A ROW() takes 1,664 expressions, and a column gives two at most. */
-enum { COLUMNS_PER_RECORD = 800 };
+/*
+ * A ROW() takes 1,664 expressions, and a column gives two at most. Columns that are hashed by themselves are terms of
+ * one expression, which must not be too deep for the server's stack.
+ */
+enum { COLUMNS_PER_RECORD = 800, COLUMNS_BY_THEMSELVES = 200 };
 
 bool fingerprint_is_of_floats(const struct column_shape *column)
 {
@@ -142,54 +145,168 @@ static void append_text(struct text *sql, const struct table_shape *shape, size_
     text_append(sql, "::pg_catalog.text COLLATE pg_catalog.\"C\"");
 }
 
-/* One record's hash made non-linear; `number` keeps the records of a wide row apart. */
-static void append_record(struct text *sql, const struct table_shape *shape, const size_t *columns, size_t first,
-                          size_t end, size_t number, const char *const *values, const char *alias)
+/* Number n of a sequence without pattern: SplitMix64 (Steele, Lea, Flood 2014), as the text of an int8. */
+static void append_constant(struct text *sql, uint64_t number)
 {
-    bool of_record = shape->algorithm == FINGERPRINT_RECORD;
+    uint64_t mixed = (number + 1) * UINT64_C(0x9E3779B97F4A7C15);
 
-    if (of_record)
-        text_appendf(sql, "pg_catalog.hashint4extended(%zu, ", number);
-    text_append(sql, algorithms[shape->algorithm].before);
-    for (size_t i = first; i < end; i++) {
-        size_t column = columns != NULL ? columns[i] : i;
-
-        if (i > first)
-            text_append(sql, ", ");
-        (of_record ? append_form : append_text)(sql, shape, column, values, alias);
-    }
-    text_appendf(sql, "%s%s", algorithms[shape->algorithm].after, of_record ? ")" : "");
+    mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94D049BB133111EB);
+    text_appendf(sql, "'%" PRId64 "'::pg_catalog.int8", (int64_t)(mixed ^ (mixed >> 31)));
 }
 
-/* The fingerprint of these columns, or of all where `columns` is NULL. */
-static void append_fingerprint(struct text *sql, const struct table_shape *shape, const size_t *columns, size_t count,
-                               const char *const *values, const char *alias)
-{
-    /* An array holds any number of columns. */
-    if (count <= COLUMNS_PER_RECORD || shape->algorithm != FINGERPRINT_RECORD) {
-        append_record(sql, shape, columns, 0, count, 0, values, alias);
-        return;
-    }
-    text_append(sql, "(");
-    for (size_t first = 0; first < count; first += COLUMNS_PER_RECORD) {
-        size_t end = count - first > COLUMNS_PER_RECORD ? first + COLUMNS_PER_RECORD : count;
+/* The type's hash with a seed, for types whose hash is as exact as their text; `as` makes the value its argument. */
+static const struct {
+    const char *type, *hash, *as;
+} exact_hashes[] = {
+    {"smallint", "hashint2extended", ""},
+    {"integer", "hashint4extended", ""},
+    {"boolean", "hashint4extended", "::pg_catalog.int4"},
+    {"oid", "hashoidextended", ""},
+    {"uuid", "uuid_hash_extended", ""},
+    {"name", "hashnameextended", ""},
+};
 
-        if (first > 0)
-            text_append(sql, " OPERATOR(pg_catalog.#) ");
-        append_record(sql, shape, columns, first, end, first / COLUMNS_PER_RECORD, values, alias);
+/*
+ * The hash of a column by itself, cheaper than as part of a record. False where the type has no hash that would do. The
+ * arguments of these functions are as exact as the column's text:
+ *
+ * - bigint: its hash folds the upper half into the lower one, so the upper one goes before;
+ * - numeric(p,s): the hash leaves the sign out (and the scale, which is the same for all); it gives the seed itself for
+ *   NaN and the seed less one for 0, which another step must make as unlike as others;
+ * - character(n): the hash leaves trailing blanks out, of which n tells how many there are;
+ * - text: over the bytes, whatever the column's collation.
+ */
+static bool append_own_hash(struct text *sql, const struct column_shape *column, const char *value, const char *seed)
+{
+    if (column->form == FORM_TEXT) {
+        text_appendf(sql, "pg_catalog.hashtextextended(%s::pg_catalog.text COLLATE pg_catalog.\"C\", %s)", value, seed);
+        return true;
     }
-    text_append(sql, ")");
+    if (column->form == FORM_SEND && strcmp(column->send, "int8send") == 0) {
+        text_appendf(sql,
+                     "pg_catalog.hashint8extended(%s, pg_catalog.hashint4extended((%s OPERATOR(pg_catalog.>>) "
+                     "32)::pg_catalog.int4, %s))",
+                     value, value, seed);
+        return true;
+    }
+    if (column->form == FORM_SEND && strncmp(column->type, "numeric(", strlen("numeric(")) == 0) {
+        text_appendf(sql,
+                     "pg_catalog.hashint4extended(CASE WHEN %s OPERATOR(pg_catalog.<) 0 THEN 1 ELSE 0 END, "
+                     "pg_catalog.hash_numeric_extended(%s, %s))",
+                     value, value, seed);
+        return true;
+    }
+    if (column->form == FORM_SEND && strncmp(column->type, "character(", strlen("character(")) == 0) {
+        text_appendf(sql, "pg_catalog.hashbpcharextended(%s COLLATE pg_catalog.\"C\", %s)", value, seed);
+        return true;
+    }
+    for (size_t i = 0; column->form == FORM_VALUE && i < array_length(exact_hashes); i++)
+        if (strcmp(column->type, exact_hashes[i].type) == 0) {
+            text_appendf(sql, "pg_catalog.%s(%s%s, %s)", exact_hashes[i].hash, value, exact_hashes[i].as, seed);
+            return true;
+        }
+    return false;
+}
+
+/* Which columns, in which order; NULL: all. */
+struct chosen {
+    const struct table_shape *shape;
+    const size_t *columns;
+    size_t count;
+    const char *const *values, *alias;
+};
+
+static size_t chosen_column(const struct chosen *chosen, size_t place)
+{
+    return chosen->columns != NULL ? chosen->columns[place] : place;
+}
+
+/* `coalesce(hash(column, seed), constant) # ` at the place, a seed and a constant of its own for each. */
+static bool append_term(struct text *sql, const struct chosen *chosen, size_t place)
+{
+    size_t column = chosen_column(chosen, place);
+    cleanup(free_string) char *value = fingerprint_value(chosen->shape, column, chosen->values, chosen->alias);
+    cleanup(text_free) struct text seed = {0}, hash = {0};
+
+    append_constant(&seed, 2 * place);
+    if (!append_own_hash(&hash, &chosen->shape->columns[column], value, seed.data))
+        return false;
+    text_appendf(sql, "coalesce(%s, ", hash.data);
+    append_constant(sql, 2 * place + 1);
+    text_append(sql, ") OPERATOR(pg_catalog.#) ");
+    return true;
+}
+
+/* `hash_record_extended(ROW(…), n) # …` of the columns that have no hash of their own. */
+static void append_records(struct text *sql, const struct chosen *chosen, const size_t *places, size_t count)
+{
+    for (size_t first = 0; first < count; first += COLUMNS_PER_RECORD) {
+        text_append(sql, "pg_catalog.hash_record_extended(ROW(");
+        for (size_t i = first; i < count && i < first + COLUMNS_PER_RECORD; i++) {
+            if (i > first)
+                text_append(sql, ", ");
+            append_form(sql, chosen->shape, chosen_column(chosen, places[i]), chosen->values, chosen->alias);
+        }
+        text_appendf(sql, "), %zu) OPERATOR(pg_catalog.#) ", first / COLUMNS_PER_RECORD);
+    }
+}
+
+/*
+ * The columns' hashes, each with another seed, combined by exclusive or and then by a step that is not linear: else two
+ * rows that swap a column's values would give the same sum.
+ */
+static void append_hashes(struct text *sql, const struct chosen *chosen)
+{
+    size_t *in_records = allocate(chosen->count, sizeof *in_records), record_count = 0, terms = 0;
+
+    text_append(sql, "pg_catalog.hashint4extended(0, ");
+    for (size_t place = 0; place < chosen->count; place++) {
+        if (chosen->shape->columns[chosen_column(chosen, place)].form == FORM_NONE)
+            continue;
+        if (terms < COLUMNS_BY_THEMSELVES && append_term(sql, chosen, place))
+            terms++;
+        else
+            in_records[record_count++] = place;
+    }
+    append_records(sql, chosen, in_records, record_count);
+    text_append(sql, "0)");
+    free(in_records);
+}
+
+/* A hash of the text of the array of the columns' texts, which holds any number of them. */
+static void append_hash_of_text(struct text *sql, const struct chosen *chosen)
+{
+    text_append(sql, algorithms[chosen->shape->algorithm].before);
+    for (size_t place = 0; place < chosen->count; place++) {
+        if (place > 0)
+            text_append(sql, ", ");
+        append_text(sql, chosen->shape, chosen_column(chosen, place), chosen->values, chosen->alias);
+    }
+    text_append(sql, algorithms[chosen->shape->algorithm].after);
+}
+
+static void append_fingerprint(struct text *sql, const struct chosen *chosen)
+{
+    if (chosen->shape->algorithm == FINGERPRINT_HASHES)
+        append_hashes(sql, chosen);
+    else
+        append_hash_of_text(sql, chosen);
 }
 
 void fingerprint_row(struct text *sql, const struct table_shape *shape, const char *const *values, const char *alias)
 {
-    append_fingerprint(sql, shape, NULL, shape->column_count, values, alias);
+    const struct chosen all = {shape, NULL, shape->column_count, values, alias};
+
+    append_fingerprint(sql, &all);
 }
 
 void fingerprint_key(struct text *sql, const struct table_shape *shape, const char *const *values, const char *alias)
 {
+    const struct chosen key = {shape, shape->key, shape->key_count, values, alias};
+
     if (shape->key_count > 0)
-        append_fingerprint(sql, shape, shape->key, shape->key_count, values, alias);
+        append_fingerprint(sql, &key);
     else
         fingerprint_row(sql, shape, values, alias);
 }
@@ -256,7 +373,7 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
 
 enum fingerprint_algorithm fingerprint_algorithm_of(int server_version)
 {
-    enum fingerprint_algorithm algorithm = FINGERPRINT_RECORD;
+    enum fingerprint_algorithm algorithm = FINGERPRINT_HASHES;
 
     while (server_version < algorithms[algorithm].since)
         algorithm++;

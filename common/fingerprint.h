@@ -1,10 +1,9 @@
 /*
  * SQL for fingerprints: the expressions that both databases, at plan and at apply time, compute alike.
  *
- * A row's fingerprint is hashint4extended(0, hash_record_extended(ROW(e1, e2, …), 0)) (PostgreSQL 14 and newer): the
- * record's hash, in which the columns combine linearly, is the seed of a last step that does not, so that two rows that
- * swap a column's values are seen; and all its 64 bits count (as an argument of hashint8extended, 32 would). A chunk's
- * fingerprint is the row count and the sum. See docs/fingerprints.md.
+ * A row's fingerprint is a hash over its columns' hashes (PostgreSQL 14 and newer). Those combine linearly; their
+ * combination is the seed of a last step that does not, so that two rows that swap a column's values are seen, and all
+ * its 64 bits count. A chunk's fingerprint is the row count and the sum. See docs/fingerprints.md.
  *
  * Where a server is older, it is a hash of the text of an array of the columns' texts, which shows NULL, empty values
  * and separators alike in every version: hashtextextended() from 11 on, else the first half of MD5.

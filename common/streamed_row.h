@@ -20,9 +20,9 @@ void streamed_column(struct text *sql, const struct table_shape *shape, size_t c
                      const char *alias);
 
 /*
- * Appends COPY (SELECT … FROM ONLY table AS t) TO STDOUT. `source` stands for the table, its alias t included; `with`
- * is a clause before SELECT and `where` a condition; each may be NULL. With `place` each line begins with one column
- * more: where the row is (ctid).
+ * Appends COPY (SELECT … FROM ONLY table AS t) TO STDOUT. `source` stands for ONLY and the table, its alias t included;
+ * `with` is a clause before SELECT and `where` a condition; each may be NULL. With `place` each line begins with one
+ * column more: where the row is (ctid).
  */
 void streamed_copy(struct text *sql, const struct table_shape *shape, const char *const *values, const char *source,
                    const char *with, const char *where, bool place);

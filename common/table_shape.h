@@ -52,7 +52,7 @@ struct chunking {
 
 /* How the fingerprint is computed: both sides, and apply, do it alike (fingerprint.h). */
 enum fingerprint_algorithm {
-    FINGERPRINT_RECORD, /* a hash of the record: PostgreSQL 14 and newer */
+    FINGERPRINT_HASHES, /* the columns' own hashes, combined: PostgreSQL 14 and newer */
     FINGERPRINT_TEXT,   /* a hash of the row's text: PostgreSQL 11 and newer */
     FINGERPRINT_MD5,    /* MD5 of the row's text: every version */
     FINGERPRINT_COPY,   /* XXH3-128 of the row's COPY text, computed here: every version (streamed_row.h) */

@@ -99,7 +99,7 @@ static void choose_algorithm(struct job *job, const struct create_options *optio
     int main = job->main.identity.server_version_number, standin = job->standin.identity.server_version_number;
     enum fingerprint_algorithm algorithm = fingerprint_algorithm_of(main < standin ? main : standin);
 
-    if (options->hash == HASH_CLIENT || (!in_sql && algorithm != FINGERPRINT_RECORD))
+    if (options->hash == HASH_CLIENT || (!in_sql && algorithm != FINGERPRINT_HASHES))
         algorithm = FINGERPRINT_COPY;
     job->manifest->fingerprint_algorithm = copy_string(fingerprint_algorithm_name(algorithm));
     log_notice("fingerprints of rows: %s (%s)",

@@ -3,8 +3,9 @@
 --
 -- The password reaches the server in COPY data and stands in no statement that a client sends, so that neither
 -- log_statement nor log_min_duration_statement nor pg_stat_activity shows it. An error would be logged with the statement
--- that PL/pgSQL ran: hence it is caught, and raised again without. What would look at statements inside of this one is
--- turned off for the one that has the password, and on again, where the role may.
+-- that PL/pgSQL ran, as the context of any other message is: hence it is caught, and raised again without. What would look
+-- at statements inside of this one, and all messages to the server's log, are turned off for the one that has the
+-- password, and on again, where the role may; where it may not, foreign_server_problems.sql has looked.
 DO $do$
 DECLARE
     server text := (SELECT o.value FROM pg_temp.pgsyncer_options o WHERE o.part = 'name' AND o.name = 'server');
@@ -19,7 +20,7 @@ BEGIN
                    (SELECT string_agg(format('%I %L', o.name, o.value), ', ') FROM pg_temp.pgsyncer_options o WHERE o.part = 'server'));
     FOR watching IN
         SELECT s.name, s.setting, v.off
-        FROM (VALUES ('pg_stat_statements.track', 'none'), ('pgaudit.log', 'none'), ('debug_print_parse', 'off'),
+        FROM (VALUES ('log_min_messages', 'panic'), ('pg_stat_statements.track', 'none'), ('pgaudit.log', 'none'), ('debug_print_parse', 'off'),
                      ('debug_print_rewritten', 'off'), ('debug_print_plan', 'off')) AS v(name, off)
         JOIN pg_catalog.pg_settings s ON s.name = v.name
         WHERE s.setting <> v.off

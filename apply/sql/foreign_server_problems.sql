@@ -1,4 +1,5 @@
--- What keeps this role from reading main through postgres_fdw. $1: is there a password, which must get into no log?
+-- What keeps this role from reading main through postgres_fdw. $1: is there a password, which must get into no log? $2: may
+-- the role set session_replication_role, and so keep event triggers silent?
 WITH me AS (
     SELECT r.rolsuper AS super FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 ), wrapper AS (
@@ -34,5 +35,14 @@ SELECT format('%s = %s would record the password of main, and %I may not set it'
 FROM me, pg_catalog.pg_settings s
 WHERE NOT me.super AND $1::boolean
   AND CASE s.name WHEN 'pgaudit.log' THEN s.setting ~* '(^|,)\s*(all|ddl)\s*(,|$)'
+                  WHEN 'log_min_messages' THEN s.setting ~ '^debug'
                   WHEN 'pg_stat_statements.track' THEN s.setting = 'all' AND current_setting('pg_stat_statements.track_utility')::boolean
-                  ELSE false END;
+                  ELSE false END
+UNION ALL
+SELECT format('event trigger %I would run while main''s password is handed over, and what it logs would have it: %I may not keep it silent',
+              t.evtname, current_user)
+FROM me, pg_catalog.pg_event_trigger t
+WHERE NOT me.super AND $1::boolean
+  AND t.evtevent IN ('ddl_command_start', 'ddl_command_end')
+  AND (t.evttags IS NULL OR 'CREATE USER MAPPING' = ANY (t.evttags))
+  AND (t.evtenabled = 'A' OR t.evtenabled = CASE WHEN $2::boolean THEN 'R' ELSE 'O' END);

@@ -506,11 +506,10 @@ static bool resolve_references(struct reading *reading, struct error *err)
 /* Nothing is passed over in silence: what the queries above do not read is named. */
 static bool warn_of_uncovered(struct reading *reading, struct error *err)
 {
+    const char *const parameters[] = {reading->options->large_objects ? "true" : "false"};
     cleanup(result_clear) PGresult *result = NULL;
 
-    if (reading->options->large_objects)
-        return true;
-    if (!connection_query(reading->connection, sql_uncovered, 0, NULL, &result, err))
+    if (!connection_query(reading->connection, sql_uncovered, 1, parameters, &result, err))
         return error_context(err, "looking for objects of other classes");
     for (int row = 0; row < PQntuples(result); row++)
         catalog_warn(reading->catalog, PQgetvalue(result, row, 0));

@@ -223,6 +223,101 @@ static size_t element_end(const struct wording *wording, size_t first, size_t en
     return end;
 }
 
+struct range {
+    size_t first, end;
+};
+
+static bool is_row(const struct wording *wording, struct range range)
+{
+    return range.end > range.first + 3 && sql_token_is(&wording->tokens[range.first], "ROW") &&
+           wording->tokens[range.first + 1].partner == range.end - 1;
+}
+
+struct comparison { /* of rows: with =, <> or IS DISTINCT FROM */
+    struct range left, compared_by, right;
+    const char *word; /* what joins the comparisons of columns that it stands for */
+};
+
+static bool find_comparison(const struct wording *wording, struct range all, struct comparison *comparison)
+{
+    const struct sql_token *tokens = wording->tokens;
+
+    if (all.end < all.first + 7 || !sql_token_is(&tokens[all.first], "ROW") ||
+        tokens[all.first + 1].partner <= all.first + 1 || tokens[all.first + 1].partner + 2 >= all.end)
+        return false;
+    size_t left_end = tokens[all.first + 1].partner + 1, length = 1;
+    const struct sql_token *word = &tokens[left_end];
+
+    if (sql_token_is(word, "IS") && sql_token_is(&word[1], "DISTINCT"))
+        length = 3;
+    else if (!sql_token_is(word, "=") && !sql_token_is(word, "<>"))
+        return false;
+    *comparison = (struct comparison){.left = {all.first, left_end},
+                                      .compared_by = {left_end, left_end + length},
+                                      .right = {left_end + length, all.end},
+                                      .word = sql_token_is(word, "=") ? "AND" : "OR"};
+    return is_row(wording, comparison->left) && is_row(wording, comparison->right);
+}
+
+/* The columns' comparisons. The first ones are in no parentheses of their own, as of a nested list. */
+static void append_columns(struct wording *wording, const struct comparison *rows, unsigned depth, bool outermost)
+{
+    size_t i = rows->left.first + 2, j = rows->right.first + 2;
+
+    wording->settled += 2; /* then a list within a list is left */
+    for (bool begins = true; i < rows->left.end - 1 && j < rows->right.end - 1; begins = false) {
+        struct comparison column = *rows;
+
+        column.left = (struct range){i, element_end(wording, i, rows->left.end - 1)};
+        column.right = (struct range){j, element_end(wording, j, rows->right.end - 1)};
+        bool nested = depth < DEEPEST && is_row(wording, column.left) && is_row(wording, column.right);
+        if (!begins)
+            text_appendf(wording->form, " %s", rows->word);
+        text_append(wording->form, begins && nested ? "" : " (");
+        if (nested) {
+            append_columns(wording, &column, depth + 1, outermost);
+        } else {
+            append_range(wording, column.left.first, column.left.end, depth + 1, outermost);
+            append_range(wording, column.compared_by.first, column.compared_by.end, depth + 1, outermost);
+            append_range(wording, column.right.first, column.right.end, depth + 1, outermost);
+        }
+        text_append(wording->form, begins && nested ? "" : " )");
+        i = column.left.end + 1;
+        j = column.right.end + 1;
+    }
+}
+
+static size_t count_elements(const struct wording *wording, struct range row)
+{
+    size_t count = 0;
+
+    for (size_t i = row.first + 2; i < row.end; i = element_end(wording, i, row.end - 1) + 1)
+        count++;
+    return count;
+}
+
+/* A comparison of rows within one of rows: its own text, read again, is that of the columns. */
+static bool append_rows(struct wording *wording, struct range all, unsigned depth, bool outermost)
+{
+    struct comparison rows;
+
+    if (!find_comparison(wording, all, &rows) ||
+        count_elements(wording, rows.left) != count_elements(wording, rows.right))
+        return false;
+    append_columns(wording, &rows, depth, outermost);
+    return true;
+}
+
+/* As is_nested_list(), of a comparison of rows. */
+static bool is_nested_comparison(const struct wording *wording, size_t first, size_t end)
+{
+    size_t inner_end = wording->tokens[first].partner;
+    struct comparison rows;
+
+    return inner_end + 1 < end && find_comparison(wording, (struct range){first + 1, inner_end}, &rows) &&
+           sql_token_is(&wording->tokens[inner_end + 1], rows.word);
+}
+
 /*
  * (ARRAY[a, b])::type[], of an IN: its own text, read again, is ARRAY[(a)::type, (b)::type]. Returns where the cast
  * ends, or `first` where there is none.
@@ -294,9 +389,13 @@ static void append_range(struct wording *wording, size_t first, size_t end, unsi
             wording->settled++;
             append_range(wording, i + 1, token->partner, depth + 1, outermost);
             i = token->partner;
+        } else if (group && i == first && is_nested_comparison(wording, i, end) &&
+                   append_rows(wording, (struct range){i + 1, token->partner}, depth + 1, outermost)) {
+            i = token->partner;
         } else if (group) {
             text_append(wording->form, " (");
-            append_range(wording, i + 1, token->partner, depth + 1, outermost && !begins_query(wording, i + 1));
+            if (!append_rows(wording, (struct range){i + 1, token->partner}, depth + 1, outermost))
+                append_range(wording, i + 1, token->partner, depth + 1, outermost && !begins_query(wording, i + 1));
             text_append(wording->form, " )");
             i = token->partner;
         } else {
@@ -355,11 +454,11 @@ void wording_append(struct text *form, const char *sql, bool view)
     append_form(form, sql, true, view);
 }
 
-bool is_settled(const char *sql)
+size_t count_unsettled(const char *sql)
 {
     cleanup(text_free) struct text form = {0};
 
-    return append_form(&form, sql, false, false) == 0;
+    return sql != NULL ? append_form(&form, sql, false, false) : 0;
 }
 
 bool is_worded(const char *field)

@@ -19,8 +19,8 @@ bool same_wording(enum object_class class, const char *field, const char *a, int
 /* Does the field hold SQL as the server words it? */
 bool is_worded(const char *field);
 
-/* Would a server that reads the text print the same text? */
-bool is_settled(const char *sql);
+/* 0: a server that reads the text prints the same text. Else it prints one with a smaller number. NULL is 0. */
+size_t count_unsettled(const char *sql);
 
 /* Appends the common form of a definition, in which only tokens count; `view` for the query of a view. */
 void wording_append(struct text *form, const char *sql, bool view);

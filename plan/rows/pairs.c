@@ -187,7 +187,7 @@ static void settle_forms(const struct comparison *comparison, struct table_shape
         struct column_shape *column = &shape->columns[i];
         bool of_floats = fingerprint_is_of_floats(column);
         bool is_quick =
-            shape->algorithm == FINGERPRINT_RECORD && of_floats && strncmp(column->send, "float", strlen("float")) == 0;
+            shape->algorithm == FINGERPRINT_HASHES && of_floats && strncmp(column->send, "float", strlen("float")) == 0;
 
         if (of_floats ? !alike || is_quick : !streamed || column->form == FORM_VALUE)
             continue;

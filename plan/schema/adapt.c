@@ -64,7 +64,7 @@ static void adapt_column(struct object *object, int standin_version)
         set_field(object, "identity_persistence", NULL);
 }
 
-/* A text of the stand-in's that is not settled may still become main's, when it is written anew. */
+/* A text of the stand-in's that is less settled than main's may still become main's, when it is written anew. */
 static void adapt_wording(struct object *object, int version, const struct object *other, int other_version)
 {
     bool versions = version / 10000 != other_version / 10000;
@@ -76,7 +76,7 @@ static void adapt_wording(struct object *object, int version, const struct objec
         if (field->value == value || (field->value != NULL && value != NULL && strcmp(field->value, value) == 0))
             continue;
         if (same_wording(object->class, field->name, field->value, version, value, other_version) &&
-            (versions || value == NULL || is_settled(value)))
+            (versions || count_unsettled(value) < count_unsettled(field->value)))
             object_own_fields(object)[i].value = value;
     }
 }

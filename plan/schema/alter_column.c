@@ -203,10 +203,12 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
         return array;
     if (!is_movable(changes, old))
         return NULL;
-    if (is_reshaped_column(old))
+    if (is_reshaped_column(old) && !loses_labels_inside(changes, old))
         return reshaped_value(changes, old, replaced && !is_in_unique_key(old));
     if (type != NULL && replaced && type->other->child_count > 0)
         return enum_expression(changes->scratch, old, type);
+    if (loses_labels_inside(changes, old))
+        return given_up_value(new, old);
     /* A type that is made anew has its old name, and no cast from the one that it replaces. */
     bool same_name = same_field(new, old, "type") && old->forced;
     if (!same_name && is_given_up(changes, new))
@@ -246,7 +248,7 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
     const char *type = item_field(new, "type"), *projected = projected_type(new);
     bool labels = expression != NULL && is_text_expression(expression);
     bool given_up = (is_given_up(changes, through) && !labels && !(old->forced && same_field(through, old, "type"))) ||
-                    !is_movable(changes, old);
+                    !is_movable(changes, old) || (loses_labels_inside(changes, old) && !labels);
     cleanup(free_string) char *cast = NULL;
 
     if (labels) {
@@ -275,7 +277,13 @@ void add_reshaped_fate(struct changes *changes, const struct item *new, const st
 ALTERATION(drop_generation)
 {
     (void)changes, (void)err;
-    if (same_type(new, old))
+    const struct item *above = parents_column(old);
+    /* The parent's change reaches its children, and is the only one that may. */
+    bool with_parent = above != NULL && stays_child_of(old->parent, above->parent) && above->other != NULL &&
+                       !is_gone(above) && !field_is(above, "generated", NULL) &&
+                       field_is(above->other, "generated", NULL);
+
+    if (same_type(new, old) && !with_parent)
         template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
     return true;
 }

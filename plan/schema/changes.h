@@ -127,6 +127,8 @@ bool is_gone(const struct item *item);
 /* compare.c: which pairs cannot be altered in place; then rebuild.c: what goes with them. Both set fates. */
 bool compare_pairs(struct changes *changes, struct error *err) must_check;
 void close_rebuilds(struct changes *changes);
+/* Has main's table an index like this one that hangs on one of its parent's? ATTACH would take either. */
+bool has_rival(const struct item *table, const struct item *index);
 
 /* rename.c: pairs main's keys and indexes with those of the stand-in that differ in their name alone. */
 void pair_renamed(struct changes *changes);
@@ -178,6 +180,8 @@ void connect_typed(struct item *table);
 struct column_fate *fate_add(struct changes *changes, const struct item *column, const char *expression,
                              const char *type);
 bool is_given_up(const struct changes *changes, const struct item *column); /* main's, of another type */
+/* The stand-in's column: is a label of its type that goes somewhere inside of it? Its values are given up. */
+bool loses_labels_inside(const struct changes *changes, const struct item *old);
 const char *projected_type(const struct item *column);
 const char *value_type(const struct item *column); /* of a domain; any other type is its own */
 struct initial_value {                             /* what ADD COLUMN gives the rows that are there */

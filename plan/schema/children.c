@@ -109,6 +109,26 @@ void connect_trigger(struct item *trigger)
             step_needs(trigger->created_by, table->alters[i]);
 }
 
+/* One that comes back had its parent's changes before it left; the later ones reach it again. */
+static void connect_return(const struct item *parent, struct step *attach)
+{
+    for (size_t i = 0; i < parent->child_count; i++) {
+        const struct item *column = parent->children[i];
+
+        if (column->object->class != CLASS_COLUMN)
+            continue;
+        step_needs(attach, column->created_by);
+        for (size_t j = 0; j < column->alter_count; j++)
+            if (!column->alters[j]->late && column->alters[j]->timing == TIMING_BEFORE)
+                step_prefers(attach, column->alters[j]);
+            else if (!column->alters[j]->late)
+                step_prefers(column->alters[j], attach);
+    }
+    for (size_t i = 0; i < parent->depend_count; i++)
+        if (is_child_of(parent, parent->depends[i]) && !is_created(parent->depends[i]))
+            connect_return(parent->depends[i], attach);
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -123,7 +143,11 @@ void connect_attach(struct item *table, struct step *attach)
         parent_is_there |= !is_created(table->depends[i]);
         if (!is_created(table->depends[i]))
             connect_leavers(table->depends[i]->other, attach);
-        connect_columns(table->depends[i], attach);
+        if (!is_created(table) && !is_created(table->depends[i]) &&
+            stays_child_of(table->other, table->depends[i]->other))
+            connect_return(table->depends[i], attach);
+        else
+            connect_columns(table->depends[i], attach);
         for (size_t j = 0; j < table->depends[i]->child_count; j++)
             if (lacks_index(table, table->depends[i]->children[j]))
                 step_needs(table->depends[i]->children[j]->created_by, attach);
@@ -137,7 +161,9 @@ void connect_attach(struct item *table, struct step *attach)
         bool check = field_is(child, "type", "check");
         if (field_is(child, "type", "foreign key") && inherited_from(child) != NULL)
             continue;
-        if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
+        if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL && !has_rival(table, child))
+            step_prefers(child->created_by, attach);
+        else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
         else if (check || ((parent_is_there || !is_created(table)) && is_whole_index(child)))
             connect_whole_index(child, attach);

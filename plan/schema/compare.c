@@ -116,6 +116,20 @@ static const char *index_key(const struct item *index)
     return definition != NULL ? strstr(definition, " USING ") : NULL;
 }
 
+bool has_rival(const struct item *table, const struct item *index)
+{
+    const char *own_key = index->object->class == CLASS_INDEX ? index_key(index) : NULL;
+
+    for (size_t i = 0; own_key != NULL && i < table->child_count; i++) {
+        const struct item *rival = table->children[i];
+        const char *key = rival->object->class == CLASS_INDEX ? index_key(rival) : NULL;
+
+        if (key != NULL && rival != index && inherited_from(rival) != NULL && strcmp(key, own_key) == 0)
+            return true;
+    }
+    return false;
+}
+
 /*
  * ATTACH takes any index of the table that is like one of the parent's. One that is to stay on its own while another
  * like it is attached must not be there then.
@@ -129,16 +143,8 @@ static void release_rivals(const struct item *new)
     for (size_t i = 0; i < old->child_count; i++) {
         struct item *index = old->children[i];
 
-        if (index->object->class != CLASS_INDEX || index->other == NULL || inherited_from(index->other) != NULL)
-            continue;
-        for (size_t j = 0; j < new->child_count; j++) {
-            const struct item *rival = new->children[j];
-            const char *key = index_key(rival), *own_key = index_key(index);
-
-            if (rival->object->class == CLASS_INDEX && inherited_from(rival) != NULL && key != NULL &&
-                own_key != NULL && strcmp(key, own_key) == 0)
-                index->fate = FATE_REBUILD;
-        }
+        if (index->other != NULL && inherited_from(index->other) == NULL && has_rival(new, index))
+            index->fate = FATE_REBUILD;
     }
 }
 
@@ -158,6 +164,52 @@ static bool is_in_the_way(const struct item *old)
     for (size_t i = 0; field_is(old, "type", "primary key") && i < table->child_count; i++)
         if (is_key(table->children[i]) && field_is(table->children[i], "type", "primary key"))
             return true;
+    return false;
+}
+
+static struct item *column_of(const struct item *table, const char *name)
+{
+    for (size_t i = 0; i < table->child_count; i++)
+        if (table->children[i]->object->class == CLASS_COLUMN && strcmp(table->children[i]->object->name, name) == 0)
+            return table->children[i];
+    return NULL;
+}
+
+/* Is *top, where it is set, the one table that the column comes from, over however many parents that stay? */
+static bool has_one_top(const struct item *column, const struct item **top)
+{
+    const struct item *table = column->parent;
+    bool inherited = false;
+
+    for (size_t i = 0; i < table->depend_count; i++) {
+        const struct item *above =
+            stays_child_of(table, table->depends[i]) ? column_of(table->depends[i], column->object->name) : NULL;
+
+        if (above == NULL)
+            continue;
+        inherited = true;
+        if (!has_one_top(above, top))
+            return false;
+    }
+    if (inherited)
+        return true;
+    if (*top == NULL)
+        *top = table;
+    return *top == table;
+}
+
+/* A type changes for all parents of a table at once, or not at all: with more than one above them, the table lets go.
+ */
+static bool changes_under_many(const struct item *old)
+{
+    for (size_t i = 0; i < old->child_count; i++) {
+        const struct item *column = old->children[i], *top = NULL;
+
+        if (column->object->class == CLASS_COLUMN && column->other != NULL &&
+            !(same_field(column, column->other, "type") && same_field(column, column->other, "collation")) &&
+            !has_one_top(column, &top))
+            return true;
+    }
     return false;
 }
 
@@ -183,7 +235,8 @@ bool compare_pairs(struct changes *changes, struct error *err)
         if (old->other == NULL &&
             (changes->options->clean_extra || is_in_the_way(old) || (rule->attribute && old->parent->other != NULL)))
             old->fate = FATE_DROP;
-        if (old->other != NULL && !field_is(old, "inherits", NULL) && parents_change_places(changes, old->other, old))
+        if (old->other != NULL && !field_is(old, "inherits", NULL) &&
+            (parents_change_places(changes, old->other, old) || changes_under_many(old)))
             old->forced = true;
     }
     pair_types(changes);

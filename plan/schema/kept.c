@@ -1,6 +1,6 @@
 /*
- * What main lacks and stays, without --clean-extra, may be in the way of what main has: it bears a name that is needed, or
- * it hangs on something that is made anew and would be lost, or keep it. It holds what nobody asked us to drop.
+ * What main lacks and stays, without --clean-extra, may be in the way of what main has: it bears a name that is needed,
+ * or it hangs on something that is made anew and would be lost, or keep it. It holds what nobody asked us to drop.
  */
 #include "plan/schema/changes.h"
 
@@ -74,7 +74,8 @@ static void find_supports(const struct changes *changes, struct text *lines)
             if (!is_gone(needed))
                 continue;
             if (is_child_of(item, needed))
-                add_line(lines, item, field_is(item, "partition_of", NULL) ? "is a child of" : "is a partition of", needed);
+                add_line(lines, item, field_is(item, "partition_of", NULL) ? "is a child of" : "is a partition of",
+                         needed);
             else if (column && is_type(needed))
                 add_line(lines, item, "is of", needed);
         }

@@ -34,10 +34,19 @@ static bool is_merged(const struct item *item)
     return false;
 }
 
+/* A parent that drops it alone, to make it anew, leaves it with the child as its own. */
+static bool is_left_by_parent(const struct item *item)
+{
+    const struct item *above = item->other != NULL ? inherited_from(item->other) : NULL;
+
+    return above != NULL && is_gone(above);
+}
+
 /* Does the plan touch what decides it? The statements leave alone what is right already. */
 static bool is_to_be_set(const struct item *item, bool attached)
 {
-    return is_merged(item) && (attached || is_created(item) || !same_field(item, item->other, "inherited"));
+    return is_merged(item) &&
+           (attached || is_created(item) || is_left_by_parent(item) || !same_field(item, item->other, "inherited"));
 }
 
 static void append_names(struct text *names, const struct item *item)

@@ -227,6 +227,26 @@ static void go_before_alters(const struct item *item, const struct item *needed)
     }
 }
 
+/* What a parent's column goes through reaches the child's, on which the item hangs. */
+static void go_before_parents_alters(const struct item *item, const struct item *column)
+{
+    const struct item *above = column->object->class == CLASS_COLUMN ? parents_column(column) : NULL;
+
+    if (above == NULL || !stays_child_of(column->parent, above->parent))
+        return;
+    go_before_alters(item, above);
+    go_before_parents_alters(item, above);
+}
+
+/* Does the table leave its parents only to come back? Then their columns' changes reach it first. */
+static bool comes_back(const struct item *table)
+{
+    for (size_t i = 0; i < table->depend_count; i++)
+        if (stays_child_of(table, table->depends[i]))
+            return true;
+    return false;
+}
+
 /* Whoever depends on what goes must go, or let go, first. What depends on something altered goes before the altering.
  */
 static void connect_standin(struct item *item)
@@ -263,12 +283,14 @@ static void connect_standin(struct item *item)
     for (size_t i = 0; table != NULL && i < table->alter_count; i++)
         if (table->alters[i]->detaches && item->dropped_by->item == item && inherited_from(item) != NULL)
             step_needs(item->dropped_by, table->alters[i]);
-        else if (table->alters[i]->detaches && item->dropped_by->item == item)
+        else if (table->alters[i]->detaches && item->dropped_by->item == item && !comes_back(item->parent))
             step_prefers(item->dropped_by, table->alters[i]);
-        else if (table->alters[i]->detaches)
+        else if (table->alters[i]->detaches && item->dropped_by->item != item)
             step_needs(table->alters[i], item->dropped_by);
-    for (size_t i = 0; i < item->depend_count; i++)
+    for (size_t i = 0; i < item->depend_count; i++) {
         go_before_alters(item, item->depends[i]);
+        go_before_parents_alters(item, item->depends[i]);
+    }
     /* The owner of an identity column's sequence is the table's. */
     const struct item *target = item->parent;
     if (target != NULL && target->object->class == CLASS_IDENTITY_SEQUENCE)

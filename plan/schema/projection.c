@@ -70,6 +70,39 @@ bool is_given_up(const struct changes *changes, const struct item *column)
            map_get(options->failed_casts, column->object->identity) != NULL;
 }
 
+/* An enum of which labels go, or what is made of one. */
+static bool holds_lost_label(const struct item *type)
+{
+    const struct object *object = type->object;
+
+    if (object->class != CLASS_ENUM && object->class != CLASS_COMPOSITE_TYPE && object->class != CLASS_DOMAIN &&
+        object->class != CLASS_RANGE_TYPE)
+        return false;
+    for (size_t i = 0; i < type->child_count; i++) {
+        const struct item *part = type->children[i];
+
+        if (part->object->class == CLASS_ENUM_LABEL && part->other == NULL && is_gone(type))
+            return true;
+        for (size_t j = 0; part->object->class == CLASS_ATTRIBUTE && j < part->depend_count; j++)
+            if (part->depends[j] != type && holds_lost_label(part->depends[j]))
+                return true;
+    }
+    for (size_t i = 0; i < type->depend_count; i++)
+        if (holds_lost_label(type->depends[i]))
+            return true;
+    return false;
+}
+
+bool loses_labels_inside(const struct changes *changes, const struct item *old)
+{
+    if (!changes->options->rows_follow || changes->options->rows_stay)
+        return false;
+    for (size_t i = 0; i < old->depend_count; i++)
+        if (old->depends[i]->object->class != CLASS_ENUM && holds_lost_label(old->depends[i]))
+            return true;
+    return false;
+}
+
 struct column_fate *fate_add(struct changes *changes, const struct item *column, const char *expression,
                              const char *type)
 {

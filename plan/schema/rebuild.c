@@ -193,7 +193,7 @@ static void release_row_type(struct queue *queue, const struct item *table)
 static void close_item(const struct changes *changes, struct queue *queue, struct item *item)
 {
     bool gone = is_gone(item), type_changes = changes_type(item);
-    bool given_up = type_changes && is_given_up(changes, item->other);
+    bool given_up = type_changes && (is_given_up(changes, item->other) || loses_labels_inside(changes, item));
 
     for (size_t i = 0; i < item->dependent_count; i++) {
         struct item *dependent = item->dependents[i];

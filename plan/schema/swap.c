@@ -151,6 +151,23 @@ static void rename_constructor(struct text *sql, const char *schema, const char 
     text_append(sql, ";\n");
 }
 
+/* What the range's subtype is called by then: it has made room for its own successor, which the new range needs. */
+static char *present_subtype(const struct item *range, const char *subtype, size_t length)
+{
+    struct text name = {0};
+
+    for (size_t i = 0; i < range->depend_count; i++) {
+        const struct item *part = range->depends[i];
+
+        if (part->swapped && strlen(part->object->identity) == length &&
+            strncmp(part->object->identity, subtype, length) == 0) {
+            append_old_name(&name, part->object->schema, part->object->name);
+            return text_take(&name);
+        }
+    }
+    return copy_bytes(subtype, length);
+}
+
 /* The functions that make ranges and multiranges keep their names when the types are renamed, and would be in the way
  * of the new type's. */
 static void append_range_swap(struct text *sql, struct arena *arena, const struct item *range, bool has_multirange)
@@ -161,12 +178,11 @@ static void append_range_swap(struct text *sql, struct arena *arena, const struc
 
     if (found != NULL) {
         const char *subtype = found + strlen(clause), *end = strchr(subtype, ',');
-        int length = (int)(end != NULL ? (size_t)(end - subtype) : strlen(subtype) - 1); /* before the bracket */
+        size_t length = end != NULL ? (size_t)(end - subtype) : strlen(subtype) - 1; /* before the bracket */
+        cleanup(free_string) char *present = present_subtype(range, subtype, length);
 
-        rename_constructor(sql, range->object->schema, range->object->name, "(%.*s, %.*s)", length, subtype, length,
-                           subtype);
-        rename_constructor(sql, range->object->schema, range->object->name, "(%.*s, %.*s, text)", length, subtype,
-                           length, subtype);
+        rename_constructor(sql, range->object->schema, range->object->name, "(%s, %s)", present, present);
+        rename_constructor(sql, range->object->schema, range->object->name, "(%s, %s, text)", present, present);
     }
     if (!has_multirange)
         return;

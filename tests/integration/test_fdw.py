@@ -10,6 +10,11 @@ from support.cluster import Cluster, wait_until
 SECRET = "Se cret'\\\"5%s"   # with everything that quoting could get wrong
 
 
+@pytest.fixture
+def way():
+    return "apply"  # whatever PGSYNCER_WAY says
+
+
 def fdw_plan(pair, *args, **more):
     return pair.plan("--fdw-mode", "--force", *args, **more)
 
@@ -279,7 +284,9 @@ def test_the_password_is_nowhere(built, main_cluster, tmp_path):
     main_cluster.createdb("watched_main")
     with Cluster("watchful", conf=WATCHFUL) as standin:
         standin.createdb("watched")
-        standin.psql("watched", "CREATE EXTENSION pg_stat_statements; CREATE TABLE t (id int PRIMARY KEY, v text)")
+        standin.psql("watched", """CREATE EXTENSION pg_stat_statements; CREATE TABLE t (id int PRIMARY KEY, v text); CREATE SCHEMA x; CREATE TABLE x.failing (i int);
+            CREATE FUNCTION x.fail() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT FROM x.failing) THEN RAISE 'not this one'; END IF; END $$;
+            CREATE EVENT TRIGGER fails ON ddl_command_start WHEN TAG IN ('CREATE USER MAPPING') EXECUTE FUNCTION x.fail(); ALTER EVENT TRIGGER fails ENABLE ALWAYS""")
         main_cluster.psql("watched_main", "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT i, 'v' FROM generate_series(1, 100) i")
         main, file = main_cluster.dsn("watched_main", user="secretive", password=secret), tmp_path / "t.pgplan"
         programs.plan("--maindsn", main, "--standindsn", standin.dsn("watched"), "--fdw-mode", "-o", file).expect(0)
@@ -288,7 +295,7 @@ def test_the_password_is_nowhere(built, main_cluster, tmp_path):
             texts = [plan for plan in plan_file.contents(file).values()] + [plan_file.stored(file, "manifest.json"), open(standin.log, "rb").read(), open(main_cluster.log, "rb").read()]
             texts.append(str(standin.rows("watched", "SELECT query FROM pg_stat_statements UNION ALL SELECT query FROM pg_stat_activity UNION ALL SELECT umoptions::text FROM pg_user_mapping")).encode())
             texts.append(subprocess.run(["ps", "-eo", "args"], stdout=subprocess.PIPE, check=True).stdout)
-            return [text for text in texts if b"Zq7" in text]
+            return [line for text in texts for line in text.splitlines() if b"Zq7" in line]
 
         arguments = (file, "--standindsn", standin.dsn("watched"), "--yes", "--no-journal", "--lock-timeout=60s")
         with main_cluster.connect("watched_main", autocommit=False) as blocker, blocker.cursor() as cursor:
@@ -299,9 +306,11 @@ def test_the_password_is_nowhere(built, main_cluster, tmp_path):
                 running.signal()
                 running.finish().expect(programs.INTERRUPTED)
         assert not seen()
-        # The statement that has the password fails: an unknown option of libpq's, and of postgres_fdw's.
-        programs.apply(*arguments, env={"MAIN_DSN": main + " gssdelegation=9"}).expect(programs.USAGE, programs.INTERNAL, programs.CONNECTION)
+        # The statement that has the password fails.
+        standin.psql("watched", "INSERT INTO x.failing VALUES (1)")
+        assert "not this one" in programs.apply(*arguments, env={"MAIN_DSN": main}).expect(programs.INTERNAL).err
         assert not seen()
+        standin.psql("watched", "DELETE FROM x.failing")
         programs.apply(*arguments, env={"MAIN_DSN": main}).expect(0)
         assert not seen()
         assert standin.value("watched", "SELECT (SELECT count(*) FROM pg_foreign_server) + (SELECT count(*) FROM pg_user_mapping) + (SELECT count(*) FROM pg_extension WHERE extname = 'postgres_fdw')") == 0
@@ -312,7 +321,10 @@ def test_the_password_is_nowhere(built, main_cluster, tmp_path):
         programs.plan("--maindsn", main, "--standindsn", standin.dsn("watched"), "--fdw-mode", "--force", "-o", file).expect(0)
         plain = (file, "--standindsn", standin.dsn("watched", user="plain"), "--yes", "--no-journal")
         assert "pg_stat_statements.track = all would record the password" in programs.apply(*plain, env={"MAIN_DSN": main}).expect(programs.CONNECTION).err
-        standin.psql("watched", "ALTER ROLE plain SET pg_stat_statements.track = 'top'")
+        outcome = programs.apply(*plain, env={"MAIN_DSN": main}).expect(programs.CONNECTION)
+        assert "log_min_messages = debug1 would record" in outcome.err and "event trigger fails would run" in outcome.err
+        standin.psql("watched", "ALTER ROLE plain SET pg_stat_statements.track = 'top'; ALTER ROLE plain SET log_min_messages = 'info'; DROP EVENT TRIGGER fails")
+        programs.plan("--maindsn", main, "--standindsn", standin.dsn("watched"), "--fdw-mode", "--force", "-o", file).expect(0)
         programs.apply(*plain, env={"MAIN_DSN": main}).expect(0)
         assert not seen()
     main_cluster.dropdb("watched_main")

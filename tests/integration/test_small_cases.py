@@ -379,6 +379,26 @@ CASES = {
         "ALTER TABLE p1 DETACH PARTITION p11; ALTER TABLE p1 ATTACH PARTITION p11 DEFAULT; ALTER TABLE p ADD UNIQUE (a, d)", ""),
     "children that become parents": (
         "CREATE TABLE a (x int, y int); CREATE TABLE b (x int, y int)", "ALTER TABLE a INHERIT b; INSERT INTO a VALUES (1, 2); CREATE MATERIALIZED VIEW w AS SELECT x FROM b", "ALTER TABLE b INHERIT a; INSERT INTO b VALUES (3, 4)"),
+    "a generated column that children inherit becomes a plain one": (
+        "CREATE TABLE p (k int, z text GENERATED ALWAYS AS ('<' || k || '>') STORED); CREATE TABLE c (x int) INHERITS (p); CREATE TABLE d () INHERITS (c); CREATE TABLE e (k int, z text GENERATED ALWAYS AS ('<' || k || '>') STORED);"
+        "ALTER TABLE e INHERIT p; INSERT INTO c VALUES (1); INSERT INTO d VALUES (1); CREATE TABLE q (k int, z int GENERATED ALWAYS AS (k + 1) STORED) PARTITION BY LIST (k); CREATE TABLE q1 PARTITION OF q DEFAULT; INSERT INTO q VALUES (1)",
+        "ALTER TABLE c ADD CHECK (z IS NOT NULL); ALTER TABLE p ALTER z DROP EXPRESSION; CREATE UNIQUE INDEX ON d (lower(z)); ALTER TABLE q ALTER z DROP EXPRESSION; INSERT INTO q VALUES (5, 5)", ""),
+    "a partition moves into one that is made partitioned and has an index of its own": (
+        "CREATE TABLE p (a int, b int, x text) PARTITION BY LIST (a); ALTER TABLE p ADD UNIQUE (a, b)",
+        "CREATE TABLE m PARTITION OF p FOR VALUES IN (1) PARTITION BY HASH (b); CREATE TABLE ab PARTITION OF m FOR VALUES WITH (MODULUS 1, REMAINDER 0); CREATE INDEX i ON m (x); INSERT INTO p VALUES (1, 2)",
+        "CREATE TABLE m PARTITION OF p FOR VALUES IN (2); CREATE TABLE ab PARTITION OF p FOR VALUES IN (1); CREATE INDEX i ON m (x); INSERT INTO p VALUES (1, 2)"),
+    "a partition with a check of its own, and another bound, whose parent's column changes its type": (
+        "CREATE TABLE p (a int, x text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, '0')",
+        "ALTER TABLE p ALTER x TYPE regoper USING '0'::regoper; ALTER TABLE p ADD n int; UPDATE p SET n = 1; ALTER TABLE p ALTER n SET NOT NULL, ADD UNIQUE (a, n); ALTER TABLE p DETACH PARTITION p1; ALTER TABLE p ATTACH PARTITION p1 DEFAULT",
+        "ALTER TABLE p1 ADD CHECK (length(x) < 10); INSERT INTO p VALUES (1, '2')"),
+    "labels that go, inside of other types": (
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TYPE c AS (x int, e e); CREATE TYPE cc AS (c c, n int); CREATE DOMAIN de AS e; CREATE TYPE re AS RANGE (subtype = e);"
+        "CREATE TABLE t (id int PRIMARY KEY, c c, cc cc[], de de NOT NULL, re re, UNIQUE (de, id)); INSERT INTO t VALUES (1, '(1,a)', '{\"(\\\"(1,a)\\\",2)\"}', 'a', '[a,c]'), (2, '(1,b)', NULL, 'b', '[b,c]')",
+        "", "ALTER TYPE e RENAME VALUE 'a' TO 'z'; INSERT INTO t VALUES (3, '(1,c)', NULL, 'c', NULL)"),
+    "a key that is a domain over an enum": (
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE DOMAIN d AS e; CREATE DOMAIN dd AS d; CREATE TABLE t (id dd PRIMARY KEY, v int); INSERT INTO t VALUES ('a', 1), ('b', 2);"
+        "CREATE TABLE u (id d, n int, v int, PRIMARY KEY (n, id)); INSERT INTO u VALUES ('a', 1, 1), ('b', 1, 2)",
+        "UPDATE t SET v = 9; INSERT INTO t VALUES ('c', 1); UPDATE u SET v = 9", "DELETE FROM u WHERE v = 1; UPDATE t SET id = 'c' WHERE id = 'a'"),
     "a foreign key between collations": (
         'CREATE TABLE k (id text COLLATE "C" PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY, k text COLLATE "en-x-icu" REFERENCES k); INSERT INTO k VALUES (\'a\'), (\'B\'); INSERT INTO r VALUES (1, \'a\')',
         "INSERT INTO r VALUES (2, 'B')", "ALTER TABLE r DROP CONSTRAINT r_k_fkey"),
@@ -413,6 +433,13 @@ CASES = {
     "a table gets columns with defaults whose rows another's columns hold": (
         "CREATE TABLE r (a int PRIMARY KEY, b text); CREATE TABLE t (id int PRIMARY KEY, r r, rs r[]); INSERT INTO r VALUES (1, 'x'), (2, 'y')",
         "DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE r ADD c int NOT NULL DEFAULT 5, ADD d text NOT NULL DEFAULT 'x' CHECK (d <> ''), ADD e timestamptz DEFAULT now(); UPDATE r SET c = 6 WHERE a = 2; ALTER TABLE t ADD r r, ADD rs r[]; INSERT INTO t SELECT a, r, ARRAY[r] FROM r", ""),
+    "a column that comes from two tables changes its type": (
+        "CREATE TABLE a (x int, v text); CREATE TABLE p1 () INHERITS (a); CREATE TABLE p2 (x int); CREATE TABLE c (y int) INHERITS (p1, p2); CREATE TABLE d () INHERITS (c); CREATE VIEW v AS SELECT x FROM a; CREATE INDEX ON c (x);"
+        "INSERT INTO a VALUES (1); INSERT INTO p2 VALUES (2); INSERT INTO c VALUES (3); INSERT INTO d VALUES (4)",
+        "", "ALTER TABLE d NO INHERIT c; ALTER TABLE c NO INHERIT p1; ALTER TABLE c NO INHERIT p2; DROP VIEW v; ALTER TABLE a ALTER x TYPE bigint; ALTER TABLE p2 ALTER x TYPE bigint; ALTER TABLE c ALTER x TYPE bigint;"
+        "ALTER TABLE d ALTER x TYPE bigint; ALTER TABLE c INHERIT p1; ALTER TABLE c INHERIT p2; ALTER TABLE d INHERIT c; CREATE VIEW v AS SELECT x FROM a; INSERT INTO d VALUES (5)"),
+    "a new child beside others, of a table with a check that is not valid": (
+        "CREATE TABLE p (d int); CREATE TABLE c1 () INHERITS (p); CREATE TABLE c2 () INHERITS (p); ALTER TABLE p ADD CONSTRAINT k CHECK (d > 0) NOT VALID", "CREATE TABLE c3 (CHECK (d > 5)) INHERITS (p)", ""),
 }
 
 
@@ -429,7 +456,7 @@ def test_texts_that_settle(pair):
     """A server prints (a AND b) AND c, of a BETWEEN, and reads it as a AND b AND c: the same, and once it is read no difference."""
     pair.both("CREATE TABLE t (a int, b int, s varchar(9))")
     pair.on_main("ALTER TABLE t ADD CHECK (s IN ('x', 'y')); CREATE INDEX ON t (a) WHERE s <> ALL (ARRAY['p', 'q']);"
-                 "ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 0); CREATE VIEW v AS SELECT a FROM t WHERE (a, b, a) IS DISTINCT FROM (1, 2, 3);"
+                 "ALTER TABLE t ADD CONSTRAINT c CHECK (b BETWEEN 0 AND 9 AND a > 0); CREATE VIEW v AS SELECT a FROM t WHERE (a, b, a) IS DISTINCT FROM (1, 2, 3); CREATE VIEW w AS SELECT a FROM t WHERE (((a, b), a), 1) IS DISTINCT FROM (((1, 2), 3), b);"
                  "CREATE POLICY p ON t USING (b BETWEEN 0 AND 9 AND a > 0); CREATE FUNCTION f(x bool DEFAULT 1 BETWEEN 0 AND 2 AND true) RETURNS int LANGUAGE sql AS 'SELECT 1'")
     pair.plan("--schema=*", "--clean-extra").expect(0)
     pair.apply().expect(0)

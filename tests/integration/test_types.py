@@ -136,6 +136,8 @@ def types(made, tmp_path):
 def test_every_value_against_every_other(types, hash):
     """Each pair of values in both directions, NULL among them; equal texts are no difference."""
     how = ("--schema=*", "--clean-extra", "--hash=" + hash)
+    if hash == "client":
+        types.way = "apply"  # psql could not prove it
     types.plan(*how).expect(0)
     found = {t["name"]: (t["insert"], t["update"], t["delete"]) for t in types.show()["tables"]}
     wrong = ["%s: %s: expected %s, found %s" % (case.type, table, rows, found[table])

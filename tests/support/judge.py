@@ -96,7 +96,7 @@ def split_list(text):
 
 def normalise_statement(statement):
     """In CREATE TABLE, sorts what stands between the first parentheses: the order of columns is no difference; nor in CREATE STATISTICS."""
-    statistics = re.match(r"(CREATE STATISTICS .* ON )(.*)( FROM .*)", statement)
+    statistics = re.match(r"(CREATE STATISTICS .* ON )(.*)( FROM .*)", statement, re.DOTALL)
     if statistics:
         return statistics[1] + ", ".join(sorted(split_list(statistics[2]))) + statistics[3]
     if not re.match(r"CREATE (UNLOGGED |FOREIGN )?TABLE ", statement):

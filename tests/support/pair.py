@@ -33,10 +33,13 @@ class Pair:
         self.main.psql(self.main_db, file=programs.ROOT / "scripts" / "demo.d" / "move-on.sql")
 
     def plan(self, *args, output=None, **more):
-        return programs.plan("--maindsn", self.main_dsn, "--standindsn", self.standin_dsn, "-o", output or self.file, *args, **more)
+        return programs.plan("--maindsn", self.main_dsn, "--standindsn", self.standin_dsn, "-o", output or self.file,
+                             *ways.plan_arguments(self.way, args), *args, **more)
 
     def apply(self, *args, file=None, dsn=None, **more):
         """Applies the plan in this pair's way; `dsn` may be another role's."""
+        if self.way == "fdw":
+            more["env"] = {"MAIN_DSN": self.main_dsn, **(more.get("env") or {})}
         return ways.WAYS[self.way](file or self.file, dsn or self.standin_dsn, args, **more)
 
     def show(self, file=None):

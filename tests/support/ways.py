@@ -3,6 +3,7 @@
     @pytest.mark.parametrize("way", ways.OTHERS)
 
 A way is a function of (file, dsn, arguments of pgsyncer-apply, env) that returns an Outcome, whose code is pgsyncer-apply's.
+"fdw" applies as "apply" does; it is the plan that is another one, without main's rows.
 """
 
 import os
@@ -57,6 +58,11 @@ def by_script(file, dsn, args, env=None):
     return programs.Outcome(command, _exit_code(psql.returncode, err), psql.stdout.decode(), err)
 
 
-WAYS = {"apply": by_apply, "psql": by_force_psql, "script": by_script, "pipe": by_pipe}
+def plan_arguments(way, args):
+    """What pgsyncer-plan is told for a way; without rows, a plan has none to leave out."""
+    return ("--fdw-mode",) if way == "fdw" and not {"--no-sync-data", "--sync-data=false", "--large-objects"} & set(args) else ()
+
+
+WAYS = {"apply": by_apply, "fdw": by_apply, "psql": by_force_psql, "script": by_script, "pipe": by_pipe}
 OTHERS = ("psql", "script", "pipe")
 DEFAULT = os.environ.get("PGSYNCER_WAY", "apply")  # PGSYNCER_WAY=psql runs every test in that way

@@ -62,6 +62,58 @@ static void test_round_trip(void **state)
     assert_string_equal(manifest->warnings.items[0], "1 cast is not covered");
 }
 
+/* Writes the manifest and reads it again. */
+static bool read_again(const struct manifest *manifest, struct manifest **again, struct error *err)
+{
+    cleanup(free_string) char *json = NULL;
+    size_t length;
+
+    assert_true(manifest_write(manifest, &json, &length, err));
+    return manifest_read(json, length, again, err);
+}
+
+static void must_refuse_again(const struct manifest *manifest)
+{
+    struct error err = {0};
+    cleanup(manifest_cleanup) struct manifest *again = NULL;
+
+    must_refuse(read_again(manifest, &again, &err));
+}
+
+static void test_rows_of_main_elsewhere(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    size_t length;
+    cleanup(free_string) char *json = sample_json(&length);
+    cleanup(manifest_cleanup) struct manifest *manifest = NULL, *again = NULL;
+
+    must(manifest_read(json, length, &manifest, &err));
+    struct plan_table *orders = &manifest->tables[1];
+    assert_int_equal(rows_form(orders, ROWS_UPDATE, true), ROWS_WHOLE);
+    orders->fdw = true;
+    assert_string_equal(table_strategy_name(orders), "fdw");
+    assert_int_equal(rows_form(orders, ROWS_DELETE, true), ROWS_KEYS);
+    assert_int_equal(rows_form(orders, ROWS_UPDATE, true), ROWS_KEYED);
+    assert_int_equal(rows_form(orders, ROWS_BEFORE, true), ROWS_WHOLE);
+    must_refuse_again(manifest); /* not without the option */
+    manifest->options.fdw_mode = true;
+    must(read_again(manifest, &again, &err));
+    assert_true(again->options.fdw_mode && again->tables[1].fdw && !again->tables[0].fdw);
+    assert_int_equal(again->tables[1].strategy, orders->strategy);
+
+    orders->strategy = STRATEGY_COPY; /* then there are no entries of new rows */
+    assert_int_equal(rows_form(orders, ROWS_INSERT, true), ROWS_NONE);
+    must_refuse_again(manifest);
+    orders->strategy = STRATEGY_SKIP;
+    must_refuse_again(manifest);
+    orders->shape.key_count = 0;
+    orders->strategy = STRATEGY_MULTISET;
+    assert_int_equal(rows_form(orders, ROWS_INSERT, true), ROWS_FINGERPRINTS);
+    assert_int_equal(rows_form(orders, ROWS_DELETE, true), ROWS_WHOLE);
+    assert_int_equal(rows_form(orders, ROWS_DELETE, false), ROWS_FINGERPRINTS);
+}
+
 /* Exchanges the first occurrence of a text in the sample. */
 static void expect_change(const char *from, const char *to, bool accepted)
 {
@@ -303,9 +355,10 @@ static void test_entry_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),        cmocka_unit_test(test_changes),  cmocka_unit_test(test_canonical),
-        cmocka_unit_test(test_not_a_manifest),    cmocka_unit_test(test_not_utf8), cmocka_unit_test(test_entry_names),
-        cmocka_unit_test(test_writer_and_reader),
+        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_rows_of_main_elsewhere),
+        cmocka_unit_test(test_changes),        cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_not_a_manifest), cmocka_unit_test(test_not_utf8),
+        cmocka_unit_test(test_entry_names),    cmocka_unit_test(test_writer_and_reader),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
