@@ -107,7 +107,7 @@ static void list_kept_columns(const struct comparison *comparison, struct pair *
     for (size_t i = 0; i < standin->column_count; i++) {
         const struct column_shape *column = &standin->columns[i];
 
-        if (find_column(&pair->table->shape, column->name) == NULL && !column->generated && !column->identity_always)
+        if (find_column(&pair->table->shape, column->name) == NULL && !column->generated)
             string_list_add(&pair->table->kept, column->name);
     }
 }
