@@ -71,11 +71,9 @@ WITH RECURSIVE chosen AS (
                         AND a.attnum = ANY ((i.indkey::int2[])[0:i.key_count - 1])
                         AND NOT a.attnotnull)
       -- = is not found for domains over enums.
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
-                      JOIN pg_catalog.pg_type d ON d.oid = a.atttypid AND d.typtype = 'd'
-                      JOIN base b ON b.oid = d.oid
-                      JOIN pg_catalog.pg_type e ON e.oid = b.base AND e.typtype = 'e'
-                      WHERE a.attrelid = i.indrelid
+      AND NOT EXISTS (SELECT FROM attribute a
+                      JOIN pg_catalog.pg_type e ON e.oid = a.base AND e.typtype = 'e'
+                      WHERE a.attrelid = i.indrelid AND a.base <> a.atttypid
                         AND a.attnum = ANY ((i.indkey::int2[])[0:i.key_count - 1]))
       -- What its index takes for different, = must too: it finds the rows.
       AND NOT coalesce(i.indclass::oid[] && (SELECT o.oids FROM other_class o), false)
