@@ -82,7 +82,7 @@ void json_put_string(struct json_writer *writer, const char *name, const char *v
 {
     if (value == NULL) {
         if (name == NULL) {
-            text_append_bytes(&writer->text, ",null" + !writer->follows, 4 + (size_t)writer->follows);
+            text_append(&writer->text, writer->follows ? ",null" : "null");
             writer->follows = true;
         }
         return;
