@@ -101,7 +101,7 @@ static void hear_proved(struct run *run, size_t number, uint64_t slices)
     progress_step(job->progress, job->plan.manifest->tables[number - 1].shape.name, 1);
 }
 
-static void hear_difference(struct run *run, size_t number, const char *kind, uint64_t slice, struct fingerprint found)
+static void hear_difference(struct run *run, size_t number, bool whole, uint64_t slice, struct fingerprint found)
 {
     struct proof_differences *differences = &run->differences;
 
@@ -109,8 +109,26 @@ static void hear_difference(struct run *run, size_t number, const char *kind, ui
         return;
     array_reserve((void **)&differences->items, &differences->capacity, differences->count + 1,
                   sizeof *differences->items);
-    differences->items[differences->count++] =
-        (struct proof_difference){number - 1, slice, strcmp(kind, "whole") == 0, found};
+    differences->items[differences->count++] = (struct proof_difference){number - 1, slice, whole, found};
+}
+
+/* The numbers of a message that begins so, `#` for each; false where it begins otherwise. */
+static bool says(const char *said, const char *form, uint64_t *numbers)
+{
+    for (; *form != '\0'; form++) {
+        char *end;
+
+        if (*form != '#') {
+            if (*said++ != *form)
+                return false;
+            continue;
+        }
+        if (*said < '0' || *said > '9')
+            return false;
+        *numbers++ = strtoull(said, &end, 10);
+        said = end;
+    }
+    return true;
 }
 
 /* The INFO messages of format/script.c and its parts. */
@@ -118,31 +136,26 @@ static void hear(void *context, const char *said)
 {
     struct run *run = context;
     struct apply_job *job = run->job;
-    struct table_result result = {0};
-    struct fingerprint found;
-    uint64_t value, slice;
-    size_t number;
-    char kind[8];
+    uint64_t n[4];
 
-    if (sscanf(said, "transaction %" SCNu64, &value) == 1) {
+    if (says(said, "transaction #", n)) {
         free(job->transaction_id);
-        job->transaction_id = format_string("%" PRIu64, value);
-    } else if (sscanf(said, "statement %" SCNu64, &value) == 1) {
-        hear_statement(run, value);
-    } else if (sscanf(said, "table %zu", &number) == 1) {
-        hear_table(run, number);
-    } else if (sscanf(said, "rows %zu +%" SCNu64 " ~%" SCNu64 " -%" SCNu64, &number, &result.inserted, &result.updated,
-                      &result.deleted) == 4) {
-        hear_rows(run, number, result);
-    } else if (sscanf(said, "proved %zu %" SCNu64, &number, &value) == 2) {
-        hear_proved(run, number, value);
-    } else if (sscanf(said, "differs %zu %7s %" SCNu64 " %" SCNu64 " %" SCNu64, &number, kind, &slice, &found.rows,
-                      &found.sum) == 5) {
-        hear_difference(run, number, kind, slice, found);
+        job->transaction_id = format_string("%" PRIu64, n[0]);
+    } else if (says(said, "statement #", n)) {
+        hear_statement(run, n[0]);
+    } else if (says(said, "table #", n)) {
+        hear_table(run, n[0]);
+    } else if (says(said, "rows # +# ~# -#", n)) {
+        hear_rows(run, n[0], (struct table_result){.inserted = n[1], .updated = n[2], .deleted = n[3]});
+    } else if (says(said, "proved # #", n)) {
+        hear_proved(run, n[0], n[1]);
+    } else if (says(said, "differs # whole # # #", n) || says(said, "differs # slice # # #", n)) {
+        bool whole = strstr(said, " whole ") != NULL;
+        hear_difference(run, n[0], whole, n[1], (struct fingerprint){.rows = n[2], .sum = n[3]});
     } else if (strncmp(said, "lock ", 5) == 0) {
         string_list_add(&job->locks, said + 5);
-    } else if (sscanf(said, "wal %" SCNu64, &value) == 1) {
-        job->wal_bytes = value;
+    } else if (says(said, "wal #", n)) {
+        job->wal_bytes = n[0];
     } else if (strncmp(said, "another", 7) == 0) {
         log_notice("%s", said);
     }

@@ -182,7 +182,7 @@ static void free_conninfo(PQconninfoOption **options)
 static bool append_rest(const struct connection *connection, const PQconninfoOption *option, struct text *conninfo,
                         struct error *err)
 {
-    if (strcmp(option->keyword, "replication") == 0)
+    if (option->val == NULL || strcmp(option->keyword, "replication") == 0)
         return true;
     if (option->compiled != NULL && strcmp(option->val, option->compiled) == 0)
         return true;

@@ -55,7 +55,10 @@ void copy_text_unescape(struct text *value, const char *field, size_t length)
         const char *letter = memchr(letters, escape[1], sizeof letters - 1);
 
         text_append_bytes(value, at, (size_t)(escape - at));
-        text_append_char(value, letter != NULL ? bytes[letter - letters] : escape[1]);
+        char byte = escape[1];
+        if (letter != NULL)
+            byte = bytes[letter - letters];
+        text_append_char(value, byte);
     }
     text_append_bytes(value, at, (size_t)(end - at));
 }

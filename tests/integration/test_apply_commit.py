@@ -71,7 +71,8 @@ def gate(pair):
     pair.plan(*ALL).expect(0)
     pair.apply().expect(0)
     pair.on_standin("CREATE TABLE pgsyncer.gate (); CREATE FUNCTION pgsyncer.wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN LOCK TABLE pgsyncer.gate; RETURN NULL; END $$;"
-                    "CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON pgsyncer.journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pgsyncer.wait()")
+                    "CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON pgsyncer.journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pgsyncer.wait();"
+                    "ALTER TABLE pgsyncer.journal ENABLE ALWAYS TRIGGER wait")
     pair.on_main("UPDATE t SET v = 'second'")
     pair.plan(*ALL, "--force").expect(0)
     holder = pair.standin.connect(pair.standin_db, autocommit=False)

@@ -310,7 +310,7 @@ def test_the_password_is_nowhere(built, main_cluster, tmp_path):
         assert not seen()
         # The statement that has the password fails.
         standin.psql("watched", "INSERT INTO x.failing VALUES (1)")
-        assert "not this one" in programs.apply(*arguments, env={"MAIN_DSN": main}).expect(programs.INTERNAL).err
+        assert "not this one" in programs.apply(*arguments, env={"MAIN_DSN": main}).expect(programs.REFUSED).err
         assert not seen()
         standin.psql("watched", "DELETE FROM x.failing")
         programs.apply(*arguments, env={"MAIN_DSN": main}).expect(0)
