@@ -30,6 +30,17 @@ def planned(pair):
     return pair
 
 
+def test_the_flags_of_the_go_tool(planned):
+    """As its users write them: one dash, a value after a space or an equals sign."""
+    pair = planned
+    env = {**programs.SCRUBBED, "MAIN_DSN": pair.main_dsn, "STANDIN_DSN": pair.standin_dsn}
+    line = ("set -o pipefail; '%s/pgsyncer-plan' -schema public -sync-schema -sync-data=true -clean-extra -workers 2 -chunk-size=500 -pgdump pg_dump -o - | '%s/pgsyncer-apply' - --yes"
+            % (programs.BIN, programs.BIN))
+    job = subprocess.run(["bash", "-c", line], env=env, capture_output=True, text=True)
+    assert job.returncode == 0, job.stderr
+    pair.assert_equal()
+
+
 def test_one_step(planned):
     """As one command of a shell, with the databases named by the environment; PGSyncer's last line goes to standard error."""
     pair = planned
