@@ -340,6 +340,17 @@ void fingerprint_slice(struct text *sql, const struct table_shape *shape, const 
     }
 }
 
+void fingerprint_source(struct text *sql, const struct table_shape *shape, const char *source)
+{
+    if (source != NULL) {
+        text_append(sql, source);
+        return;
+    }
+    text_append(sql, "ONLY ");
+    quote_qualified(sql, shape->schema, shape->name);
+    text_append(sql, " AS t");
+}
+
 void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                       const char *const *values, const char *source, const char *where)
 {
@@ -359,13 +370,7 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
         text_append(sql, ")");
     }
     text_append(sql, "\nFROM ");
-    if (source != NULL) {
-        text_append(sql, source);
-    } else {
-        text_append(sql, "ONLY ");
-        quote_qualified(sql, shape->schema, shape->name);
-        text_append(sql, " AS t");
-    }
+    fingerprint_source(sql, shape, source);
     if (where != NULL)
         text_appendf(sql, "\nWHERE %s", where);
     text_append(sql, of_row ? " OFFSET 0) AS f\nGROUP BY 1" : "\nGROUP BY 1");

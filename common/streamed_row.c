@@ -56,13 +56,7 @@ void streamed_copy(struct text *sql, const struct table_shape *shape, const char
     }
     free(order);
     text_append(sql, " FROM ");
-    if (source != NULL) {
-        text_append(sql, source);
-    } else {
-        text_append(sql, "ONLY ");
-        quote_qualified(sql, shape->schema, shape->name);
-        text_append(sql, " AS t");
-    }
+    fingerprint_source(sql, shape, source);
     if (where != NULL)
         text_appendf(sql, " WHERE %s", where);
     text_append(sql, ") TO STDOUT");

@@ -450,16 +450,8 @@ const char *pair_source(const struct pair *pair, size_t side)
 
 void pair_table(struct text *sql, const struct pair *pair, size_t side)
 {
-    const char *source = pair_source(pair, side);
-
     text_append(sql, " FROM ");
-    if (source != NULL) {
-        text_append(sql, source);
-        return;
-    }
-    text_append(sql, "ONLY ");
-    quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
-    text_append(sql, " AS t");
+    fingerprint_source(sql, &pair->table->shape, pair_source(pair, side));
 }
 
 const char *pair_type(const struct pair *pair, size_t side, size_t column)
