@@ -443,6 +443,8 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .since = job->since.moment != NULL ? &job->since : NULL,
         .full_fingerprints = options->full_fingerprints,
         .selection = selection_of(options),
+        .main_catalog = job->catalogs.main,
+        .base_catalog = job->base != NULL ? job->base : job->catalogs.standin,
     };
 
     if (!options->sync_data)

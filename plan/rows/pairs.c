@@ -366,6 +366,7 @@ static bool add_large_objects(struct comparison *comparison, struct error *err)
 struct listing {
     const struct rows_options *options;
     struct database *database;
+    const struct catalog *catalog;
     struct table_list *list;
 };
 
@@ -373,15 +374,17 @@ static bool list_tables(void *context, struct error *err)
 {
     const struct listing *listing = context;
 
-    return table_list_read(&listing->database->connections[0], &listing->options->selection, listing->list, err);
+    return table_list_read(&listing->database->connections[0], &listing->options->selection, listing->catalog,
+                           listing->list, err);
 }
 
 bool pairs_make(struct comparison *comparison, struct error *err)
 {
     const struct rows_options *options = comparison->options;
     cleanup(text_free) struct text trouble = {0};
-    struct listing listings[SIDES] = {{options, comparison->databases[MAIN], &comparison->lists[MAIN]},
-                                      {options, comparison->databases[STANDIN], &comparison->lists[STANDIN]}};
+    struct listing listings[SIDES] = {
+        {options, comparison->databases[MAIN], options->main_catalog, &comparison->lists[MAIN]},
+        {options, comparison->databases[STANDIN], options->base_catalog, &comparison->lists[STANDIN]}};
 
     if (!run_both(list_tables, &listings[MAIN], &listings[STANDIN], err))
         return false;

@@ -22,6 +22,7 @@ struct rows_options {
     const struct since *since; /* only rows that are newer, where the tables allow it; NULL: all */
     bool full_fingerprints;    /* with `since`, of main's tables all the same */
     struct selection selection;
+    const struct catalog *main_catalog, *base_catalog; /* as the databases are now, before any renames */
 };
 
 /*
