@@ -132,6 +132,9 @@ CASES = {
         "CREATE TABLE t (id int PRIMARY KEY, v int); CREATE TABLE c () INHERITS (t); CREATE TABLE p (id int, v int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO t VALUES (1, 2), (2, 4); INSERT INTO c VALUES (7, 8); INSERT INTO p VALUES (1, 2)",
         "ALTER TABLE t ADD a text, ADD g int NOT NULL GENERATED ALWAYS AS (v * 2) STORED, ADD z int DEFAULT 7; ALTER TABLE p ADD g int GENERATED ALWAYS AS (100 / v) STORED CHECK (g < 60), ADD y text; CREATE VIEW w AS SELECT g FROM t; UPDATE t SET a = 'x', v = v + 1, z = 9",
         "UPDATE t SET v = 2000000000 WHERE id = 7; UPDATE p SET v = 0; INSERT INTO t VALUES (3, 2000000000)"),
+    "attributes go that keys and indexes are of": (
+        "CREATE TYPE c AS (a int, b int); CREATE TABLE t (k c PRIMARY KEY, v int); CREATE TABLE u (id int PRIMARY KEY, k c); CREATE INDEX ON u (k); INSERT INTO t SELECT ROW(i, 9 - i)::c, i FROM generate_series(1, 9) i; INSERT INTO u SELECT v, k FROM t",
+        "ALTER TYPE c DROP ATTRIBUTE a; UPDATE t SET v = 5 WHERE v = 7; UPDATE u SET k = ROW(7)::c WHERE id = 4", "INSERT INTO t VALUES (ROW(77, 3), 7); DELETE FROM u WHERE id = 5"),
     "an identity sequence has grants": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC", ""),
     "grants of an identity sequence go": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC"),
     "a key that others refer to has another name": (
