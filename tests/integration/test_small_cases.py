@@ -135,6 +135,9 @@ CASES = {
     "attributes go that keys and indexes are of": (
         "CREATE TYPE c AS (a int, b int); CREATE TABLE t (k c PRIMARY KEY, v int); CREATE TABLE u (id int PRIMARY KEY, k c); CREATE INDEX ON u (k); INSERT INTO t SELECT ROW(i, 9 - i)::c, i FROM generate_series(1, 9) i; INSERT INTO u SELECT v, k FROM t",
         "ALTER TYPE c DROP ATTRIBUTE a; UPDATE t SET v = 5 WHERE v = 7; UPDATE u SET k = ROW(7)::c WHERE id = 4", "INSERT INTO t VALUES (ROW(77, 3), 7); DELETE FROM u WHERE id = 5"),
+    "a domain's check that main's rows break, inside of a composite type": (
+        "", "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e; CREATE TYPE c AS (d d); CREATE TABLE t (id int PRIMARY KEY, c c, d d); INSERT INTO t VALUES (1, '(a)', 'a'), (2, '()', NULL); ALTER DOMAIN d ADD CONSTRAINT k CHECK (VALUE IS NOT NULL) NOT VALID",
+        "CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS e; CREATE TYPE c AS (d d); CREATE TABLE t (id int PRIMARY KEY, c c, d d); INSERT INTO t VALUES (1, '(a)', 'a')"),
     "an identity sequence has grants": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC", ""),
     "grants of an identity sequence go": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC"),
     "a key that others refer to has another name": (
