@@ -145,8 +145,10 @@ static bool is_indexed(const struct item *type)
     for (size_t i = 0; i < type->dependent_count; i++) {
         const struct item *dependent = type->dependents[i];
 
-        if (dependent->object->class == CLASS_COLUMN ? is_in_index(dependent)
-                                                     : is_inside(type, dependent) && is_indexed(dependent->object->class == CLASS_ATTRIBUTE ? dependent->parent : dependent))
+        if (dependent->object->class == CLASS_COLUMN
+                ? is_in_index(dependent)
+                : is_inside(type, dependent) &&
+                      is_indexed(dependent->object->class == CLASS_ATTRIBUTE ? dependent->parent : dependent))
             return true;
     }
     return false;

@@ -138,6 +138,9 @@ CASES = {
     "a domain's check that main's rows break, inside of a composite type": (
         "", "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e; CREATE TYPE c AS (d d); CREATE TABLE t (id int PRIMARY KEY, c c, d d); INSERT INTO t VALUES (1, '(a)', 'a'), (2, '()', NULL); ALTER DOMAIN d ADD CONSTRAINT k CHECK (VALUE IS NOT NULL) NOT VALID",
         "CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS e; CREATE TYPE c AS (d d); CREATE TABLE t (id int PRIMARY KEY, c c, d d); INSERT INTO t VALUES (1, '(a)', 'a')"),
+    "keys with labels that main lacks": (
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TABLE t (k e PRIMARY KEY, v int); INSERT INTO t VALUES ('a', 1), ('b', 2), ('c', 3); CREATE TABLE u (k e UNIQUE, ks e[] UNIQUE, v int); INSERT INTO u SELECT k, ARRAY[k], v FROM t; CREATE TABLE r (k e REFERENCES t); INSERT INTO r VALUES ('b')",
+        "ALTER TYPE e RENAME VALUE 'b' TO 'x'; ALTER TYPE e RENAME VALUE 'c' TO 'y'", "UPDATE t SET v = 7 WHERE k = 'a'"),
     "an identity sequence has grants": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC", ""),
     "grants of an identity sequence go": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC"),
     "a key that others refer to has another name": (
