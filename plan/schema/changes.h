@@ -180,6 +180,8 @@ void connect_typed(struct item *table);
 struct column_fate *fate_add(struct changes *changes, const struct item *column, const char *expression,
                              const char *type);
 bool is_given_up(const struct changes *changes, const struct item *column); /* main's, of another type */
+/* Main's generated column: does its expression fail for rows of the stand-in, of its table or a child? */
+bool cannot_compute(const struct changes *changes, const struct item *column);
 /* The stand-in's column: is a label of its type that goes somewhere inside of it? Its values are given up. */
 bool loses_labels_inside(const struct changes *changes, const struct item *old);
 const char *projected_type(const struct item *column);
