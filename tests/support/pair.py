@@ -1,6 +1,6 @@
 """Two databases, and the whole job on them."""
 
-from support import judge, programs, ways
+from support import judge, programs, updated_at, ways
 
 
 class Pair:
@@ -22,6 +22,9 @@ class Pair:
     def both(self, sql):
         self.on_main(sql)
         self.on_standin(sql)
+        if self.way == "updated":
+            updated_at.add_columns(self.main, self.main_db)
+            updated_at.add_columns(self.standin, self.standin_db)
 
     def on_main(self, sql):
         self.main.psql(self.main_db, sql)
@@ -33,6 +36,8 @@ class Pair:
         self.main.psql(self.main_db, file=programs.ROOT / "scripts" / "demo.d" / "move-on.sql")
 
     def plan(self, *args, output=None, **more):
+        if self.way == "updated":
+            updated_at.move(self.main, self.main_db, self.standin, self.standin_db)
         return programs.plan("--maindsn", self.main_dsn, "--standindsn", self.standin_dsn, "-o", output or self.file,
                              *ways.plan_arguments(self.way, args), *args, **more)
 
