@@ -32,7 +32,7 @@ def told(pair):
         dsn = pair.standin.dsn(pair.standin_db, user="mere applier")
         if pair.way == "script" and code != 0:
             pytest.skip("not by script: it has no preflight, and ends with the server's first error")
-        outcomes = [programs.apply("check", pair.file, "--standindsn", dsn), pair.apply(dsn=dsn)]
+        outcomes = [programs.apply("check", pair.file, "--standindsn", dsn, env=pair.env), pair.apply(dsn=dsn)]
         if code == 0:
             outcomes[1].expect(0)
             pair.assert_equal()

@@ -41,10 +41,14 @@ class Pair:
         return programs.plan("--maindsn", self.main_dsn, "--standindsn", self.standin_dsn, "-o", output or self.file,
                              *ways.plan_arguments(self.way, args), *args, **more)
 
+    @property
+    def env(self):
+        """What pgsyncer-apply must find in its environment to apply or check a plan that was made in this pair's way."""
+        return {"MAIN_DSN": self.main_dsn} if self.way == "fdw" else {}
+
     def apply(self, *args, file=None, dsn=None, **more):
         """Applies the plan in this pair's way; `dsn` may be another role's."""
-        if self.way == "fdw":
-            more["env"] = {"MAIN_DSN": self.main_dsn, **(more.get("env") or {})}
+        more["env"] = {**self.env, **(more.get("env") or {})}
         return ways.WAYS[self.way](file or self.file, dsn or self.standin_dsn, args, **more)
 
     def show(self, file=None):
