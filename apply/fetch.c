@@ -245,8 +245,9 @@ static bool explain_copy(struct error *err)
     if (strncmp(err->sqlstate, "23", 2) != 0)
         return explain_main(err);
     err->code = ERROR_CONFLICT;
-    return error_hint(err, "A row of main does not fit here: the stand-in has a constraint that main lacks, or main has "
-                           "moved on since the plan was made.");
+    return error_hint(err,
+                      "A row of main does not fit here: the stand-in has a constraint that main lacks, or main has "
+                      "moved on since the plan was made.");
 }
 
 bool fetch_all(struct apply_job *job, size_t number, uint64_t *rows, struct error *err)
