@@ -1,6 +1,7 @@
 /* What the rows half must know of the columns of tables: how they are fingerprinted, and which are the key. */
 #include "common/table_columns.h"
 
+#include "common/catalog/queries.h"
 #include "common/map.h"
 #include "common/memory.h"
 #include "common/quote.h"
@@ -14,12 +15,14 @@ enum { INDEX_TABLE, INDEX_COLUMNS, INDEX_CLASSES, INDEX_KEY_COUNT, INDEX_USABLE,
 enum { EQUALITY_CLASS, EQUALITY_SCHEMA };
 enum { IDENTITY_TABLE, IDENTITY_NUMBER };
 
-/* A column of a table of the list. */
+/* A column of a table of the list. What it points to belongs to the catalog or to a result. */
 struct listed_column {
-    const struct object *object;
     size_t table; /* its place in the list */
     long number;
-    size_t type; /* the row of `types` that is of its type */
+    const char *name, *type;
+    const char *collation; /* where it is not the type's own; else NULL */
+    bool not_null, generated, identity_always;
+    size_t type_number; /* the row of `types` that is of its type */
 };
 
 struct reading {
@@ -28,9 +31,9 @@ struct reading {
     const char *const *oids;
     struct map by_oid;             /* the list's tables */
     struct listed_column *columns; /* by table, then number */
-    size_t column_count;
+    size_t column_count, column_capacity;
     size_t *first; /* of each table: where its columns begin */
-    PGresult *types, *indexes, *equality, *identities;
+    PGresult *types, *indexes, *equality, *identities, *others;
 };
 
 static void reading_end(struct reading *reading)
@@ -42,6 +45,7 @@ static void reading_end(struct reading *reading)
     PQclear(reading->indexes);
     PQclear(reading->equality);
     PQclear(reading->identities);
+    PQclear(reading->others);
 }
 
 static int compare_columns(const void *a, const void *b)
@@ -53,9 +57,51 @@ static int compare_columns(const void *a, const void *b)
     return (left->number > right->number) - (left->number < right->number);
 }
 
+/* `field` answers from `source`, as the query of class column (common/catalog) names its columns. */
+typedef const char *(*field_source)(const void *source, const char *field);
+
+static void add_column(struct reading *reading, size_t table, const void *source, field_source field)
+{
+    const char *not_null = field(source, "not_null"), *identity = field(source, "identity");
+
+    array_reserve((void **)&reading->columns, &reading->column_capacity, reading->column_count + 1,
+                  sizeof *reading->columns);
+    reading->columns[reading->column_count++] = (struct listed_column){
+        .table = table,
+        .number = strtol(field(source, "position"), NULL, 10),
+        .name = field(source, "name"),
+        .type = field(source, "type"),
+        .collation = field(source, "collation"),
+        /* One that is not valid (PostgreSQL 18) says nothing about the rows that are there. */
+        .not_null = strcmp(not_null, "true") == 0 && field(source, "not_null_validated") == NULL,
+        .generated = field(source, "generated") != NULL,
+        .identity_always = identity != NULL && strcmp(identity, "always") == 0,
+    };
+}
+
+static const char *object_source(const void *source, const char *field)
+{
+    const struct object *object = source;
+
+    return strcmp(field, "name") == 0 ? object->name : object_field(object, field);
+}
+
+struct result_row {
+    const PGresult *result;
+    int row;
+};
+
+static const char *row_source(const void *source, const char *field)
+{
+    const struct result_row *at = source;
+    int column = PQfnumber(at->result, field);
+
+    return column < 0 || PQgetisnull(at->result, at->row, column) ? NULL : PQgetvalue(at->result, at->row, column);
+}
+
 enum { NOT_LISTED = -1 };
 
-/* Of each object of the catalog, its place in the list. */
+/* Of each object of the catalog, its place in the list. Configuration tables of extensions are in no catalog. */
 static bool find_tables(const struct catalog *catalog, const struct table_list *list, size_t *places, struct error *err)
 {
     cleanup(text_free) struct text identity = {0};
@@ -63,43 +109,79 @@ static bool find_tables(const struct catalog *catalog, const struct table_list *
     for (size_t i = 0; i < catalog->count; i++)
         places[i] = (size_t)NOT_LISTED;
     for (size_t i = 0; i < list->count; i++) {
+        const struct listed_table *table = &list->items[i];
+
         text_clear(&identity);
-        quote_qualified(&identity, list->items[i].shape.schema, list->items[i].shape.name);
-        const struct object *table = catalog_find(catalog, CLASS_TABLE, identity.data);
-        if (table == NULL)
+        quote_qualified(&identity, table->shape.schema, table->shape.name);
+        const struct object *object = catalog_find(catalog, CLASS_TABLE, identity.data);
+        if (object != NULL)
+            places[object->number] = i;
+        else if (table->extension == NULL)
             return error_set(err, ERROR_INTERNAL, "the catalog has no table %s", identity.data);
-        places[table->number] = i;
+    }
+    return true;
+}
+
+static bool take_objects(struct reading *reading, const struct catalog *catalog, struct error *err)
+{
+    size_t *places = allocate(catalog->count, sizeof *places);
+    bool found = find_tables(catalog, reading->list, places, err);
+
+    for (size_t i = 0; found && i < catalog->count; i++) {
+        const struct object *column = catalog->objects[i];
+
+        if (column->class == CLASS_COLUMN && places[column->parent->number] != (size_t)NOT_LISTED)
+            add_column(reading, places[column->parent->number], column, object_source);
+    }
+    free(places);
+    return found;
+}
+
+static bool any_of_extensions(const struct table_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].extension != NULL)
+            return true;
+    return false;
+}
+
+/* Those of configuration tables, by the query that the catalog is made of. */
+static bool ask_columns(struct reading *reading, struct error *err)
+{
+    struct connection *connection = reading->connection;
+    struct result_row at = {0};
+
+    if (!whole_read_begin(connection, err) ||
+        !connection_query(connection, catalog_query(CLASS_COLUMN, connection->server_version), 0, NULL,
+                          &reading->others, err) ||
+        !whole_read_end(connection, err))
+        return false;
+    at.result = reading->others;
+    for (; at.row < PQntuples(at.result); at.row++) {
+        const struct listed_table *table = map_get(&reading->by_oid, row_source(&at, "objid"));
+
+        if (table != NULL && table->extension != NULL)
+            add_column(reading, (size_t)(table - reading->list->items), &at, row_source);
     }
     return true;
 }
 
 static bool list_columns(struct reading *reading, const struct catalog *catalog, struct error *err)
 {
-    const struct table_list *list = reading->list;
-    size_t *places = allocate(catalog->count, sizeof *places), capacity = 0;
-    bool found = find_tables(catalog, list, places, err);
+    size_t count = reading->list->count;
 
-    for (size_t i = 0; found && i < catalog->count; i++) {
-        const struct object *column = catalog->objects[i];
-        size_t place = column->class == CLASS_COLUMN ? places[column->parent->number] : (size_t)NOT_LISTED;
-
-        if (place == (size_t)NOT_LISTED)
-            continue;
-        array_reserve((void **)&reading->columns, &capacity, reading->column_count + 1, sizeof *reading->columns);
-        reading->columns[reading->column_count++] = (struct listed_column){
-            .object = column, .table = place, .number = strtol(object_field(column, "position"), NULL, 10)};
-    }
-    free(places);
+    if (!take_objects(reading, catalog, err) || (any_of_extensions(reading->list) && !ask_columns(reading, err)))
+        return false;
     if (reading->column_count > 0)
         qsort(reading->columns, reading->column_count, sizeof *reading->columns, compare_columns);
-    reading->first = allocate(list->count + 1, sizeof *reading->first);
-    for (size_t i = 0, at = 0; i < list->count; i++) {
+    reading->first = allocate(count + 1, sizeof *reading->first);
+    for (size_t i = 0, at = 0; i < count; i++) {
         reading->first[i] = at;
         while (at < reading->column_count && reading->columns[at].table == i)
             at++;
         reading->first[i + 1] = at;
     }
-    return found;
+    return true;
 }
 
 /* Columns of the same type are asked for once, by one of them. */
@@ -113,16 +195,15 @@ static bool ask_types(struct reading *reading, struct error *err)
     text_append(&numbers, "{");
     for (size_t i = 0; i < reading->column_count; i++) {
         struct listed_column *column = &reading->columns[i];
-        const char *type = object_field(column->object, "type");
-        uintptr_t known = (uintptr_t)map_get(&by_name, type);
+        uintptr_t known = (uintptr_t)map_get(&by_name, column->type);
 
         if (known == 0) {
             text_appendf(&tables, "%s%s", count > 0 ? "," : "", reading->oids[column->table]);
             text_appendf(&numbers, "%s%ld", count > 0 ? "," : "", column->number);
             known = ++count;
-            map_add(&by_name, type, (void *)known);
+            map_add(&by_name, column->type, (void *)known);
         }
-        column->type = known - 1;
+        column->type_number = known - 1;
     }
     text_append(&tables, "}");
     text_append(&numbers, "}");
@@ -151,14 +232,7 @@ static bool ask(struct reading *reading, struct error *err)
 
 static bool is_type(const struct reading *reading, const struct listed_column *column, int what)
 {
-    return !PQgetisnull(reading->types, (int)column->type, what);
-}
-
-static bool is_set(const struct object *object, const char *field, const char *value)
-{
-    const char *own = object_field(object, field);
-
-    return own != NULL && (value == NULL || strcmp(own, value) == 0);
+    return !PQgetisnull(reading->types, (int)column->type_number, what);
 }
 
 static enum column_form form_of(const char *name)
@@ -181,13 +255,13 @@ static void fill_columns(struct reading *reading)
             const struct listed_column *from = &reading->columns[reading->first[i] + shape->column_count];
             struct column_shape *to = &shape->columns[shape->column_count];
 
-            to->name = copy_string(from->object->name);
-            to->type = copy_string(object_field(from->object, "type"));
-            to->form = form_of(PQgetvalue(reading->types, (int)from->type, TYPE_FORM));
+            to->name = copy_string(from->name);
+            to->type = copy_string(from->type);
+            to->form = form_of(PQgetvalue(reading->types, (int)from->type_number, TYPE_FORM));
             if (is_type(reading, from, TYPE_SEND))
-                to->send = copy_string(PQgetvalue(reading->types, (int)from->type, TYPE_SEND));
-            to->generated = is_set(from->object, "generated", NULL);
-            to->identity_always = is_set(from->object, "identity", "always");
+                to->send = copy_string(PQgetvalue(reading->types, (int)from->type_number, TYPE_SEND));
+            to->generated = from->generated;
+            to->identity_always = from->identity_always;
         }
     }
 }
@@ -225,12 +299,10 @@ static bool next_number(const char **at, long *number)
     return true;
 }
 
-/* A NOT NULL that is not valid (PostgreSQL 18) says nothing about the rows that are there. = is not found for domains
- * over enums. */
 static bool may_be_in_key(const struct reading *reading, const struct listed_column *column)
 {
-    return is_set(column->object, "not_null", "true") && !is_set(column->object, "not_null_validated", "false") &&
-           !is_set(column->object, "generated", NULL) && !is_type(reading, column, TYPE_IS_DOMAIN_OVER_ENUM);
+    /* = is not found for domains over enums. */
+    return column->not_null && !column->generated && !is_type(reading, column, TYPE_IS_DOMAIN_OVER_ENUM);
 }
 
 static const char *equality_schema(const struct reading *reading, long class)
@@ -269,11 +341,11 @@ static bool take_key(const struct reading *reading, int row, size_t table)
     for (size_t i = 0; i < shape->key_count && next_number(&classes, &class); i++) {
         const struct listed_column *from = &reading->columns[reading->first[table] + shape->key[i]];
         struct column_shape *column = &shape->columns[shape->key[i]];
-        const char *schema = equality_schema(reading, class), *collation = object_field(from->object, "collation");
+        const char *schema = equality_schema(reading, class);
 
         column->equality_schema = schema != NULL ? copy_string(schema) : NULL;
-        if (collation != NULL && is_type(reading, from, TYPE_IS_DOMAIN))
-            column->key_collation = copy_string(collation);
+        if (from->collation != NULL && is_type(reading, from, TYPE_IS_DOMAIN))
+            column->key_collation = copy_string(from->collation);
         if (i == 0)
             reading->list->items[table].sorts_alike = is_type(reading, from, TYPE_SORTS_ALIKE);
     }
