@@ -374,6 +374,8 @@ static bool read_object(struct reading *reading, const struct class_reader *read
         parent = addresses_find(&reading->addresses, address_at(result, row, PARENT_CLASSID));
         if (parent == NULL)
             return true; /* an extension's, or of a schema that is not chosen */
+        if (reader->class == CLASS_DEFAULT && object_field(parent, "generated") != NULL)
+            return true;
     }
     text_clear(identity);
     append_identity(identity, reader, parent, schema, name, value_or_null(result, row, SIGNATURE));
@@ -522,6 +524,7 @@ void reading_end(struct reading *reading)
     addresses_free(&reading->addresses);
     definitions_free(&reading->definitions);
     free(reading->references);
+    free(reading->kinds);
 }
 
 bool reading_begin(struct reading *reading, struct connection *connection, const struct catalog_options *options,
@@ -532,12 +535,40 @@ bool reading_begin(struct reading *reading, struct connection *connection, const
     reading->definitions =
         (struct definitions){.connection = connection, .addresses = &reading->addresses, .catalog = reading->catalog};
     return whole_read_begin(connection, err) && selection_set(connection, &options->selection, err) &&
-           connection_run(connection, "SET pgsyncer.compose = 'true'", err);
+           connection_run(connection, "SET pgsyncer.compose = 'true'", err) &&
+           connection_value(connection, sql_kinds, 0, NULL, &reading->kinds, err);
+}
+
+/* The kinds of relations (pg_class.relkind) that the class is of; NULL where it may be of none. */
+static const char *kinds_of(enum object_class class)
+{
+    switch (class) {
+    case CLASS_COMPOSITE_TYPE:
+    case CLASS_ATTRIBUTE:
+        return "c";
+    case CLASS_SEQUENCE:
+    case CLASS_IDENTITY_SEQUENCE:
+        return "S";
+    case CLASS_FOREIGN_TABLE:
+        return "f";
+    case CLASS_VIEW:
+        return "v";
+    case CLASS_MATERIALIZED_VIEW:
+        return "m";
+    case CLASS_VIEW_COLUMN:
+        return "vm";
+    default:
+        return NULL;
+    }
 }
 
 bool reading_query(struct reading *reading, enum object_class class, const char *sql, struct error *err)
 {
-    return !catalog_class_wanted(reading->options, class) || read_class(reading, find_reader(class), sql, err);
+    const char *kinds = kinds_of(class);
+
+    if (!catalog_class_wanted(reading->options, class) || (kinds != NULL && strpbrk(reading->kinds, kinds) == NULL))
+        return true;
+    return read_class(reading, find_reader(class), sql, err);
 }
 
 bool reading_class(struct reading *reading, enum object_class class, struct error *err)

@@ -18,6 +18,7 @@ struct reading {
     struct connection *connection;
     const struct catalog_options *options;
     struct catalog *catalog; /* being filled */
+    char *kinds;             /* of relations that there are in the chosen schemas, as pg_class.relkind has them */
     struct addresses addresses;
     struct definitions definitions;
     struct reference *references;

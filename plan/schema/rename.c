@@ -82,6 +82,19 @@ static bool pair_with_other_name(struct changes *changes, const struct map *name
     return false;
 }
 
+static bool may_be_renamed(const struct item *new)
+{
+    return new->other == NULL && (new->object->class == CLASS_INDEX || is_key(new));
+}
+
+static bool any_may_be_renamed(const struct changes *changes)
+{
+    for (size_t i = 0; i < changes->main_count; i++)
+        if (may_be_renamed(&changes->main[i]))
+            return true;
+    return false;
+}
+
 /*
  * Only to names that nothing of the stand-in has, so that a renaming never waits for another step. The indexes of
  * partitions are paired once those that they hang on are.
@@ -91,6 +104,8 @@ void pair_renamed(struct changes *changes)
     cleanup(map_free) struct map names = {0};
     const char *keys[NAME_SPACES];
 
+    if (!any_may_be_renamed(changes))
+        return;
     for (size_t i = 0; i < changes->standin_count; i++)
         for (size_t j = name_keys(&changes->standin[i], changes->scratch, keys); j > 0; j--)
             map_add(&names, keys[j - 1], &changes->standin[i]);
@@ -99,7 +114,7 @@ void pair_renamed(struct changes *changes)
         for (size_t i = 0; i < changes->main_count; i++) {
             struct item *item = &changes->main[i];
 
-            if (item->other == NULL && (item->object->class == CLASS_INDEX || is_key(item)))
+            if (may_be_renamed(item))
                 again |= pair_with_other_name(changes, &names, item);
         }
     }

@@ -1,7 +1,7 @@
 -- Indexes that are not a constraint's. `structure` is the definition without the storage options, which ALTER INDEX
 -- changes in place; the clause is spelled here as the server's flatten_reloptions() spells it. That of an index which is
 -- plain, a list of columns in their usual order, is put together by the reader: where
--- it sets pgsyncer.compose, `definition` is the beginning.
+-- it sets pgsyncer.compose, `definition` is the beginning. Only expressions have statistics of their own.
 SELECT 'pg_class'::regclass::oid AS classid, x.oid AS objid, 0 AS objsubid,
        'pg_class'::regclass::oid AS parent_classid, x.indrelid AS parent_objid, 0 AS parent_objsubid,
        n.nspname AS schema, x.relname AS name, NULL AS signature,
@@ -32,22 +32,23 @@ FROM (SELECT y.*,
              CASE WHEN y.plain AND y.indisunique THEN 'CREATE UNIQUE INDEX ' WHEN y.plain THEN 'CREATE INDEX '
                   ELSE pg_get_indexdef(y.oid) END AS definition
       FROM (SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relam, c.reloptions, c.reltablespace, i.indrelid,
-                   i.indkey, i.indclass, i.indcollation, i.indisunique, i.indisclustered, i.indisvalid, st.statistics,
+                   i.indkey, i.indclass, i.indcollation, i.indisunique, i.indisclustered, i.indisvalid,
+                   CASE WHEN i.indexprs IS NOT NULL
+                        THEN (SELECT array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum)::text
+                              FROM pg_attribute a
+                              WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attstattarget >= 0) END AS statistics,
                    (SELECT current_setting('pgsyncer.compose', true)) IS NOT DISTINCT FROM 'true'
                    AND c.reloptions IS NULL AND i.indexprs IS NULL AND i.indpred IS NULL
-                   AND 0 = ALL (i.indoption::int2[]) AND st.options IS NOT TRUE
+                   AND 0 = ALL (i.indoption::int2[])
+                   -- The server's own operator classes of these methods take no options.
+                   AND ((c.relam IN (SELECT m.oid FROM pg_am m WHERE m.amname IN ('btree', 'hash'))
+                         AND 16384 > ALL (i.indclass::oid[]))
+                        OR NOT EXISTS (SELECT FROM pg_attribute a
+                                       WHERE a.attrelid = c.oid AND a.attoptions IS NOT NULL))
                    AND (NOT i.indisunique OR to_jsonb(i) ->> 'indnullsnotdistinct' IS DISTINCT FROM 'true') AS plain
             FROM pg_index i
             JOIN pg_class c ON c.oid = i.indexrelid
             LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
-            LEFT JOIN (SELECT a.attrelid, array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum)
-                                          FILTER (WHERE a.attstattarget >= 0)::text AS statistics,
-                              bool_or(a.attoptions IS NOT NULL) AS options
-                       FROM pg_attribute a
-                       JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('i', 'I')
-                       WHERE a.attnum > 0 AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL)
-                         AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
-                       GROUP BY a.attrelid) st ON st.attrelid = c.oid
             WHERE k.oid IS NULL
               AND c.relpersistence <> 't'
               AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
