@@ -183,7 +183,7 @@ bool script_proof(const struct plan *plan, enum verify_scope verify, FILE *out, 
 {
     if (verify == VERIFY_NONE)
         return true;
-    fprintf(out, "\n%s", sql_script_lift);
+    fprintf(out, "\n%s%s", sql_script_silent, sql_script_lift);
     for (size_t i = 0; i < plan->manifest->table_count; i++) {
         const struct plan_table *table = &plan->manifest->tables[i];
         struct digest digest = {0};
@@ -197,6 +197,6 @@ bool script_proof(const struct plan *plan, enum verify_scope verify, FILE *out, 
         if (!printed)
             return false;
     }
-    fprintf(out, "\n%s%s", sql_script_proved, sql_script_restore);
+    fprintf(out, "\n%s%s%s", sql_script_proved, sql_script_restore, sql_script_aloud);
     return true;
 }

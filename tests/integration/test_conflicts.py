@@ -2,7 +2,7 @@
 
 import pytest
 
-from support import programs
+from support import programs, ways
 
 ALL = ("--schema=*", "--clean-extra")
 
@@ -53,7 +53,7 @@ def test_the_schema_changed_in_between(planned, change):
 def test_another_standin(planned):
     planned.standin.createdb("another_standin")
     try:
-        outcome = programs.apply(planned.file, "--standindsn", planned.standin.dsn("another_standin"), "--yes").expect(programs.BASE_STATE)
+        outcome = planned.apply(dsn=planned.standin.dsn("another_standin")).expect(programs.BASE_STATE)
         assert outcome.err.strip()
         assert planned.standin.value("another_standin", "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == 0
     finally:
@@ -62,7 +62,7 @@ def test_another_standin(planned):
 
 def test_main_in_place_of_the_standin(planned):
     before = planned.main_state()
-    programs.apply(planned.file, "--standindsn", planned.main_dsn, "--yes").expect(programs.BASE_STATE)
+    planned.apply(dsn=planned.main_dsn).expect(programs.BASE_STATE)
     assert planned.main_state() == before
 
 
@@ -84,9 +84,9 @@ def test_two_applies_at_once(planned):
     command = [planned.file, "--standindsn", planned.standin_dsn, "--yes", "--lock-timeout=60s"]
     with holder.cursor() as cursor:
         cursor.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
-        with programs.Running("pgsyncer-apply", command) as first:
+        with programs.Running("pgsyncer-apply", command, env=planned.env) as first:
             planned.standin.wait_for_lock_wait(planned.standin_db)
-            with programs.Running("pgsyncer-apply", command) as second:
+            with programs.Running("pgsyncer-apply", command, env=planned.env) as second:
                 from support.cluster import wait_until
                 wait_until(lambda: second.process.poll() is not None or planned.standin.value(
                     "postgres", "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND application_name ~ 'pgsyncer' AND wait_event_type = 'Lock'",
@@ -104,7 +104,7 @@ def test_the_server_ends_the_session(planned):
     before = planned.standin_state()
     with holder.cursor() as cursor:
         cursor.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
-        with programs.Running("pgsyncer-apply", [planned.file, "--standindsn", planned.standin_dsn, "--yes", "--lock-timeout=60s"]) as running:
+        with programs.Running("pgsyncer-apply", [planned.file, "--standindsn", planned.standin_dsn, "--yes", "--lock-timeout=60s"], env=planned.env) as running:
             planned.standin.wait_for_lock_wait(planned.standin_db)
             planned.standin.rows("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name ~ 'pgsyncer'", (planned.standin_db,))
             running.finish().expect(programs.CONNECTION)
@@ -114,6 +114,7 @@ def test_the_server_ends_the_session(planned):
     planned.apply().expect(0)
 
 
+@ways.not_by("fdw", "what differs in a table that comes as a whole is taken for a main that has moved on: exit 7")
 def test_what_the_proof_sees_is_rolled_back(pair):
     """A generated column whose function lies about being immutable: no INSERT can make the stand-in equal to main."""
     pair.both("CREATE FUNCTION here() RETURNS name LANGUAGE sql IMMUTABLE AS 'SELECT current_database()'; CREATE TABLE t (id int PRIMARY KEY, where_am_i text GENERATED ALWAYS AS (here()) STORED)")
@@ -138,10 +139,10 @@ def test_rows_that_cannot_be_written_are_a_conflict(pair):
 
 def test_check_says_the_same_without_applying(planned):
     before = planned.standin_state()
-    programs.apply("check", planned.file, "--standindsn", planned.standin_dsn).expect(0)
+    programs.apply("check", planned.file, "--standindsn", planned.standin_dsn, env=planned.env).expect(0)
     assert planned.standin_state() == before
     planned.on_standin("ALTER TABLE t ADD extra int")
-    programs.apply("check", planned.file, "--standindsn", planned.standin_dsn).expect(programs.BASE_STATE)
+    programs.apply("check", planned.file, "--standindsn", planned.standin_dsn, env=planned.env).expect(programs.BASE_STATE)
 
 
 @pytest.mark.parametrize("hash", ["server", "client"])
