@@ -6,7 +6,8 @@
 
 #include <zstd.h>
 
-/* Level 3 makes rows smaller by a twentieth at most, and takes half as long again: more than all else of a copied row. */
+/* Level 3 makes rows smaller by a twentieth at most, and takes half as long again: more than all else of a copied row.
+ */
 enum { BUFFER_SIZE = 128 * 1024, COMPRESSION_LEVEL = 2 };
 
 struct plan_part {
