@@ -174,7 +174,7 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
     struct match_task *match = task->spec.context;
     const struct table_shape *shape = &match->batch->pair->table->shape;
     struct row_set *set = &match->batch->sets[task->side];
-    struct key_row kept = {.slice = strtoull(PQgetvalue(result, row, 0), NULL, 10),
+    struct key_row kept = {.slice = fingerprint_sum(PQgetvalue(result, row, 0)),
                            .offset = set->keys.length,
                            .large = strcmp(PQgetvalue(result, row, 1), "t") == 0};
     int last = PQnfields(result) - 1;
@@ -183,11 +183,11 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
     if (says_newer(match->batch->pair, task->side))
         kept.unmoved = strcmp(PQgetvalue(result, row, last--), "f") == 0;
     if (shape->key_count > 0) {
-        kept.value = (uint64_t)strtoll(PQgetvalue(result, row, last), NULL, 10);
+        kept.value = fingerprint_sum(PQgetvalue(result, row, last));
         for (int i = 2; i < last; i++)
             text_append_bytes(&set->keys, PQgetvalue(result, row, i), (size_t)PQgetlength(result, row, i) + 1);
     } else {
-        append_fingerprint_key(&set->keys, (uint64_t)strtoll(PQgetvalue(result, row, 2), NULL, 10));
+        append_fingerprint_key(&set->keys, fingerprint_sum(PQgetvalue(result, row, 2)));
         kept.value = strtoull(PQgetvalue(result, row, last), NULL, 10);
     }
     add_row(set, &kept);
