@@ -28,17 +28,17 @@ static void failures_free(struct proof_failures *failures)
 /* What preflight saw may have changed before the locks were there. */
 static bool check_again_under_locks(struct apply_job *job, struct error *err)
 {
-    return journal_check(job, err) && base_state_check(job, err);
+    return journal_check(job, err) && base_state_check(job, &job->connection, err);
 }
 
 static bool change_rows(struct apply_job *job, struct error *err)
 {
     cleanup(measures_free) struct measures security = {0}, silence = {0};
 
-    return large_objects_apply(job, err) && row_security_lift(job, &security, err) &&
-           silence_begin(job, &silence, err) && foreign_server_open(job, err) && rows_apply(job, err) &&
-           foreign_server_close(job, err) && silence_end(job, &silence, err) && constraints_check(job, err) &&
-           row_security_restore(job, &security, err);
+    return rows_check_configuration(job, err) && large_objects_apply(job, err) &&
+           row_security_lift(job, &security, err) && silence_begin(job, &silence, err) &&
+           foreign_server_open(job, err) && rows_apply(job, err) && foreign_server_close(job, err) &&
+           silence_end(job, &silence, err) && constraints_check(job, err) && row_security_restore(job, &security, err);
 }
 
 static bool prove(struct apply_job *job, struct proof_failures *failures, struct error *err)

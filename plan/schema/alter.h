@@ -12,6 +12,7 @@ bool index_attachable(const struct item *new, const struct item *old);
 bool same_index_structure(const struct item *new, const struct item *old); /* rename.c: but for the name */
 bool version_reachable(const struct item *new, const struct item *old);
 bool policy_alterable(const struct item *new, const struct item *old);
+bool grant_alterable(const struct item *new, const struct item *old);
 
 #define ALTERATION(name)                                                                                               \
     bool name(struct changes *changes, struct item *new, struct item *old, struct alteration *alteration,              \

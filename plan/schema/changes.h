@@ -32,7 +32,7 @@ struct item { /* there is one for each object of both catalogs: what is narrow s
     const struct object *object;
     struct item *other;       /* the same object in the other catalog; NULL where there is none */
     struct item *parent;      /* as object->parent */
-    struct item **depends;    /* as object->depends */
+    struct item **depends;    /* as object->depends, and what grantors.c adds */
     struct item **dependents; /* whose depends hold this item, children included */
     struct item **children;
     uint32_t depend_count, dependent_count, child_count, alter_count;
@@ -123,6 +123,9 @@ struct item *target_of(struct item *item);
 /* Does the item come into being by this plan (for main's items), or does it go (for the stand-in's)? */
 bool is_created(const struct item *item);
 bool is_gone(const struct item *item);
+
+/* grantors.c: adds to the grant's depends those that let its grantor grant it; parents know their children by then. */
+void hang_on_grant_option(struct arena *arena, struct item *grant);
 
 /* compare.c: which pairs cannot be altered in place; then rebuild.c: what goes with them. Both set fates. */
 bool compare_pairs(struct changes *changes, struct error *err) must_check;
