@@ -6,14 +6,18 @@
 
 #include "plan/rows/pair.h"
 
-/* A row as both sides can compare it. Where there is no key, all copies of a row, with its fingerprint as the key. */
+/*
+ * A row as both sides can compare it. Where there is no key, all copies of a row, with its fingerprint as the key. A
+ * window of them is most of what the program has in memory: 32 bytes each, and the key.
+ */
 struct key_row {
-    uint64_t slice, value; /* the fingerprint; without key the number of copies */
-    size_t offset;         /* of the key in row_set.keys: the columns' texts, each ended by a NUL */
-    size_t length;
-    bool large;     /* large.c */
-    uint64_t block; /* where one of the copies is: without key, where rows are fingerprinted here */
-    unsigned tuple;
+    uint64_t value; /* the fingerprint; without key the number of copies */
+    size_t offset;  /* of the key in row_set.keys: the columns' texts, each ended by a NUL */
+    uint32_t length;
+    uint32_t slice;
+    uint32_t block; /* where one of the copies is: without key, where rows are fingerprinted here */
+    uint16_t tuple;
+    bool large;   /* large.c */
     bool unmoved; /* of main, and not newer (updated.c): taken for equal */
 };
 
@@ -25,13 +29,14 @@ struct row_set {
 };
 
 struct change {
-    enum rows_kind kind;   /* delete, update or insert */
-    size_t offset, length; /* of the key in batch.keys */
-    uint64_t copies;       /* without key; else 1 */
-    bool large[SIDES];     /* the row, on each side that has it */
-    uint64_t block;        /* as in key_row */
-    unsigned tuple;
     uint64_t fingerprint; /* of the row: main's, but for a delete */
+    uint64_t copies;      /* without key; else 1 */
+    size_t offset;        /* of the key in batch.keys */
+    uint32_t length;
+    uint32_t block; /* as in key_row */
+    uint16_t tuple;
+    bool large[SIDES];   /* the row, on each side that has it */
+    enum rows_kind kind; /* delete, update or insert */
 };
 
 struct batch {

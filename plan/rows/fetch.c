@@ -343,7 +343,7 @@ static void make_parameters(struct fetch *fetch)
         for (size_t column = 0; column < key_count; column++, key += strlen(key) + 1)
             array_literal_add(&arrays[column], key);
         if (by_place)
-            text_appendf(&arrays[0], "%s\"(%" PRIu64 ",%u)\"", i == 0 ? "{" : ",", fetch->changes[i]->block,
+            text_appendf(&arrays[0], "%s\"(%" PRIu32 ",%u)\"", i == 0 ? "{" : ",", fetch->changes[i]->block,
                          fetch->changes[i]->tuple);
         if (key_count > 0 || by_place)
             continue;

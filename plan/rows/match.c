@@ -69,7 +69,7 @@ static void append_fingerprint_key(struct text *keys, uint64_t fingerprint)
 
 static void add_row(struct row_set *set, struct key_row *kept)
 {
-    kept->length = set->keys.length - kept->offset;
+    kept->length = (uint32_t)(set->keys.length - kept->offset);
     array_reserve((void **)&set->rows, &set->capacity, set->count + 1, sizeof *set->rows);
     set->rows[set->count++] = *kept;
 }
@@ -100,7 +100,10 @@ static bool is_in_part(const struct batch *batch, uint64_t hash)
 static void keep_streamed(struct batch *batch, size_t side, const struct streamed_row *row, uint64_t slice)
 {
     struct row_set *set = &batch->sets[side];
-    struct key_row kept = {.slice = slice, .offset = set->keys.length, .block = row->block, .tuple = row->tuple};
+    struct key_row kept = {.slice = (uint32_t)slice,
+                           .offset = set->keys.length,
+                           .block = (uint32_t)row->block,
+                           .tuple = (uint16_t)row->tuple};
 
     if (!is_in_part(batch, row->key_hash))
         return;
@@ -169,7 +172,7 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
     struct match_task *match = task->spec.context;
     const struct table_shape *shape = &match->batch->pair->table->shape;
     struct row_set *set = &match->batch->sets[task->side];
-    struct key_row kept = {.slice = strtoull(PQgetvalue(result, row, 0), NULL, 10),
+    struct key_row kept = {.slice = (uint32_t)strtoull(PQgetvalue(result, row, 0), NULL, 10),
                            .offset = set->keys.length,
                            .large = strcmp(PQgetvalue(result, row, 1), "t") == 0};
     int last = PQnfields(result) - 1;
@@ -493,12 +496,27 @@ static void queue_ranges(struct batch *batch, size_t side)
     queue(batch, side, 0, add_task(match, 0, batch, NULL, parameters, parameter_count));
 }
 
+/* How many come is known but for the parts of a slice: without growing, there is no room left over. */
+static void reserve_rows(struct batch *batch, size_t side)
+{
+    struct row_set *set = &batch->sets[side];
+    uint64_t rows = 0;
+
+    for (size_t i = 0; i < batch->count; i++)
+        rows += batch->pair->differed[side][batch->first + i].rows;
+    if (batch->part_bits > 0)
+        rows = (rows >> batch->part_bits) * 17 / 16;
+    if (rows > 0)
+        array_reserve((void **)&set->rows, &set->capacity, rows, sizeof *set->rows);
+}
+
 void match_queue(struct batch *batch, size_t side)
 {
     const struct listed_table *listed = batch->pair->listed[side];
 
     if (listed == NULL || listed->blocks == 0)
         return;
+    reserve_rows(batch, side);
     batch->matches[side] = allocate(1, sizeof *batch->matches[side]);
     if (match_is_scan(batch->pair, side))
         (pair_is_streamed(batch->pair) ? queue_copies : queue_scan)(batch, side);
