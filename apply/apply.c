@@ -28,7 +28,7 @@ static void failures_free(struct proof_failures *failures)
 /* What preflight saw may have changed before the locks were there. */
 static bool check_again_under_locks(struct apply_job *job, struct error *err)
 {
-    return journal_check(job, err) && base_state_check(job, err);
+    return journal_check(job, err) && base_state_check(job, &job->connection, err);
 }
 
 static bool change_rows(struct apply_job *job, struct error *err)

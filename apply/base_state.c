@@ -92,12 +92,13 @@ static bool is_result_state(const struct apply_job *job, const struct catalog *f
            compare(job->main, found, !manifest->options.clean_extra, &lines) == 0;
 }
 
-bool base_state_compare(struct apply_job *job, struct text *lines, size_t *differences, struct error *err)
+bool base_state_compare(struct apply_job *job, struct connection *session, struct text *lines, size_t *differences,
+                        struct error *err)
 {
     cleanup(catalog_cleanup) struct catalog *found = NULL, *before = NULL;
     cleanup(text_free) struct text other_lines = {0};
 
-    if (!read_standin(job, &job->connection, &found, err))
+    if (!read_standin(job, session, &found, err))
         return error_context(err, "reading the stand-in's schema");
     *differences = compare(job->base, found, false, lines);
     /* In the transaction, what looks like it may be our own pre-commit phase. */
@@ -117,12 +118,12 @@ bool base_state_compare(struct apply_job *job, struct text *lines, size_t *diffe
     return true;
 }
 
-bool base_state_check(struct apply_job *job, struct error *err)
+bool base_state_check(struct apply_job *job, struct connection *session, struct error *err)
 {
     cleanup(text_free) struct text lines = {0};
     size_t differences = 0;
 
-    if (!base_state_compare(job, &lines, &differences, err))
+    if (!base_state_compare(job, session, &lines, &differences, err))
         return false;
     if (differences == 0)
         return true;

@@ -237,6 +237,17 @@ bool fetch_named(struct apply_job *job, size_t number, enum rows_kind kind, cons
     return fetched && connection_run(&job->connection, "DROP TABLE pg_temp.pgsyncer_wanted", err);
 }
 
+/* A constraint that keeps a row out is the stand-in's own, whether main had that row when the plan was made or not. */
+static bool explain_copy(struct error *err)
+{
+    if (strncmp(err->sqlstate, "23", 2) != 0)
+        return explain_main(err);
+    err->code = ERROR_CONFLICT;
+    return error_hint(err,
+                      "A row of main does not fit here: the stand-in has a constraint that main lacks, or main has "
+                      "moved on since the plan was made.");
+}
+
 bool fetch_all(struct apply_job *job, size_t number, uint64_t *rows, struct error *err)
 {
     const struct table_shape *shape = &job->plan.manifest->tables[number].shape;
@@ -250,7 +261,7 @@ bool fetch_all(struct apply_job *job, size_t number, uint64_t *rows, struct erro
     append_written(&sql, shape, false, "t.", " ");
     text_append(&sql, "\nFROM pg_temp.pgsyncer_main AS t");
     if (!connection_query(&job->connection, sql.data, 0, NULL, &result, err))
-        return explain_main(err);
+        return explain_copy(err);
     *rows = strtoull(PQcmdTuples(result), NULL, 10);
     return proof_of_copy(job, number, err);
 }

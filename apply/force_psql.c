@@ -175,7 +175,7 @@ static bool pause_script(void *context, enum script_point point, FILE *out, stru
         return error_set(err, ERROR_INTERNAL, "cannot write to psql");
     run->statement = NULL;
     if (point == SCRIPT_LOCKED)
-        return base_state_check(job, err);
+        return base_state_check(job, &session, err);
     if (job->options->verify != VERIFY_NONE && !base_state_prove_result(job, &session, err))
         return false;
     job->sequences_set = job->plan.manifest->sequence_count;

@@ -7,32 +7,36 @@
 #include "format/json.h"
 #include "format/sql.h"
 
-static bool journal_exists(struct connection *connection, bool *exists, struct error *err)
+/* May this role read it, too? Its name alone would be an error to who may not use the schema. */
+static bool journal_exists(struct connection *connection, bool *exists, bool *readable, struct error *err)
 {
-    cleanup(free_string) char *table = NULL;
+    cleanup(free_string) char *may_read = NULL;
 
-    if (!connection_value(connection, "SELECT pg_catalog.to_regclass('pgsyncer.journal')", 0, NULL, &table, err))
+    if (!connection_value(connection, sql_journal_readable, 0, NULL, &may_read, err))
         return false;
-    *exists = table != NULL;
+    *exists = may_read != NULL;
+    *readable = may_read != NULL && strcmp(may_read, "t") == 0;
     return true;
 }
 
 bool journal_find(struct apply_job *job, char **applied_at, struct error *err)
 {
     const char *const parameters[] = {job->plan.manifest->plan_id};
-    bool exists = false;
+    bool exists = false, readable = false;
 
     *applied_at = NULL;
-    return journal_exists(&job->connection, &exists, err) &&
-           (!exists || connection_value(&job->connection,
-                                        "SELECT (SELECT applied_at FROM pgsyncer.journal WHERE plan_id = $1)::text", 1,
-                                        parameters, applied_at, err));
+    return journal_exists(&job->connection, &exists, &readable, err) &&
+           (!readable || connection_value(&job->connection,
+                                          "SELECT (SELECT applied_at FROM pgsyncer.journal WHERE plan_id = $1)::text",
+                                          1, parameters, applied_at, err));
 }
 
 bool journal_check(struct apply_job *job, struct error *err)
 {
     cleanup(free_string) char *applied_at = NULL;
 
+    if (!job->options->journal)
+        return true;
     if (!journal_find(job, &applied_at, err))
         return error_context(err, "reading the journal");
     if (applied_at == NULL)
@@ -45,12 +49,12 @@ bool journal_check(struct apply_job *job, struct error *err)
 bool journal_write(struct apply_job *job, struct error *err)
 {
     cleanup(json_release) json_t *row = receipt_journal_row(job);
-    bool exists = false;
+    bool exists = false, readable = false;
     size_t length;
     cleanup(free_string) char *text = json_print(row, &length);
     const char *const parameters[] = {text};
 
-    if (!journal_exists(&job->connection, &exists, err))
+    if (!journal_exists(&job->connection, &exists, &readable, err))
         return error_context(err, "writing the journal");
     /*
      * A plan of definitions alone makes no journal: the schema itself tells whether it was applied (base_state.c), and
@@ -86,9 +90,10 @@ static bool print_journal(const char *standin_dsn, bool only_last, FILE *out, st
 {
     cleanup(connection_close) struct connection connection = {0};
     cleanup(result_clear) PGresult *result = NULL;
-    bool exists = false;
+    bool exists = false, readable = false;
 
-    if (!connection_open(&connection, "stand-in", standin_dsn, err) || !journal_exists(&connection, &exists, err) ||
+    if (!connection_open(&connection, "stand-in", standin_dsn, err) ||
+        !journal_exists(&connection, &exists, &readable, err) ||
         (exists && !connection_query(&connection, sql_journal_history, 0, NULL, &result, err)))
         return false;
 

@@ -48,14 +48,10 @@ static bool tell_queries(struct apply_job *job, struct error *err)
 
 static bool find_replication_privilege(struct apply_job *job, struct error *err)
 {
-    static const char old_way[] =
-        "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user";
-    static const char new_way[] =
-        "SELECT pg_catalog.has_parameter_privilege(current_user, 'session_replication_role', 'SET')";
+    const char *query = job->connection.server_version >= 150000 ? sql_may_replicate : sql_may_replicate_14;
     cleanup(free_string) char *may = NULL;
 
-    if (!connection_value(&job->connection, job->connection.server_version >= 150000 ? new_way : old_way, 0, NULL, &may,
-                          err))
+    if (!connection_value(&job->connection, query, 0, NULL, &may, err))
         return false;
     job->may_replicate = may != NULL && strcmp(may, "t") == 0;
     return tell_queries(job, err);
@@ -270,7 +266,7 @@ static bool compare_base(struct apply_job *job, struct findings *findings, struc
     cleanup(text_free) struct text lines = {0};
     size_t differences = 0;
 
-    if (!base_state_compare(job, &lines, &differences, err))
+    if (!base_state_compare(job, &job->connection, &lines, &differences, err))
         return false;
     if (differences == 0)
         return true;

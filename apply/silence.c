@@ -34,11 +34,13 @@ static bool take_back(struct apply_job *job, const struct measures *measures, st
     return true;
 }
 
+/* Where the role may set it. */
 static bool set_role(struct apply_job *job, const char *role, struct error *err)
 {
     const char *const parameters[] = {role};
 
-    return connection_query(&job->connection, "SELECT pg_catalog.set_config('session_replication_role', $1, true)", 1,
+    return !job->may_replicate ||
+           connection_query(&job->connection, "SELECT pg_catalog.set_config('session_replication_role', $1, true)", 1,
                             parameters, NULL, err);
 }
 
@@ -51,7 +53,7 @@ static bool list_measures(struct apply_job *job, const char *tables, struct meas
 
 bool silence_begin(struct apply_job *job, struct measures *measures, struct error *err)
 {
-    return list_measures(job, job->touched, measures, err) && (!job->may_replicate || set_role(job, "replica", err)) &&
+    return list_measures(job, job->touched, measures, err) && set_role(job, "replica", err) &&
            take_measures(job, measures, err);
 }
 
@@ -77,18 +79,14 @@ bool silence_foresee(struct apply_job *job, struct string_list *locked, struct s
 
 bool silence_end(struct apply_job *job, const struct measures *measures, struct error *err)
 {
-    if (job->may_replicate)
-        return take_back(job, measures, err) && set_role(job, "origin", err);
-    /* Deferrable unique constraints were not silent; they must be done with before the tables can be altered. */
-    if (!connection_run(&job->connection, "SET CONSTRAINTS ALL IMMEDIATE", err))
+    /* Deferrable unique constraints that were not silent must be done with before the tables can be altered. */
+    if (!job->may_replicate && !connection_run(&job->connection, "SET CONSTRAINTS ALL IMMEDIATE", err))
         return explain_breach(err);
-    return take_back(job, measures, err);
+    return take_back(job, measures, err) && set_role(job, "origin", err);
 }
 
 bool silent(struct apply_job *job, bool (*work)(struct apply_job *job, struct error *err), struct error *err)
 {
-    if (!job->may_replicate)
-        return work(job, err);
     return set_role(job, "replica", err) && work(job, err) && set_role(job, "origin", err);
 }
 
@@ -97,12 +95,12 @@ bool row_security_lift(struct apply_job *job, struct measures *measures, struct 
     const char *const parameters[] = {job->compared};
 
     return connection_query(&job->connection, sql_row_security, 1, parameters, &measures->list, err) &&
-           take_measures(job, measures, err);
+           set_role(job, "replica", err) && take_measures(job, measures, err) && set_role(job, "origin", err);
 }
 
 bool row_security_restore(struct apply_job *job, const struct measures *measures, struct error *err)
 {
-    return take_back(job, measures, err);
+    return set_role(job, "replica", err) && take_back(job, measures, err) && set_role(job, "origin", err);
 }
 
 void measures_free(struct measures *measures)

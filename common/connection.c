@@ -5,48 +5,11 @@
 #include "common/interrupt.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "common/pinned_settings.h"
 #include "common/text.h"
 
 #include <errno.h>
 #include <poll.h>
-
-/*
- * What would change the text of a value or the way of a statement is the same on every connection, whatever the role,
- * the database or postgresql.conf say. Settings that a server version lacks are passed over (second column: since
- * when).
- */
-static const struct {
-    const char *name, *value;
-    int since;
-} pinned_settings[] = {
-    {"client_encoding", "UTF8", 0},
-    {"DateStyle", "ISO, YMD", 0},
-    {"IntervalStyle", "postgres", 0},
-    {"TimeZone", "UTC", 0},
-    {"extra_float_digits", "3", 0},
-    {"bytea_output", "hex", 0},
-    {"xmlbinary", "base64", 0},
-    {"xmloption", "content", 0},
-    {"lc_monetary", "C", 0},
-    {"lc_numeric", "C", 0},
-    {"lc_time", "C", 0},
-    {"array_nulls", "on", 0},
-    {"transform_null_equals", "off", 0},
-    {"search_path", "", 0},
-    {"row_security", "off", 0},
-    {"synchronize_seqscans", "off", 0},
-    {"standard_conforming_strings", "on", 0},
-    {"default_transaction_isolation", "read committed", 0},
-    {"statement_timeout", "0", 0},
-    {"lock_timeout", "0", 0},
-    {"idle_in_transaction_session_timeout", "0", 0},
-    {"transaction_timeout", "0", 170000},
-    {"idle_session_timeout", "0", 140000},
-    {"jit", "off", 110000},
-    {"check_function_bodies", "off", 0},
-    {"client_min_messages", "warning", 0},
-    {"quote_all_identifiers", "off", 0},
-};
 
 /* The first line is the message; what libpq adds in more lines is the detail. */
 static bool set_failure(struct connection *connection, struct error *err)
@@ -399,7 +362,7 @@ static bool pin_session(struct connection *connection, struct error *err)
 {
     cleanup(text_free) struct text sql = {0};
 
-    for (size_t i = 0; i < array_length(pinned_settings); i++)
+    for (size_t i = 0; i < pinned_setting_count; i++)
         if (connection->server_version >= pinned_settings[i].since)
             text_appendf(&sql, "%s pg_catalog.set_config('%s', '%s', false)", sql.length > 0 ? "," : "SELECT",
                          pinned_settings[i].name, pinned_settings[i].value);

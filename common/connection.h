@@ -24,7 +24,7 @@ struct connection {
 };
 
 /*
- * Connects and pins the session (see pinned_settings in connection.c). Release with connection_close(); nothing is left
+ * Connects and pins the session (common/pinned_settings.h). Release with connection_close(); nothing is left
  * open on failure. The struct must stay where it is until then: libpq's notices refer to it.
  */
 bool connection_open(struct connection *connection, const char *side, const char *dsn, struct error *err) must_check;

@@ -4,6 +4,7 @@
 #include "common/escape.h"
 #include "common/fingerprint.h"
 #include "common/memory.h"
+#include "common/pinned_settings.h"
 #include "common/quote.h"
 #include "format/catalog_json.h"
 #include "format/entry_name.h"
@@ -18,7 +19,7 @@
 
 static void append_setting(struct text *body, const char *name, const char *value)
 {
-    text_appendf(body, "PERFORM set_config('%s', ", name);
+    text_appendf(body, "PERFORM pg_catalog.set_config('%s', ", name);
     quote_literal(body, value != NULL ? value : "");
     text_append(body, ", true);\n");
 }
@@ -30,6 +31,23 @@ static void append_query(struct text *body, const char *name, const char *query)
     text_append(body, ", true);\n");
 }
 
+/* Those that this server does not know are passed over; client_encoding is psql's, by \encoding. */
+static void append_pinned_settings(struct text *body)
+{
+    text_append(body, "PERFORM pg_catalog.set_config(s.name, v.value, true) FROM (VALUES ");
+    for (size_t i = 0; i < pinned_setting_count; i++) {
+        if (strcmp(pinned_settings[i].name, "client_encoding") == 0)
+            continue;
+        text_append_char(body, '(');
+        quote_literal(body, pinned_settings[i].name);
+        text_append(body, ", ");
+        quote_literal(body, pinned_settings[i].value);
+        text_append(body, "), ");
+    }
+    text_append(body, "('default_tablespace', '')) AS v(name, value)\nJOIN pg_catalog.pg_settings AS s ON s.name "
+                      "OPERATOR(pg_catalog.=) v.name;\n");
+}
+
 /* What the blocks of format/sql look for in settings. */
 static void print_settings(const struct plan *plan, const struct script_options *options, FILE *out)
 {
@@ -38,12 +56,14 @@ static void print_settings(const struct plan *plan, const struct script_options 
     cleanup(free_string) char *version = format_string("%d", manifest->standin.server_version_number);
 
     text_append(&body, "BEGIN\n");
+    append_pinned_settings(&body);
     append_setting(&body, "lock_timeout", options->lock_timeout);
     append_setting(&body, "statement_timeout", options->statement_timeout);
     append_setting(&body, "pgsyncer.plan_id", manifest->plan_id);
     append_setting(&body, "pgsyncer.server_version_num", version);
     append_setting(&body, "pgsyncer.server_version", manifest->standin.server_version);
     append_setting(&body, "pgsyncer.encoding", manifest->standin.encoding);
+    append_query(&body, "pgsyncer.journal_readable_query", sql_journal_readable);
     text_append(&body, "END");
     script_block(out, body.data);
 }
@@ -68,6 +88,8 @@ static bool print_row_settings(const struct plan *plan, const struct script_opti
     append_setting(&body, "pgsyncer.touched", touched);
     append_setting(&body, "pgsyncer.base_touched", base_touched);
     append_setting(&body, "pgsyncer.compared", compared);
+    append_query(&body, "pgsyncer.may_replicate_query",
+                 manifest->standin.server_version_number >= 150000 ? sql_may_replicate : sql_may_replicate_14);
     append_query(&body, "pgsyncer.touched_query", sql_touched);
     append_query(&body, "pgsyncer.neighbours_query", sql_neighbours);
     append_query(&body, "pgsyncer.row_security_query", sql_row_security);
@@ -122,6 +144,13 @@ static bool has_phase(const struct manifest *manifest, enum phase phase)
     return false;
 }
 
+/* Without a journal nobody looks for one. */
+static void print_applied(const struct script_options *options, FILE *out)
+{
+    if (options->journal)
+        fputs(sql_script_applied, out);
+}
+
 static bool print_pre_commit(const struct plan *plan, const struct script_options *options, FILE *out,
                              struct error *err)
 {
@@ -130,8 +159,9 @@ static bool print_pre_commit(const struct plan *plan, const struct script_option
     script_comment(out, "First, and in a transaction of its own, what the rest can use only once it is committed.");
     fputs(sql_script_begin, out);
     print_settings(plan, options, out);
+    fputs(sql_script_server, out);
     fputs(sql_script_alone, out);
-    fputs(sql_script_checks, out);
+    print_applied(options, out);
     if (!print_statements(plan, options, PHASE_PRE_COMMIT, out, err))
         return false;
     fputs("COMMIT;\n", out);
@@ -140,6 +170,9 @@ static bool print_pre_commit(const struct plan *plan, const struct script_option
 
 static void print_sequences(const struct manifest *manifest, FILE *out)
 {
+    if (manifest->sequence_count == 0)
+        return;
+    fprintf(out, "\n%s", sql_script_silent);
     for (size_t i = 0; i < manifest->sequence_count; i++) {
         const struct plan_sequence *sequence = &manifest->sequences[i];
         cleanup(text_free) struct text name = {0}, body = {0};
@@ -150,9 +183,10 @@ static void print_sequences(const struct manifest *manifest, FILE *out)
         text_appendf(&body, "::regclass, %s, %s); END", sequence->last_value, sequence->is_called ? "true" : "false");
         /* RESTART gives the sequence a new file, so that what setval writes there is rolled back with the transaction.
          */
-        fprintf(out, "\nALTER SEQUENCE %s RESTART;\n", name.data);
+        fprintf(out, "ALTER SEQUENCE %s RESTART;\n", name.data);
         script_block(out, body.data);
     }
+    fputs(sql_script_aloud, out);
 }
 
 static void print_journal(const struct plan *plan, const struct script_options *options, FILE *out)
@@ -168,9 +202,9 @@ static void print_journal(const struct plan *plan, const struct script_options *
     append_query(&body, "pgsyncer.journal_query", sql_journal);
     append_query(&body, "pgsyncer.journal_insert_query", sql_journal_insert);
     text_append(&body, "END");
-    fputc('\n', out);
+    fprintf(out, "\n%s", sql_script_silent);
     script_block(out, body.data);
-    fputs(sql_script_journal, out);
+    fprintf(out, "%s%s", sql_script_journal, sql_script_aloud);
 }
 
 static void print_measure(FILE *out)
@@ -192,8 +226,11 @@ static bool reach(const struct plan *plan, const struct script_options *options,
         return error_set(err, ERROR_INTERNAL, "cannot write the output");
     if (options->pause != NULL)
         return options->pause(options->context, point, out, err);
-    fputc('\n', out);
-    return (point == SCRIPT_LOCKED ? script_base_schema : script_result_schema)(plan, out, err);
+    fprintf(out, "\n%s", sql_script_silent);
+    if (!(point == SCRIPT_LOCKED ? script_base_schema : script_result_schema)(plan, out, err))
+        return false;
+    fputs(sql_script_aloud, out);
+    return true;
 }
 
 static bool print_transaction(const struct plan *plan, const struct script_options *options, FILE *out,
@@ -203,9 +240,10 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
     print_settings(plan, options, out);
     if (!print_row_settings(plan, options, out, err))
         return false;
+    fputs(sql_script_server, out);
     fputs(sql_script_alone, out);
     fputs(sql_script_locks, out);
-    fputs(sql_script_checks, out);
+    print_applied(options, out);
     if (!reach(plan, options, SCRIPT_LOCKED, out, err) ||
         (options->dry_run && !options->pre_committed && !print_statements(plan, options, PHASE_PRE_COMMIT, out, err)) ||
         !print_phase(plan, options, PHASE_PRE_DATA, out, err) || !script_rows(plan, options->report, out, err) ||
@@ -223,8 +261,10 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
     if (options->report)
         print_measure(out);
     fputs(sql_script_same, out);
-    fputs(options->dry_run ? "ROLLBACK;\n" : "COMMIT;\n", out);
-    script_say(out, options->dry_run ? "rolled back" : "committed: the plan is applied");
+    /* Said by psql: what the server could still refuse after COMMIT would look as if nothing were committed. */
+    fputs(options->dry_run ? "ROLLBACK;\n\\echo pgsyncer: rolled back\n"
+                           : "COMMIT;\n\\echo pgsyncer: committed: the plan is applied\n",
+          out);
     return true;
 }
 

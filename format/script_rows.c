@@ -251,10 +251,11 @@ bool script_rows(const struct plan *plan, bool report, FILE *out, struct error *
         any = any || is_of_tables(&plan->manifest->tables[i]);
     if (!any)
         return true;
-    fprintf(out, "\n%s%s", sql_script_lift, sql_script_silence);
+    fprintf(out, "\n%s%s%s", sql_script_silent, sql_script_lift, sql_script_silence);
     for (size_t i = 0; i < plan->manifest->table_count; i++)
         if (is_of_tables(&plan->manifest->tables[i]) && !print_table(plan, i, report, out, err))
             return false;
-    fprintf(out, "\n%s%s", sql_script_constraints, sql_script_restore);
+    fprintf(out, "\n%s%s%s%s", sql_script_immediate, sql_script_restore, sql_script_constraints, sql_script_restore);
+    fputs(sql_script_aloud, out);
     return true;
 }

@@ -54,10 +54,26 @@ def _drop(pair):
     pair.standin.dropdb(pair.standin_db)
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "not_by(ways…, reason): cannot hold in these ways of applying, by the design; see support/ways.py")
+
+
 @pytest.fixture
 def way():
-    """How a pair's plans are applied: see support/ways.py."""
+    """How a pair's plans are made and applied: see support/ways.py."""
     return ways.DEFAULT
+
+
+@pytest.fixture(autouse=True)
+def by_its_way(request):
+    """Skips what is marked by ways.not_by() in the way in which it would run."""
+    if "way" not in request.fixturenames:
+        return
+    way = request.getfixturevalue("way")
+    for mark in request.node.iter_markers("not_by"):
+        *names, reason = mark.args
+        if way in names:
+            pytest.skip("not by %s: %s" % (way, reason))
 
 
 @pytest.fixture

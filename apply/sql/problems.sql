@@ -14,7 +14,10 @@ WITH asked AS (
     JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
 ), journal AS (
-    SELECT to_regnamespace('pgsyncer') AS schema, to_regclass('pgsyncer.journal') AS tab
+    SELECT n.oid AS schema, c.oid AS tab
+    FROM (SELECT) AS one
+    LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = 'pgsyncer'
+    LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = 'journal'
 )
 SELECT 'the server is in recovery: a standby cannot be written to' AS problem
 WHERE pg_catalog.pg_is_in_recovery()

@@ -1,4 +1,4 @@
--- What the server did not check while foreign keys were silent; then they are so no more.
+-- What the server did not check while foreign keys were silent.
 DO $pgsyncer$
 DECLARE
     written xid := (txid_current() % 4294967296)::text::xid;
@@ -8,10 +8,6 @@ DECLARE
     lines text;
     constraints bigint := 0;
 BEGIN
-    IF NOT current_setting('pgsyncer.replica')::boolean THEN
-        SET CONSTRAINTS ALL IMMEDIATE;
-        RETURN;
-    END IF;
     FOR item IN EXECUTE current_setting('pgsyncer.constraints_query') USING current_setting('pgsyncer.touched') LOOP
         EXECUTE item.query INTO broken, examples USING CASE WHEN item.all_rows THEN NULL ELSE written END;
         IF broken > 0 THEN
@@ -25,6 +21,5 @@ BEGIN
             MESSAGE = format('the rows would break %s constraint%s of the stand-in', constraints, CASE WHEN constraints = 1 THEN '' ELSE 's' END),
             HINT = 'Rows of tables outside of the plan refer to what main no longer has, or the stand-in has changed since the plan was made.';
     END IF;
-    PERFORM set_config('session_replication_role', 'origin', true);
 END
 $pgsyncer$;

@@ -2,10 +2,12 @@
 DO $pgsyncer$
 DECLARE
     measure record;
+    taken jsonb := '[]';
 BEGIN
     FOR measure IN EXECUTE current_setting('pgsyncer.row_security_query') USING current_setting('pgsyncer.compared') LOOP
         EXECUTE measure.off;
-        PERFORM set_config('pgsyncer.measures', (current_setting('pgsyncer.measures')::jsonb || to_jsonb(measure."on"))::text, true);
+        taken := taken || to_jsonb(measure."on");
     END LOOP;
+    PERFORM set_config('pgsyncer.measures', (current_setting('pgsyncer.measures')::jsonb || jsonb_build_array(taken))::text, true);
 END
 $pgsyncer$;

@@ -1,14 +1,27 @@
--- The tables whose rows change, and those that foreign keys tie to them: reading goes on, writing waits.
+-- What must keep readers away is locked so from the start: a lock that is raised later is a deadlock with a reader. Then the
+-- tables whose rows change, and those that foreign keys tie to them: reading goes on, writing waits.
 DO $pgsyncer$
 DECLARE
+    touched text := current_setting('pgsyncer.base_touched');
+    replica boolean;
+    exclusive text[];
+    measure record;
     step record;
     tab record;
 BEGIN
-    FOR step IN SELECT v.query, v.mode
-                FROM (VALUES (1, 'pgsyncer.touched_query', 'SHARE ROW EXCLUSIVE'), (2, 'pgsyncer.neighbours_query', 'SHARE')) AS v(n, query, mode)
+    EXECUTE current_setting('pgsyncer.may_replicate_query') INTO replica;
+    PERFORM set_config('pgsyncer.replica', replica::text, true);
+    FOR measure IN EXECUTE current_setting('pgsyncer.silence_query') USING touched, replica::text LOOP
+        exclusive := exclusive || measure.locked || measure.other_locked;
+    END LOOP;
+    FOR step IN SELECT v.query, v.argument, v.mode
+                FROM (VALUES (1, true, 'SELECT DISTINCT x COLLATE "C" AS name FROM unnest($1::text[]) AS x ORDER BY 1', array_remove(exclusive, NULL)::text, 'ACCESS EXCLUSIVE'),
+                             (2, true, current_setting('pgsyncer.touched_query'), touched, 'SHARE ROW EXCLUSIVE'),
+                             (3, replica, current_setting('pgsyncer.neighbours_query'), touched, 'SHARE')) AS v(n, wanted, query, argument, mode)
+                WHERE v.wanted
                 ORDER BY v.n
     LOOP
-        FOR tab IN EXECUTE current_setting(step.query) USING current_setting('pgsyncer.base_touched') LOOP
+        FOR tab IN EXECUTE step.query USING step.argument LOOP
             BEGIN -- one by one, so that a lock that is not to be had is named
                 EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', tab.name, step.mode);
             EXCEPTION WHEN lock_not_available THEN

@@ -1,22 +1,14 @@
--- Triggers, rules and foreign keys must not act on rows that are main's already. Who may not set session_replication_role
--- does it as an owner can.
+-- Triggers, rules and foreign keys must not act on rows that are main's already. What session_replication_role does not silence,
+-- or all of it for who may not set that, is kept silent as an owner can.
 DO $pgsyncer$
 DECLARE
     measure record;
-    replica boolean;
+    taken jsonb := '[]';
 BEGIN
-    IF current_setting('server_version_num')::integer >= 150000 THEN
-        EXECUTE 'SELECT has_parameter_privilege(current_user, ''session_replication_role'', ''SET'')' INTO replica;
-    ELSE
-        replica := (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user);
-    END IF;
-    FOR measure IN EXECUTE current_setting('pgsyncer.silence_query') USING current_setting('pgsyncer.touched'), replica::text LOOP
+    FOR measure IN EXECUTE current_setting('pgsyncer.silence_query') USING current_setting('pgsyncer.touched'), current_setting('pgsyncer.replica') LOOP
         EXECUTE measure.off;
-        PERFORM set_config('pgsyncer.measures', (current_setting('pgsyncer.measures')::jsonb || to_jsonb(measure."on"))::text, true);
+        taken := taken || to_jsonb(measure."on");
     END LOOP;
-    IF replica THEN
-        PERFORM set_config('session_replication_role', 'replica', true);
-    END IF;
-    PERFORM set_config('pgsyncer.replica', replica::text, true);
+    PERFORM set_config('pgsyncer.measures', (current_setting('pgsyncer.measures')::jsonb || jsonb_build_array(taken))::text, true);
 END
 $pgsyncer$;

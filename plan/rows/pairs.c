@@ -477,6 +477,7 @@ void pair_release(struct pair *pair)
     for (size_t side = 0; side < SIDES; side++)
         free(take(pair->differed[side]));
     free(take(pair->differing));
+    free(take(pair->renamed));
     free(take(pair->chunks));
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         row_output_abandon(&pair->outputs[kind]);

@@ -153,7 +153,7 @@ def test_every_kind_with_roles_that_are_no_superusers(roles, pair):
     schemas = ["--schema=\"%s\"" % name for name in CASES]
     programs.plan("--maindsn", reader, "--standindsn", standin_reader, "-o", pair.file, *schemas, "--clean-extra", "--before-images=false", RENAME).expect(0)
     assert wrong_counts(pair.show()) == {}
-    programs.apply(pair.file, "--standindsn", owner, "--yes", "--verify=full", "--no-journal").expect(0)
+    pair.apply("--verify=full", "--no-journal", dsn=owner).expect(0)
     pair.assert_equal()
     # One who may not read, or not all rows, is told everything at once.
     stranger = pair.main.dsn(pair.main_db, user="tables_stranger")

@@ -354,6 +354,6 @@ def test_without_a_superuser(shop_pair):
     outcome = programs.plan("--maindsn", shop_pair.main.dsn(shop_pair.main_db, user="plain_reader"), "--standindsn",
                             shop_pair.standin.dsn(shop_pair.standin_db, user="plain_owner"), "--schema=plain", "--clean-extra", "-o", shop_pair.file)
     outcome.expect(0)
-    programs.apply(shop_pair.file, "--standindsn", shop_pair.standin.dsn(shop_pair.standin_db, user="plain_owner"), "--yes").expect(0)
+    shop_pair.apply(dsn=shop_pair.standin.dsn(shop_pair.standin_db, user="plain_owner")).expect(0)
     found = judge.differences(shop_pair.main, shop_pair.main_db, shop_pair.standin, shop_pair.standin_db)
     assert [line for line in found if "plain." in line] == []

@@ -5,6 +5,7 @@ import pytest
 
 from support import programs, ways
 from test_apply_constraints import owned  # noqa: F401: a fixture
+from test_apply_privileges import CHANGE, REFERS, SET_ROLE, event_trigger, told  # noqa: F401: two of them are fixtures
 
 ALL = ("--schema=*", "--clean-extra")
 
@@ -23,8 +24,25 @@ def test_the_whole_job(shop_pair):
 def test_as_a_mere_owner(owned):  # noqa: F811
     """Who may not set session_replication_role keeps triggers, rules and foreign keys silent as an owner can."""
     owned.plan(*ALL).expect(0)
-    owned.apply(dsn=owned.standin.dsn(owned.standin_db, user="mere_owner")).expect(0)
+    dsn = owned.standin.dsn(owned.standin_db, user="mere_owner")
+    # What must keep readers away is locked so before anything is changed, not only when it comes to it.
+    reader = owned.standin.connect(owned.standin_db, autocommit=False)
+    with reader.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM child")
+    assert "locking public.child" in owned.apply("--lock-timeout=200ms", dsn=dsn).expect(programs.CONNECTION).err
+    reader.close()
+    owned.apply(dsn=dsn).expect(0)
     owned.assert_equal()
+
+
+@pytest.mark.parametrize("way", ["psql", "script"])
+def test_who_leaves_foreign_keys_to_the_server_locks_no_table_of_someone_else(told, way):  # noqa: F811
+    told(REFERS, [], code=0)
+
+
+@pytest.mark.parametrize("way", ["psql", "script"])
+def test_an_event_trigger_is_silent_for_who_may_silence_it(told, event_trigger, way):  # noqa: F811
+    told(event_trigger + SET_ROLE, [], code=0, main=CHANGE + "; SELECT nextval('s')")
 
 
 SETUP = r"""

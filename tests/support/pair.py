@@ -1,6 +1,6 @@
 """Two databases, and the whole job on them."""
 
-from support import judge, programs, ways
+from support import judge, programs, updated_at, ways
 
 
 class Pair:
@@ -22,6 +22,9 @@ class Pair:
     def both(self, sql):
         self.on_main(sql)
         self.on_standin(sql)
+        if self.way == "updated":
+            updated_at.add_columns(self.main, self.main_db)
+            updated_at.add_columns(self.standin, self.standin_db)
 
     def on_main(self, sql):
         self.main.psql(self.main_db, sql)
@@ -33,13 +36,19 @@ class Pair:
         self.main.psql(self.main_db, file=programs.ROOT / "scripts" / "demo.d" / "move-on.sql")
 
     def plan(self, *args, output=None, **more):
+        if self.way == "updated":
+            updated_at.move(self.main, self.main_db, self.standin, self.standin_db)
         return programs.plan("--maindsn", self.main_dsn, "--standindsn", self.standin_dsn, "-o", output or self.file,
                              *ways.plan_arguments(self.way, args), *args, **more)
 
+    @property
+    def env(self):
+        """What pgsyncer-apply must find in its environment to apply or check a plan that was made in this pair's way."""
+        return {"MAIN_DSN": self.main_dsn} if self.way == "fdw" else {}
+
     def apply(self, *args, file=None, dsn=None, **more):
         """Applies the plan in this pair's way; `dsn` may be another role's."""
-        if self.way == "fdw":
-            more["env"] = {"MAIN_DSN": self.main_dsn, **(more.get("env") or {})}
+        more["env"] = {**self.env, **(more.get("env") or {})}
         return ways.WAYS[self.way](file or self.file, dsn or self.standin_dsn, args, **more)
 
     def show(self, file=None):

@@ -9,7 +9,7 @@ import shutil
 import traceback
 from pathlib import Path
 
-from support import judge, programs
+from support import judge, programs, updated_at, ways
 from support.random_mutation.build import build
 from support.random_mutation.builder import Builder, repeat
 from support.random_mutation.mutator import Mutator
@@ -21,7 +21,7 @@ TEMPLATES = {"random_c": "", "random_icu": "LOCALE_PROVIDER icu ICU_LOCALE 'de-u
 REFUSALS = [
     r"what main lacks is in the way of what main has",                          # cli.md, the same: not with --clean-extra
     r"uses a composite type whose attributes are in another order than main's",   # cli.md, the same
-    r"may not read table .*: row-level security may hide rows",                # a plain owner and FORCE ROW LEVEL SECURITY
+    r"may not read table [\s\S]*: row-level security may hide rows",                # a plain owner and FORCE ROW LEVEL SECURITY
     r"rows of the stand-in do not become what the statements make of them",    # cli.md, "What is looked at before there is a plan"
 ]
 
@@ -81,6 +81,8 @@ def make_databases(main, main_db, standin, standin_db, seed, options, folder):
             else:
                 session = Builder(connection, "repeat-%d" % seed, options.owner)
                 repeat(session, steps, "order-%d" % seed)
+            if ways.DEFAULT == "updated":
+                updated_at.add_columns(cluster, db)
             mutator = Mutator(connection, "%s-%d" % (name, seed), options.owner).run(count, options.rows_only)
             mutator.keep_up(options.upkeep)
             mutator.refresh()
@@ -106,6 +108,9 @@ class Job:
     def __init__(self, main, main_db, standin, standin_db, folder, options):
         self.main, self.main_db, self.standin, self.standin_db, self.folder, self.options = main, main_db, standin, standin_db, folder, options
         self.standin_dsn = standin.dsn(standin_db, user=options.owner or "postgres")
+        # Through postgres_fdw, only a superuser reaches main without a password.
+        self.apply_dsn = standin.dsn(standin_db) if ways.DEFAULT == "fdw" else self.standin_dsn
+        self.env = {"MAIN_DSN": main.dsn(main_db)} if ways.DEFAULT == "fdw" else None
         self.sides = ["--maindsn", main.dsn(main_db, user=options.main_user), "--standindsn", self.standin_dsn, "--schema=*", "--force", *options.plan]
 
     def step(self, name, outcome, *codes):
@@ -118,7 +123,9 @@ class Job:
     def plan(self, name, *options, nothing=False):
         """Writes NAME.pgplan; with `nothing`, there must be nothing to do."""
         file = self.folder / (name + ".pgplan")
-        outcome = programs.plan(*self.sides, *options, *(["--detailed-exitcode"] if nothing else []), "-o", file)
+        if ways.DEFAULT == "updated":
+            updated_at.move(self.main, self.main_db, self.standin, self.standin_db)
+        outcome = programs.plan(*self.sides, *options, *ways.plan_arguments(ways.DEFAULT, options), *(["--detailed-exitcode"] if nothing else []), "-o", file)
         if outcome.code in (programs.REFUSED, programs.CONNECTION) and any(re.search(r, outcome.err) for r in REFUSALS):
             raise Refused(re.search("|".join(REFUSALS), outcome.err)[0])
         try:
@@ -134,15 +141,16 @@ class Job:
         self.step("show-json", programs.plan("show", "--json", file), 0).json
         self.step("verify", programs.apply("verify", file), 0)
         if self.options.look == "check":
-            self.step("check", programs.apply("check", file, "--standindsn", self.standin_dsn), 0)
+            self.step("check", programs.apply("check", file, "--standindsn", self.apply_dsn, env=self.env), 0)
         elif self.options.look == "dry run":
             before = judge.state(self.standin, self.standin_db)
-            self.step("dry-run", programs.apply(file, "--standindsn", self.standin_dsn, "--dry-run", "--verify=full"), 0, *codes)
+            self.step("dry-run", programs.apply(file, "--standindsn", self.apply_dsn, "--dry-run", "--verify=full", env=self.env), 0, *codes)
             if judge.state(self.standin, self.standin_db) != before:
                 raise Wrong("the dry run changed something")
 
     def apply(self, name, file, *codes):
-        return self.step(name, programs.apply(file, "--standindsn", self.standin_dsn, "--yes", "--verify=full"), *(codes or (0,)))
+        """In the way that PGSYNCER_WAY names."""
+        return self.step(name, ways.WAYS[ways.DEFAULT](file, self.apply_dsn, ["--verify=full"], env=self.env), *(codes or (0,)))
 
     def judge(self, found):
         """Fails where differences were found; what the plan warned of as `only a superuser can set it` is none."""
@@ -182,7 +190,7 @@ class Job:
                 refused = str(e)
         file = self.plan("plan", "--clean-extra")
         self.look_at(file)
-        if self.options.look == "script" and not self.options.owner:
+        if self.options.look == "script" and ways.DEFAULT not in ("fdw", "client") and not self.options.owner:
             self.run_script(file)
         self.apply("apply", file)
         self.judge(judge.differences(self.main, self.main_db, self.standin, self.standin_db))
@@ -215,7 +223,7 @@ class Job:
         """Every row of main is there afterwards, and what else is there was there before."""
         before = judge.rows(self.standin, self.standin_db)
         file = self.plan("plan", "--no-delete-rows")
-        self.look_at(file)
+        self.look_at(file, programs.CONFLICT)
         outcome = self.apply("apply", file, 0, programs.CONFLICT)
         after, wanted = judge.rows(self.standin, self.standin_db), judge.rows(self.main, self.main_db)
         if outcome.code != 0:
