@@ -15,7 +15,7 @@ struct key_row {
     size_t offset;  /* of the key in row_set.keys: the columns' texts, each ended by a NUL */
     uint32_t length;
     uint32_t slice;
-    uint32_t block; /* where one of the copies is: without key, where rows are fingerprinted here */
+    uint32_t block; /* without key: where the first of the copies is */
     uint16_t tuple;
     bool large;   /* large.c */
     bool unmoved; /* of main, and not newer (updated.c): taken for equal */
@@ -25,6 +25,7 @@ struct row_set {
     struct key_row *rows;
     size_t count, capacity;
     size_t joined; /* so many were left when copies were last joined */
+    bool by_key;   /* rows are in the order of their keys alone: what is near in a table compresses well */
     struct text keys;
 };
 
@@ -62,7 +63,10 @@ void match_release(struct batch *batch);
 void line_of_result(struct text *line, const PGresult *result, int row, int first);
 bool match_is_scan(const struct pair *pair, size_t side); /* a scan of the table, not of ranges of an index */
 
-/* merge.c: what differs, in the order of slice and key bytes; empties the sets. */
+/*
+ * merge.c: what differs, in the order of slice and key bytes; of the key's bytes alone, where slices are by hash; of
+ * their places, where there is no key. Empties the sets.
+ */
 bool merge_batch(struct batch *batch, struct error *err) must_check;
 void row_set_free(struct row_set *set);
 void row_set_join(struct row_set *set); /* copies of a row without key become one row; sorts */

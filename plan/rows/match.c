@@ -166,6 +166,15 @@ static bool keep_columns(struct task *task, const PGresult *result, int row, str
     return true;
 }
 
+/* `(block,tuple)`. */
+static void read_place(struct key_row *row, const char *place)
+{
+    char *end;
+
+    row->block = (uint32_t)strtoul(place + 1, &end, 10);
+    row->tuple = (uint16_t)strtoul(end + 1, NULL, 10);
+}
+
 /* Of main's rows, where only newer ones are compared, a last column says whether they are. */
 static bool says_newer(const struct pair *pair, size_t side)
 {
@@ -191,7 +200,8 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
             text_append_bytes(&set->keys, PQgetvalue(result, row, i), (size_t)PQgetlength(result, row, i) + 1);
     } else {
         append_fingerprint_key(&set->keys, (uint64_t)strtoll(PQgetvalue(result, row, 2), NULL, 10));
-        kept.value = strtoull(PQgetvalue(result, row, last), NULL, 10);
+        kept.value = strtoull(PQgetvalue(result, row, 3), NULL, 10);
+        read_place(&kept, PQgetvalue(result, row, 4));
     }
     add_row(set, &kept);
     return true;
@@ -356,11 +366,11 @@ static void append_scan(struct text *sql, const struct batch *batch, size_t side
         append_part_of_table(sql, batch, side);
         return;
     }
-    text_append(sql, "SELECT s.slice, bool_or(s.large), s.f, count(*) FROM (SELECT ");
+    text_append(sql, "SELECT s.slice, bool_or(s.large), s.f, count(*), min(s.place) FROM (SELECT ");
     fingerprint_slice_of(sql, chunking, "f.f");
-    text_append(sql, " AS slice, f.large, f.f FROM (SELECT ");
+    text_append(sql, " AS slice, f.large, f.f, f.place FROM (SELECT ");
     fingerprint_row(sql, shape, pair_values(pair, side), "t");
-    text_append(sql, " AS f, ");
+    text_append(sql, " AS f, t.ctid AS place, ");
     pair_large(sql, pair, side);
     text_append(sql, " AS large");
     pair_table(sql, pair, side);
