@@ -224,9 +224,7 @@ bool fetch_named(struct apply_job *job, size_t number, enum rows_kind kind, cons
     cleanup(text_free) struct text own = {0};
     uint64_t wanted = 0;
 
-    text_append(&own, "ONLY ");
-    quote_qualified(&own, table->shape.schema, table->shape.name);
-    text_append(&own, " AS t");
+    fingerprint_source(&own, &table->shape, NULL);
     fetching.source = own.data;
     if (kind != ROWS_DELETE) {
         fetching.source = "pg_temp.pgsyncer_main AS t";

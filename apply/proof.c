@@ -9,6 +9,7 @@
 #include "common/quote.h"
 #include "common/streamed_row.h"
 #include "common/text.h"
+#include "format/sql.h"
 
 #include <inttypes.h>
 
@@ -64,15 +65,15 @@ static bool add_row(void *context, const char *line, size_t length, struct error
     return true;
 }
 
-/* COPY takes no parameters: the bounds, where the condition needs them, are in a setting of the transaction. */
-static bool stream_rows(struct apply_job *job, const struct plan_table *table, const char *where,
+/* COPY takes no parameters: the bounds, where the source needs them, are in a setting of the transaction. */
+static bool stream_rows(struct apply_job *job, const struct plan_table *table, const char *source,
                         const struct chunking *chunking, struct streamed_scan *streamed, struct error *err)
 {
     cleanup(free_string) char *bounds = fingerprint_bounds(chunking);
     cleanup(text_free) struct text sql = {0}, with = {0};
     const char *const parameters[] = {bounds};
 
-    if (where != NULL) {
+    if (source != NULL) {
         text_appendf(&with,
                      "WITH pgsyncer_bounds AS (SELECT pg_catalog.current_setting('pgsyncer.bounds')::%s[] AS bounds) ",
                      table->shape.columns[chunking->column].type);
@@ -80,12 +81,12 @@ static bool stream_rows(struct apply_job *job, const struct plan_table *table, c
                               parameters, NULL, err))
             return false;
     }
-    streamed_copy(&sql, &table->shape, NULL, NULL, with.data, where, false);
+    streamed_copy(&sql, &table->shape, NULL, source, with.data, NULL, false);
     return connection_copy_rows(&job->connection, sql.data, add_row, streamed, err);
 }
 
 static bool scan_streamed(struct apply_job *job, const struct plan_table *table, const struct chunking *chunking,
-                          const char *where, struct scan *scan, struct error *err)
+                          const char *source, struct scan *scan, struct error *err)
 {
     cleanup(row_reader_cleanup) struct row_reader *reader = NULL;
     size_t count = chunking->slice_count;
@@ -93,7 +94,7 @@ static bool scan_streamed(struct apply_job *job, const struct plan_table *table,
     if (!row_reader_new(&table->shape, chunking, false, &reader, err))
         return false;
     struct streamed_scan streamed = {.reader = reader, .sums = allocate(count, sizeof *streamed.sums)};
-    bool good = stream_rows(job, table, where, chunking, &streamed, err);
+    bool good = stream_rows(job, table, source, chunking, &streamed, err);
     scan->slices = allocate(good ? count : 1, sizeof *scan->slices);
     for (size_t i = 0; good && i < count; i++)
         if (streamed.sums[i].rows > 0)
@@ -102,18 +103,19 @@ static bool scan_streamed(struct apply_job *job, const struct plan_table *table,
     return good || error_context(err, "fingerprints of %s.%s", table->shape.schema, table->shape.name);
 }
 
+/* `source`: slices_source()'s, or NULL for the whole table. */
 static bool scan_table(struct apply_job *job, const struct plan_table *table, const struct chunking *chunking,
-                       const char *where, struct scan *scan, struct error *err)
+                       const char *source, struct scan *scan, struct error *err)
 {
     if (table->shape.algorithm == FINGERPRINT_COPY)
-        return scan_streamed(job, table, chunking, where, scan, err);
+        return scan_streamed(job, table, chunking, source, scan, err);
 
     cleanup(free_string) char *bounds = fingerprint_bounds(chunking);
     cleanup(text_free) struct text sql = {0};
     cleanup(result_clear) PGresult *result = NULL;
     const char *const parameters[] = {bounds};
 
-    fingerprint_scan(&sql, &table->shape, chunking, NULL, NULL, where);
+    fingerprint_scan(&sql, &table->shape, chunking, NULL, source, NULL);
     if (!connection_query(&job->connection, sql.data, bounds != NULL, parameters, &result, err))
         return error_context(err, "fingerprints of %s.%s", table->shape.schema, table->shape.name);
     scan->count = (size_t)PQntuples(result);
@@ -188,14 +190,41 @@ static bool prove_whole(struct apply_job *job, size_t number, const struct diges
     return true;
 }
 
+static bool scan_ranges(struct apply_job *job, const struct plan_table *table, const char *source, struct scan *scan,
+                        struct error *err)
+{
+    return connection_run(&job->connection, slices_by_ranges, err) &&
+           scan_table(job, table, &table->chunking, source, scan, err) &&
+           connection_run(&job->connection, slices_by_any_way, err);
+}
+
+static bool ranges_pay(struct apply_job *job, const struct plan_table *table, size_t range_count, bool *pay,
+                       struct error *err)
+{
+    cleanup(free_string) char *answer = NULL, *count = format_string("%zu", range_count);
+    cleanup(text_free) struct text name = {0};
+
+    quote_qualified(&name, table->shape.schema, table->shape.name);
+    const char *const parameters[] = {name.data, table->shape.columns[table->chunking.column].name, count};
+    if (!connection_value(&job->connection, sql_ranges_pay, 3, parameters, &answer, err))
+        return false;
+    *pay = strcmp(answer, "t") == 0;
+    return true;
+}
+
 static bool prove_touched(struct apply_job *job, size_t number, const struct digest *digest,
                           struct proof_failures *failures, struct text *lines, struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
-    cleanup(free_string) char *where = slices_condition(table, digest);
+    size_t range_count = 0;
+    cleanup(free_string) char *source = slices_source(table, digest, &range_count);
     cleanup(scan_free) struct scan scan = {0};
+    bool by_ranges = false;
 
-    if (!scan_table(job, table, &table->chunking, where, &scan, err))
+    if (source != NULL && !ranges_pay(job, table, range_count, &by_ranges, err))
+        return false;
+    if (!(by_ranges ? scan_ranges(job, table, source, &scan, err)
+                    : scan_table(job, table, &table->chunking, NULL, &scan, err)))
         return false;
     job->tables[number].slices = digest->touched_count;
     for (size_t i = 0; i < digest->touched_count; i++) {
@@ -383,8 +412,8 @@ static bool find_drift(struct apply_job *job, const struct proof_failures *failu
         const struct plan_table *table = &job->plan.manifest->tables[failure->table];
         cleanup(scan_free) struct scan scan = {0};
 
-        if (failure->whole && table->base_partly)
-            continue; /* the plan does not know what the rest was */
+        if ((failure->whole && table->base_partly) || table->emptied)
+            continue; /* the plan does not know what the rest was, or what CREATE EXTENSION makes */
         if (!scan_table(job, table, failure->whole ? &slices_one : &table->chunking, NULL, &scan, err))
             return false;
         if (same(scanned(&scan, failure->slice), failure->base))

@@ -12,6 +12,7 @@
 #include "common/quote.h"
 #include "format/large_objects.h"
 #include "format/row_statements.h"
+#include "format/sql.h"
 
 #include <inttypes.h>
 
@@ -121,7 +122,10 @@ static bool check_conflicts(struct apply_job *job, const struct plan_table *tabl
     error_set(err, ERROR_CONFLICT, "%s.%s: %" PRIu64 " row%s not as the plan saw %s", table->shape.schema,
               table->shape.name, total, total == 1 ? " is" : "s are", total == 1 ? "it" : "them");
     error_detail(err, "%s", lines.data);
-    return error_hint(err, "Nothing was changed. Make a new plan from the stand-in as it is now.");
+    return error_hint(err, table->shape.condition == NULL
+                               ? "Nothing was changed. Make a new plan from the stand-in as it is now."
+                               : "Nothing was changed. Make a new plan from the stand-in as it is now; a row that is "
+                                 "there already may be the extension's own, which no plan replaces.");
 }
 
 /* Runs one statement, if there is one, and adds its row count. */
@@ -156,6 +160,8 @@ static bool change_table(struct apply_job *job, size_t number, const struct row_
     struct table_result *done = &job->tables[number];
     uint64_t moved = 0, kept = 0;
 
+    if (statements->empty != NULL && !connection_run(&job->connection, statements->empty, err))
+        return false;
     if (statements->find_conflicts != NULL && !check_conflicts(job, table, statements->find_conflicts, err))
         return false;
     if (table->strategy == STRATEGY_COPY)
@@ -191,6 +197,25 @@ static bool apply_table(struct apply_job *job, size_t number, struct error *err)
         return false;
     return (!table_is_fetched(table) || foreign_table_drop(job, err)) &&
            (statements.drop == NULL || connection_run(&job->connection, statements.drop, err));
+}
+
+bool rows_check_configuration(struct apply_job *job, struct error *err)
+{
+    const char *const parameters[] = {job->compared};
+    cleanup(result_clear) PGresult *result = NULL;
+    cleanup(text_free) struct text lines = {0};
+
+    if (!connection_query(&job->connection, sql_configuration, 1, parameters, &result, err))
+        return false;
+    for (int i = 0; i < PQntuples(result); i++)
+        text_appendf(&lines, "%s%s", i > 0 ? "\n" : "", PQgetvalue(result, i, 0));
+    if (lines.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "the stand-in's extensions have other rows for the user's than the plan");
+    error_detail(err, "%s", lines.data);
+    return error_hint(err,
+                      "Nothing was changed. Bring the extensions to the same version on both sides first, and make "
+                      "a new plan.");
 }
 
 static bool refuse_moved(const struct apply_job *job, struct error *err)

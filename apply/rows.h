@@ -3,6 +3,10 @@
 
 #include "apply/job.h"
 
+/* Does the stand-in say of the extensions' configuration tables what the plan does: which rows are the user's? Else
+ * ERROR_REFUSED. */
+bool rows_check_configuration(struct apply_job *job, struct error *err) must_check;
+
 /* Every touched table, in the plan's order, but for large objects (large_objects.h). A row that is not as the plan saw
  * it is ERROR_CONFLICT. */
 bool rows_apply(struct apply_job *job, struct error *err) must_check;

@@ -346,8 +346,17 @@ void fingerprint_source(struct text *sql, const struct table_shape *shape, const
         text_append(sql, source);
         return;
     }
+    if (shape->condition != NULL) {
+        text_append(sql, "(SELECT ");
+        quote_identifier(sql, shape->name);
+        text_append(sql, ".*, ");
+        quote_identifier(sql, shape->name);
+        text_append(sql, ".ctid FROM ");
+    }
     text_append(sql, "ONLY ");
     quote_qualified(sql, shape->schema, shape->name);
+    if (shape->condition != NULL)
+        text_appendf(sql, " %s)", shape->condition);
     text_append(sql, " AS t");
 }
 

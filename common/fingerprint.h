@@ -45,7 +45,10 @@ void fingerprint_slice_of(struct text *sql, const struct chunking *chunking, con
 void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                       const char *const *values, const char *source, const char *where);
 
-/* Appends what FROM reads: `source`, which has its own alias t, or where it is NULL `ONLY schema.name AS t`. */
+/*
+ * Appends what FROM reads: `source`, which has its own alias t, or where it is NULL `ONLY schema.name AS t`, of which
+ * with shape->condition the rows that meet it, with their ctid.
+ */
 void fingerprint_source(struct text *sql, const struct table_shape *shape, const char *source);
 
 /* Decimal text, as sum() over int8 prints it, modulo 2^64. */

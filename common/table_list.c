@@ -8,7 +8,17 @@
 #include "common/whole_read.h"
 
 /* Each query's columns, in its order. */
-enum { TABLE_OID, TABLE_SCHEMA, TABLE_NAME, TABLE_BLOCKS, TABLE_ROOT, TABLE_HAS_CHILDREN, TABLE_ALL_VISIBLE };
+enum {
+    TABLE_OID,
+    TABLE_SCHEMA,
+    TABLE_NAME,
+    TABLE_BLOCKS,
+    TABLE_ROOT,
+    TABLE_HAS_CHILDREN,
+    TABLE_ALL_VISIBLE,
+    TABLE_EXTENSION,
+    TABLE_CONDITION
+};
 enum {
     COLUMN_TABLE,
     COLUMN_NAME,
@@ -101,6 +111,8 @@ bool table_list_read(struct connection *connection, const struct selection *sele
 
         table->shape.schema = copy_string(PQgetvalue(tables, row, TABLE_SCHEMA));
         table->shape.name = copy_string(PQgetvalue(tables, row, TABLE_NAME));
+        table->shape.condition = optional(tables, row, TABLE_CONDITION);
+        table->extension = optional(tables, row, TABLE_EXTENSION);
         table->blocks = strtoull(PQgetvalue(tables, row, TABLE_BLOCKS), NULL, 10);
         table->root = optional(tables, row, TABLE_ROOT);
         table->has_children = strcmp(PQgetvalue(tables, row, TABLE_HAS_CHILDREN), "t") == 0;
@@ -119,6 +131,7 @@ void table_list_free(struct table_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         table_shape_free(&list->items[i].shape);
+        free(list->items[i].extension);
         free(list->items[i].root);
         free(list->items[i].source);
         free(list->items[i].present_name);

@@ -6,6 +6,7 @@
 
 struct listed_table {
     struct table_shape shape; /* `unique` as this database has it */
+    char *extension;          /* of a configuration table: whose it is; else NULL */
     char *root;               /* of a partition: the partitioned table, quoted and qualified; else NULL */
     char *present_name;       /* where it has its new one already: renames_rename_list() in plan/renames; else NULL */
     char *source;             /* what stands for ONLY and it in FROM, alias t included; NULL: it does itself */

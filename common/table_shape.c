@@ -16,6 +16,7 @@ void table_shape_free(struct table_shape *shape)
     free(shape->key);
     free(shape->schema);
     free(shape->name);
+    free(shape->condition);
     *shape = (struct table_shape){0};
 }
 

@@ -60,6 +60,11 @@ enum fingerprint_algorithm {
 
 struct table_shape {
     char *schema, *name;
+    /*
+     * Of an extension's configuration table: which rows are the user's, `WHERE …` as pg_extension.extcondition has it,
+     * over the table by its name. No other row is looked at or changed. NULL: all.
+     */
+    char *condition;
     enum fingerprint_algorithm algorithm;
     struct column_shape *columns;
     size_t column_count;

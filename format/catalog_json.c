@@ -138,25 +138,13 @@ static bool write_lines(const struct catalog *catalog, struct json_writer *lines
     return plan_part_write(part, lines->text.data, lines->text.length, err);
 }
 
-static bool write_objects(const struct catalog *catalog, struct plan_part *part, struct error *err)
+bool catalog_json_write(const struct catalog *catalog, struct plan_part *part, struct error *err)
 {
     struct json_writer lines = {0};
     bool written = write_lines(catalog, &lines, part, err);
 
     text_free(&lines.text);
     return written;
-}
-
-bool catalog_json_write(const struct catalog *catalog, struct plan_writer *writer, const char *entry, struct error *err)
-{
-    struct plan_part *part;
-
-    if (!plan_part_open(writer, entry, &part, err))
-        return false;
-    if (write_objects(catalog, part, err))
-        return plan_part_close(part, 0, err);
-    plan_part_abandon(part);
-    return false;
 }
 
 /* Edges may lead to objects that come later: they are kept as numbers until all are there. */

@@ -16,8 +16,7 @@
 #include "format/plan_reader.h"
 #include "format/plan_writer.h"
 
-bool catalog_json_write(const struct catalog *catalog, struct plan_writer *writer, const char *entry,
-                        struct error *err) must_check;
+bool catalog_json_write(const struct catalog *catalog, struct plan_part *part, struct error *err) must_check;
 bool catalog_json_parse(const char *bytes, size_t length, struct catalog **catalog, struct error *err) must_check;
 bool catalog_json_read(const struct plan *plan, const char *entry, struct catalog **catalog,
                        struct error *err) must_check;

@@ -18,6 +18,7 @@ static void free_tables(struct manifest *manifest)
         free(table->note);
         string_list_free(&table->kept);
         free(table->base_name);
+        free(table->extension);
     }
     free(manifest->tables);
 }

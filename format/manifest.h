@@ -73,6 +73,8 @@ struct plan_table {
     enum strategy strategy;
     bool fdw;        /* --fdw-mode: main's rows are not in the plan, apply fetches them */
     bool created;    /* by this plan's DDL: empty when the rows come */
+    char *extension; /* whose configuration table it is (pg_extension_config_dump); NULL: none's */
+    bool emptied;    /* by this plan's CREATE EXTENSION, and maybe not empty: those rows go before the plan's come */
     char *base_name; /* what the stand-in calls it until the statements rename it or columns of it; NULL: they do not */
     struct string_list kept; /* columns that only the stand-in has, and keeps: moved rows must not lose their values */
     uint64_t inserts, updates, deletes;

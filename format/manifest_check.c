@@ -184,6 +184,8 @@ static bool check_table(const struct json_place *place, const struct plan_table 
         !CHECK_ARRAY(place, "columns", LIMIT_COLUMNS, shape->columns, shape->column_count, check_column) ||
         !check_key(place, shape) || !check_chunking(place, shape, &table->chunking) ||
         !check_optional(place, "base_name", table->base_name, LIMIT_NAME) ||
+        !check_optional(place, "condition", shape->condition, LIMIT_STRING) ||
+        !check_optional(place, "extension", table->extension, LIMIT_NAME) ||
         !check_list(place, "kept", &table->kept, LIMIT_COLUMNS) ||
         !check_count(place, "insert", table->inserts, LIMIT_COUNT) ||
         !check_count(place, "update", table->updates, LIMIT_COUNT) ||
@@ -195,6 +197,10 @@ static bool check_table(const struct json_place *place, const struct plan_table 
         return false;
     if (table->fdw && table->strategy == STRATEGY_SKIP)
         return json_refuse(place, "found", "no way to find rows");
+    if (table->extension == NULL && (shape->condition != NULL || table->emptied))
+        return json_refuse(place, "extension", "missing");
+    if (table->strategy == STRATEGY_COPY && (shape->condition != NULL || table->emptied))
+        return json_refuse(place, "strategy", "some of its rows are not the plan's");
     if (table->strategy != STRATEGY_UPDATED_AT && (table->main_partly || table->base_partly))
         return json_refuse(place, table->main_partly ? "main" : "base", "missing");
     if (table->digest_entry == NULL)

@@ -289,7 +289,10 @@ static bool read_table(const struct json_place *place, struct plan_table *table)
         !json_take_string(place, "name", LIMIT_NAME, &shape->name) ||
         !TAKE_ARRAY(place, "columns", LIMIT_COLUMNS, shape->columns, shape->column_count, read_column) ||
         !read_key(place, shape) || !read_chunking(place, &table->chunking) || !read_strategy(place, table) ||
+        !json_take_optional_string(place, "condition", LIMIT_STRING, &shape->condition) ||
         !json_take_flag(place, "created", &table->created) ||
+        !json_take_optional_flag(place, "emptied", &table->emptied) ||
+        !json_take_optional_string(place, "extension", LIMIT_NAME, &table->extension) ||
         !json_take_optional_string(place, "base_name", LIMIT_NAME, &table->base_name) ||
         (json_object_get(place->value, "kept") != NULL && !take_list(place, "kept", LIMIT_COLUMNS, &table->kept)) ||
         !json_take_count(place, "insert", LIMIT_COUNT, &table->inserts) ||

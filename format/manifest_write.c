@@ -190,9 +190,13 @@ static void put_table(struct json_writer *to, const struct plan_table *table)
     if (table->chunking.slice_count > 0)
         put_chunking(to, &table->chunking);
     put_shape(to, &table->shape);
+    json_put_string(to, "condition", table->shape.condition);
     json_put_flag(to, "created", table->created);
     json_put_count(to, "delete", table->deletes);
     json_put_string(to, "digest", table->digest_entry);
+    if (table->emptied)
+        json_put_flag(to, "emptied", true);
+    json_put_string(to, "extension", table->extension);
     if (table->fdw)
         json_put_string(to, "found", strategy_name(table->strategy));
     json_put_count(to, "insert", table->inserts);

@@ -190,7 +190,8 @@ bool plan_part_close(struct plan_part *part, uint64_t rows, struct error *err)
 
 void plan_part_abandon(struct plan_part *part)
 {
-    part_free(part); /* stays counted as open */
+    if (part != NULL)
+        part_free(part); /* stays counted as open */
 }
 
 bool plan_writer_add(struct plan_writer *writer, const char *name, const void *raw, size_t size, uint64_t rows,

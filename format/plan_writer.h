@@ -16,14 +16,16 @@ bool plan_writer_open(struct plan_writer **writer, const char *path, bool force,
 bool plan_writer_add(struct plan_writer *writer, const char *name, const void *raw, size_t size, uint64_t rows,
                      struct error *err) must_check;
 
-/* Adds one entry in pieces, for what is too large for memory; several may be open at a time. */
+/* Adds one entry in pieces, for what is too large for memory; several may be open at a time, and written by a thread
+ * each. Opening and closing is for one thread. */
 struct plan_part;
 bool plan_part_open(struct plan_writer *writer, const char *name, struct plan_part **part,
                     struct error *err) must_check;
 bool plan_part_write(struct plan_part *part, const void *raw, size_t size, struct error *err) must_check;
 bool plan_part_close(struct plan_part *part, uint64_t rows,
                      struct error *err) must_check; /* frees the part either way */
-void plan_part_abandon(struct plan_part *part);     /* after a failure: frees the part; the writer cannot finish then */
+/* After a failure: frees the part; the writer cannot finish then. NULL is fine. */
+void plan_part_abandon(struct plan_part *part);
 
 /* Fills manifest->entries, content_root and the schema hashes, writes the file, frees nothing. *size is the file's, in
  * bytes. */

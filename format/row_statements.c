@@ -13,6 +13,7 @@
  */
 #include "format/row_statements.h"
 
+#include "common/fingerprint.h"
 #include "common/memory.h"
 #include "common/quote.h"
 #include "common/text.h"
@@ -121,6 +122,16 @@ static void append_table(struct text *sql, const struct table_shape *shape)
     quote_qualified(sql, shape->schema, shape->name);
 }
 
+/* Appends `t.ctid IN …` after `before`, so that no row is deleted that is an extension's own. */
+static void append_users(struct text *sql, const struct table_shape *shape, const char *before)
+{
+    if (shape->condition == NULL)
+        return;
+    text_appendf(sql, "%st.ctid IN (SELECT t.ctid FROM ", before);
+    fingerprint_source(sql, shape, NULL);
+    text_append(sql, ")");
+}
+
 /* `a.k = b.k AND …`. */
 static void append_match(struct text *sql, const struct table_shape *shape, const char *a, const char *b)
 {
@@ -199,26 +210,26 @@ static char *make_keyed_conflicts(const struct plan_table *table, bool before)
 
     if (table->deletes > 0 && before) {
         append_conflict(&sql, shape, "DATA", ROWS_DELETE, "t");
-        text_append(&sql, "  FROM ONLY ");
-        append_table(&sql, shape);
-        text_appendf(&sql, " AS t JOIN %s AS d ON ", temporary_names[ROWS_DELETE]);
+        text_append(&sql, "  FROM ");
+        fingerprint_source(&sql, shape, NULL);
+        text_appendf(&sql, " JOIN %s AS d ON ", temporary_names[ROWS_DELETE]);
         append_match(&sql, shape, "t", "d");
         text_append(&sql, "\n  WHERE ");
         append_seen_differently(&sql, shape);
     }
     if (table->updates > 0) {
         append_conflict(&sql, shape, "NOTFOUND", ROWS_UPDATE, "u");
-        text_appendf(&sql, "  FROM %s AS u\n  WHERE NOT EXISTS (SELECT FROM ONLY ", temporary_names[ROWS_UPDATE]);
-        append_table(&sql, shape);
-        text_append(&sql, " AS t WHERE ");
+        text_appendf(&sql, "  FROM %s AS u\n  WHERE NOT EXISTS (SELECT FROM ", temporary_names[ROWS_UPDATE]);
+        fingerprint_source(&sql, shape, NULL);
+        text_append(&sql, " WHERE ");
         append_match(&sql, shape, "t", "u");
         text_append(&sql, ")");
     }
     if (table->updates > 0 && before) {
         append_conflict(&sql, shape, "DATA", ROWS_UPDATE, "t");
-        text_append(&sql, "  FROM ONLY ");
-        append_table(&sql, shape);
-        text_appendf(&sql, " AS t JOIN %s AS u ON ", temporary_names[ROWS_UPDATE]);
+        text_append(&sql, "  FROM ");
+        fingerprint_source(&sql, shape, NULL);
+        text_appendf(&sql, " JOIN %s AS u ON ", temporary_names[ROWS_UPDATE]);
         append_match(&sql, shape, "t", "u");
         text_append(&sql, "\n  WHERE ");
         append_differs(&sql, shape, SELECT_WRITTEN, "t", "u");
@@ -302,6 +313,7 @@ static void make_keyed(const struct plan_table *table, struct row_statements *st
         append_table(&sql, shape);
         text_appendf(&sql, " AS t\nUSING %s AS d\nWHERE ", temporary_names[ROWS_DELETE]);
         append_match(&sql, shape, "t", "d");
+        append_users(&sql, shape, "\nAND ");
         statements->delete = text_take(&sql);
     }
     if (moves) {
@@ -366,9 +378,9 @@ static void make_multiset(const struct plan_table *table, struct row_statements 
         append_record(&wanted, shape, SELECT_WRITTEN, "d", "text COLLATE \"C\"");
         text_appendf(&wanted, " AS image, count(*) AS copies FROM %s AS d GROUP BY 1)", temporary_names[ROWS_DELETE]);
 
-        text_append(&found, "(SELECT t.ctid, i.image, row_number() OVER (PARTITION BY i.image) AS copy\n  FROM ONLY ");
-        append_table(&found, shape);
-        text_append(&found, " AS t CROSS JOIN LATERAL (SELECT ");
+        text_append(&found, "(SELECT t.ctid, i.image, row_number() OVER (PARTITION BY i.image) AS copy\n  FROM ");
+        fingerprint_source(&found, shape, NULL);
+        text_append(&found, " CROSS JOIN LATERAL (SELECT ");
         append_record(&found, shape, SELECT_WRITTEN, "t", "text COLLATE \"C\"");
         text_appendf(&found, " AS image OFFSET 0) AS i\n  WHERE i.image IN (SELECT d.image FROM %s AS d))",
                      wanted.data);
@@ -419,9 +431,8 @@ static void make_straight(const struct plan_table *table, struct row_statements 
     if (table->created)
         return;
     append_conflict(&sql, shape, "CONFLICT", ROWS_INSERT, "t");
-    text_append(&sql, "  FROM ONLY ");
-    append_table(&sql, shape);
-    text_append(&sql, " AS t");
+    text_append(&sql, "  FROM ");
+    fingerprint_source(&sql, shape, NULL);
     statements->find_conflicts = finish_conflicts(&sql);
 }
 
@@ -457,6 +468,17 @@ static void make_temporary(const struct plan_table *table, enum rows_kind kind, 
     text_appendf(drop, "%s%s", drop->length > 0 ? ", " : "DROP TABLE ", temporary_names[kind]);
 }
 
+static void make_empty(const struct table_shape *shape, struct row_statements *statements)
+{
+    cleanup(text_free) struct text sql = {0};
+
+    text_append(&sql, "DELETE FROM ONLY ");
+    append_table(&sql, shape);
+    text_append(&sql, " AS t");
+    append_users(&sql, shape, "\nWHERE ");
+    statements->empty = text_take(&sql);
+}
+
 bool row_statements_make(const struct plan_table *table, bool before_images, struct row_statements *statements,
                          struct error *err)
 {
@@ -488,6 +510,8 @@ bool row_statements_make(const struct plan_table *table, bool before_images, str
         make_straight(table, statements);
         return true;
     }
+    if (table->emptied)
+        make_empty(shape, statements);
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         if (wanted[kind])
             make_temporary(table, kind, statements, &analyze, &drop);
@@ -517,6 +541,7 @@ void row_statements_free(struct row_statements *statements)
     }
     free(statements->copy_straight);
     free(statements->analyze);
+    free(statements->empty);
     free(statements->find_conflicts);
     free(statements->delete);
     free(statements->keep);

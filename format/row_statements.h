@@ -20,6 +20,7 @@ struct row_statements {
                                  find_conflicts; then there is nothing else. Not where rows are
                                  fetched from main (table->fdw) */
     char *analyze;            /* ANALYZE of the temporary ones, once they are filled */
+    char *empty;              /* DELETE of what CREATE EXTENSION left (table->emptied), before all that follows */
     char *find_conflicts;     /* rows that are not as the plan saw them: at most 10 of (kind, change, row, total); kinds
                                  DATA, NOTFOUND, CONFLICT; change: delete, update, insert; row: the key as a record */
     /* In this order; each returns its row count as command tag. insert also puts the moved rows back, or, where the

@@ -93,6 +93,7 @@ static bool print_row_settings(const struct plan *plan, const struct script_opti
     append_query(&body, "pgsyncer.touched_query", sql_touched);
     append_query(&body, "pgsyncer.neighbours_query", sql_neighbours);
     append_query(&body, "pgsyncer.row_security_query", sql_row_security);
+    append_query(&body, "pgsyncer.configuration_query", sql_configuration);
     append_query(&body, "pgsyncer.silence_query", sql_silence);
     append_query(&body, "pgsyncer.constraints_query", sql_silenced_constraints);
     text_append(&body, "END");

@@ -16,7 +16,7 @@ static const char sum_of_rows[] =
 
 static void begin_body(struct text *body)
 {
-    text_append(body, "DECLARE\n    found record; failed boolean := false;\nBEGIN\n");
+    text_append(body, "DECLARE\n    found record; failed boolean := false; by_ranges boolean; query text;\nBEGIN\n");
 }
 
 /* A difference is said, and kept until all tables are through. `where` is SQL. */
@@ -55,24 +55,53 @@ static void append_whole(struct text *body, const struct plan_table *table, size
     text_append(body, "END IF;\n");
 }
 
-static void append_slices(struct text *body, const struct plan_table *table, size_t number, const struct digest *digest)
+/* Puts into `query` what finds the slices that differ, of the table or, in its place, of a source. */
+static void append_query(struct text *body, const struct plan_table *table, const char *source)
 {
     cleanup(text_free) struct text query = {0};
-    cleanup(free_string) char *where = slices_condition(table, digest);
-    const struct chunking *chunking = &table->chunking;
-    bool by_range = chunking->way == CHUNK_BY_RANGE && chunking->slice_count > 1;
 
     text_appendf(&query,
                  "SELECT s.number, coalesce(f.rows, 0) AS rows, %s AS sum, s.rows AS expected\n"
                  "FROM pg_temp.pgsyncer_slices AS s LEFT JOIN (",
                  sum_of_rows);
-    fingerprint_scan(&query, &table->shape, chunking, NULL, NULL, where);
+    fingerprint_scan(&query, &table->shape, &table->chunking, NULL, source, NULL);
     text_appendf(&query,
                  ") AS f(slice, rows, sum) ON f.slice = s.number\n"
                  "WHERE coalesce(f.rows, 0) <> s.rows OR %s <> s.sum ORDER BY s.number LIMIT %d",
                  sum_of_rows, FAILURES_SHOWN);
-    text_append(body, "FOR found IN EXECUTE ");
+    text_append(body, "    query := ");
     script_quote(body, query.data);
+    text_append(body, ";\n");
+}
+
+/* By ranges where that pays, as in apply. */
+static void append_ranges(struct text *body, const struct plan_table *table, const char *source, size_t range_count)
+{
+    cleanup(text_free) struct text name = {0};
+
+    quote_qualified(&name, table->shape.schema, table->shape.name);
+    text_append(body, "EXECUTE ");
+    script_quote(body, sql_ranges_pay);
+    text_append(body, " INTO by_ranges USING ");
+    quote_literal(body, name.data);
+    text_append(body, ", ");
+    quote_literal(body, table->shape.columns[table->chunking.column].name);
+    text_appendf(body, ", %zu;\nIF by_ranges THEN\n    %s\n", range_count, slices_by_ranges);
+    append_query(body, table, source);
+    text_append(body, "END IF;\n");
+}
+
+static void append_slices(struct text *body, const struct plan_table *table, size_t number, const struct digest *digest)
+{
+    const struct chunking *chunking = &table->chunking;
+    bool by_range = chunking->way == CHUNK_BY_RANGE && chunking->slice_count > 1;
+    size_t range_count = 0;
+    cleanup(free_string) char *source = slices_source(table, digest, &range_count);
+
+    append_query(body, table, NULL);
+    if (source != NULL)
+        append_ranges(body, table, source, range_count);
+    text_append(body, "FOR found IN EXECUTE query");
     if (by_range)
         text_appendf(body, " USING (SELECT array_agg(b.bound::%s ORDER BY b.number) FROM pg_temp.pgsyncer_bounds AS b)",
                      table->shape.columns[chunking->column].type);
@@ -84,6 +113,8 @@ static void append_slices(struct text *body, const struct plan_table *table, siz
                             : "concat('slice ', found.number)",
                    "found.expected");
     text_append(body, "END LOOP;\n");
+    if (source != NULL)
+        text_appendf(body, "%s\n", slices_by_any_way);
 }
 
 static bool print_slices(const struct plan_table *table, const struct digest *digest, FILE *out, struct error *err)

@@ -178,6 +178,10 @@ static bool print_delta(const struct plan *plan, size_t number, const struct row
     }
     if (statements->analyze != NULL)
         fprintf(out, "%s;\n", statements->analyze);
+    if (statements->empty != NULL) {
+        append_execute(&body, statements->empty);
+        text_append(&body, ";\n");
+    }
     if (statements->find_conflicts != NULL)
         append_conflict_check(&body, table, statements->find_conflicts);
     append_counted(&body, statements->delete, "deleted");
@@ -235,8 +239,12 @@ static bool print_large_objects(const struct plan *plan, bool report, FILE *out,
 
 bool script_rows(const struct plan *plan, bool report, FILE *out, struct error *err)
 {
-    bool any = false;
+    bool any = false, configuration = false;
 
+    for (size_t i = 0; i < plan->manifest->table_count; i++)
+        configuration = configuration || plan->manifest->tables[i].extension != NULL;
+    if (configuration)
+        fprintf(out, "\n%s", sql_script_configuration);
     if (plan->manifest->options.large_objects && !print_large_objects(plan, report, out, err))
         return false;
     for (size_t i = 0; i < plan->manifest->table_count; i++)

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 static char *folder_of(const char *output)
@@ -46,17 +47,18 @@ void stage_close(struct stage *stage)
 bool stage_append(struct stage *stage, const void *bytes, size_t length, struct extent *extent, struct error *err)
 {
     const char *at = bytes;
+    uint64_t offset = atomic_fetch_add(&stage->size, length);
 
-    *extent = (struct extent){.offset = stage->size, .length = length};
+    *extent = (struct extent){.offset = offset, .length = length};
     while (length > 0) {
-        ssize_t written = pwrite(stage->descriptor, at, length, (off_t)stage->size);
+        ssize_t written = pwrite(stage->descriptor, at, length, (off_t)offset);
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
             return error_set(err, ERROR_INTERNAL, "cannot write the plan's temporary file: %s", strerror(errno));
         at += written;
         length -= (size_t)written;
-        stage->size += (uint64_t)written;
+        offset += (uint64_t)written;
     }
     return true;
 }

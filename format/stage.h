@@ -8,7 +8,7 @@
 
 struct stage {
     int descriptor;
-    uint64_t size;
+    _Atomic uint64_t size;
 };
 
 struct extent {
@@ -19,6 +19,7 @@ struct extent {
 bool stage_open(struct stage *stage, const char *output, struct error *err) must_check;
 void stage_close(struct stage *stage); /* also one that was never opened (descriptor -1) */
 
+/* Several threads may append at a time. */
 bool stage_append(struct stage *stage, const void *bytes, size_t length, struct extent *extent,
                   struct error *err) must_check;
 bool stage_read(const struct stage *stage, uint64_t offset, void *bytes, size_t length, struct error *err) must_check;

@@ -7,7 +7,7 @@
 
 bool table_is_touched(const struct plan_table *table)
 {
-    return table->strategy != STRATEGY_SKIP && table->inserts + table->updates + table->deletes > 0;
+    return table->strategy != STRATEGY_SKIP && (table->emptied || table->inserts + table->updates + table->deletes > 0);
 }
 
 char *touched_describe(const struct manifest *manifest, enum touched_as as)
@@ -33,6 +33,10 @@ char *touched_describe(const struct manifest *manifest, enum touched_as as)
         for (size_t k = 0; k < shape->key_count && !renamed; k++)
             json_array_append_new(key, json_string(shape->columns[shape->key[k]].name));
         json_object_set_new(description, "key", key);
+        if (table->extension != NULL)
+            json_object_set_new(description, "extension", json_string(table->extension));
+        if (shape->condition != NULL)
+            json_object_set_new(description, "condition", json_string(shape->condition));
         json_array_append_new(tables, description);
     }
     return json_print(tables, &length);

@@ -5,7 +5,6 @@
 #include "common/fingerprint.h"
 #include "common/log.h"
 #include "common/memory.h"
-#include "format/catalog_json.h"
 #include "format/entry_name.h"
 #include "format/plan_writer.h"
 #include "format/review.h"
@@ -378,9 +377,8 @@ static bool compare_schemas(struct job *job, const struct create_options *option
     job->manifest->objects.alter = job->diff.objects_altered;
     job->manifest->objects.drop = job->diff.objects_dropped;
     add_warnings(job);
-    return add_statements(job, err) && catalog_json_write(job->catalogs.main, job->writer, ENTRY_MAIN_SCHEMA, err) &&
-           catalog_json_write(job->base != NULL ? job->base : job->catalogs.standin, job->writer, ENTRY_BASE_SCHEMA,
-                              err);
+    return add_statements(job, err) &&
+           catalogs_write(job->catalogs.main, job->base != NULL ? job->base : job->catalogs.standin, job->writer, err);
 }
 
 static bool suggest_renames(struct job *job, struct error *err)

@@ -1,5 +1,6 @@
 -- The tables whose rows are compared: ordinary ones and leaf partitions, in the chosen schemas
--- (common/selection.h); not temporary or foreign ones, members of extensions, or the journal. In psql, first:
+-- (common/selection.h); not temporary or foreign ones, or the journal, and of the members of extensions those alone that the
+-- extension says hold the user's rows (pg_extension_config_dump). In psql, first:
 -- SET pgsyncer.namespaces = '{2200}'; SET pgsyncer.relations = '';
 WITH RECURSIVE roots (oid, root) AS (
     SELECT i.inhrelid, i.inhparent
@@ -10,6 +11,10 @@ WITH RECURSIVE roots (oid, root) AS (
     SELECT i.inhrelid, r.root
     FROM roots r
     JOIN pg_catalog.pg_inherits i ON i.inhparent = r.oid
+), configuration (oid, extension, condition) AS (
+    SELECT f.oid, e.extname, nullif(f.condition, '')
+    FROM pg_catalog.pg_extension e
+    CROSS JOIN LATERAL unnest(e.extconfig, e.extcondition) f (oid, condition)
 )
 SELECT c.oid,
        n.nspname AS schema,
@@ -17,7 +22,9 @@ SELECT c.oid,
        c.blocks,
        CASE WHEN r.oid IS NOT NULL THEN pg_catalog.format('%I.%I', rn.nspname, r.relname) END AS root,
        c.relhassubclass AS has_children,
-       c.relallvisible >= 0.9 * c.blocks AS all_visible
+       c.relallvisible >= 0.9 * c.blocks AS all_visible,
+       f.extension,
+       f.condition
 FROM (SELECT c.oid, c.relname, c.relnamespace, c.relhassubclass, c.relallvisible,
              pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks
       FROM pg_catalog.pg_class c
@@ -26,11 +33,13 @@ FROM (SELECT c.oid, c.relname, c.relnamespace, c.relhassubclass, c.relallvisible
         AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
         AND ((SELECT current_setting('pgsyncer.relations')) = ''
              OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
-        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
-                          AND d.deptype = 'e')
+        AND (c.oid IN (SELECT f.oid FROM configuration f)
+             OR NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                            WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                              AND d.deptype = 'e'))
       OFFSET 0) c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN configuration f ON f.oid = c.oid
 LEFT JOIN roots ON roots.oid = c.oid
 LEFT JOIN pg_catalog.pg_class r ON r.oid = roots.root
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace

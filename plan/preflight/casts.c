@@ -1,5 +1,5 @@
-/* Which casts of columns that change their type take all that the stand-in holds: tried before the plan relies on them.
- */
+/* Which casts of columns that change their type, and which new generated columns, take all that the stand-in holds:
+ * tried before the plan relies on them. */
 #include "common/attempt.h"
 #include "common/memory.h"
 #include "common/quote.h"
@@ -174,15 +174,18 @@ static bool try_cast(const struct trials *trials, const struct column_fate *fate
     if (sql == NULL)
         return true;
     if (!connection_attempt(&preflight->standin->connections[0], sql, 0, NULL, &result, &refusal, err) ||
-        (result != NULL && old != NULL && !try_uniqueness(trials, old, fails, err)))
-        return error_context(err, "trying to cast %s", fate->object->identity);
+        (result != NULL && old != NULL && object_field(fate->object, "generated") == NULL &&
+         !try_uniqueness(trials, old, fails, err)))
+        return error_context(err, "trying the stand-in's values of %s", fate->object->identity);
     *fails |= result == NULL;
     return true;
 }
 
-static bool is_doubtful(const struct column_fate *fate)
+/* Values that are to be kept are not given up for a cast; a generated column can come later all the same. */
+static bool is_doubtful(const struct preflight *preflight, const struct column_fate *fate)
 {
-    return fate->may_fail && fate->expression != NULL;
+    return fate->may_fail && fate->expression != NULL &&
+           (preflight->delete_rows || object_field(fate->object, "generated") != NULL);
 }
 
 static bool is_label(const struct object *object)
@@ -196,13 +199,13 @@ bool preflight_casts(const struct preflight *preflight, struct map *failed, bool
     bool ok = true, collected = false;
 
     *found = false;
-    if (!preflight->rows_follow || !preflight->delete_rows)
+    if (!preflight->rows_follow)
         return true;
     for (size_t i = 0; i < preflight->diff->fate_count && ok; i++) {
         const struct column_fate *fate = &preflight->diff->fates[i];
         bool fails = false;
 
-        if (!is_doubtful(fate))
+        if (!is_doubtful(preflight, fate))
             continue;
         if (!collected) {
             collect(&trials.labels, preflight->main_catalog, is_label);

@@ -78,7 +78,7 @@ bool count_missing_parents(const struct checks *checks, const struct object *tab
 bool count_kept(const struct checks *checks, const struct object *table, const struct condition *condition,
                 struct finding *finding, struct error *err) must_check;
 
-/* rows.c: takes what was found into the statement, and what would fail into the warnings. */
+/* precondition.c: takes what was found into the statement, and what would fail into the warnings. */
 void add_precondition(struct checks *checks, size_t statement, const char *text, const char *rows_of,
                       struct finding *finding);
 

@@ -31,6 +31,7 @@ struct change {
     bool large[SIDES];     /* the row, on each side that has it */
     uint64_t block;        /* as in key_row */
     unsigned tuple;
+    uint64_t slice;
     uint64_t fingerprint; /* of the row: main's, but for a delete */
 };
 
@@ -45,11 +46,15 @@ struct batch {
     struct change *changes;
     size_t change_count, change_capacity;
     struct text keys;
+    struct search *searches; /* same_key.c */
+    size_t search_count;
 };
 
 /* match.c */
 void match_queue(struct batch *batch, size_t side);
 void match_release(struct batch *batch);
+/* The columns from `first` on as a line of COPY, for pair->reader. */
+void line_of_result(struct text *line, const PGresult *result, int row, int first);
 bool match_is_scan(const struct pair *pair, size_t side); /* a scan of the table, not of ranges of an index */
 
 /* merge.c: what differs, in the order of slice and key bytes; empties the sets. */
@@ -57,7 +62,24 @@ bool merge_batch(struct batch *batch, struct error *err) must_check;
 void row_set_free(struct row_set *set);
 void row_set_join(struct row_set *set); /* copies of a row without key become one row; sorts */
 
+/*
+ * same_key.c: where rows that main lacks stay, a new row whose key the stand-in has in another spelling is an update of
+ * that row. Queues the search for such; they are through when the pool has run.
+ */
+void same_key_queue(struct batch *batch);
+void same_key_release(struct batch *batch);
+
 /* fetch.c */
+/*
+ * Appends ` FROM the keys AS k (k0, …, n) JOIN (SELECT columns FROM the table) AS p ON … ORDER BY k.n`: the equality is
+ * that of the key's index, the parameters are those that the other returns (free() each, and the array). `columns` has
+ * the key's as c0, …, by their numbers in the shape. They come out of a subquery (which the planner takes apart again),
+ * because a projection names the table's columns without an alias and must not find others in its scope.
+ */
+void keys_join(struct text *sql, const struct comparison *comparison, const struct pair *pair, size_t side,
+               const char *columns);
+char **keys_parameters(const struct batch *batch, const struct change *const *changes, size_t count,
+                       size_t *parameter_count);
 struct fetches; /* of a window of batches, in order */
 struct fetches *fetches_new(void);
 void fetches_free(struct fetches *fetches);

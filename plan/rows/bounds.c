@@ -123,6 +123,16 @@ static void ask(struct choice *choice, size_t parameter_count)
     pool_add(choice->comparison->pool, choice->side, &spec, 0);
 }
 
+/* Of an extension's table all rows: any key that is there makes a bound. */
+static void append_heap(struct text *sql, const struct choice *choice)
+{
+    struct table_shape whole = choice->pair->table->shape;
+
+    whole.condition = NULL;
+    text_append(sql, " FROM ");
+    fingerprint_source(sql, &whole, pair_source(choice->pair, choice->side));
+}
+
 static void append_key(struct text *sql, const struct table_shape *shape)
 {
     text_append(sql, "t.");
@@ -139,7 +149,7 @@ static void ask_all(struct choice *choice)
     text_append(&sql, " AS k, row_number() OVER (ORDER BY ");
     append_key(&sql, shape);
     text_append(&sql, ") AS n");
-    pair_table(&sql, choice->pair, choice->side);
+    append_heap(&sql, choice);
     text_append(&sql, ") AS k WHERE k.n > 1 AND k.n % $1::int8 = 1 ORDER BY k.n");
     choice->exact = true;
     choice->sql = text_take(&sql);
@@ -159,7 +169,7 @@ static void ask_places(struct choice *choice)
     text_append(&sql, "SELECT s.k FROM (SELECT ");
     append_key(&sql, shape);
     text_append(&sql, " AS k");
-    pair_table(&sql, choice->pair, choice->side);
+    append_heap(&sql, choice);
     text_append(&sql, " WHERE t.ctid = ANY (ARRAY(SELECT pg_catalog.format('(%s,1)', block)::tid"
                       " FROM generate_series(0::int8, $1::int8, $2::int8) AS block)) OFFSET 0) AS s ORDER BY 1");
     choice->sql = text_take(&sql);
@@ -184,7 +194,7 @@ static void ask_blocks(struct choice *choice)
     choice->block_sample = true;
     text_append(&sql, "SELECT ");
     append_key(&sql, shape);
-    pair_table(&sql, choice->pair, choice->side);
+    append_heap(&sql, choice);
     text_append(&sql, " TABLESAMPLE SYSTEM ($1) REPEATABLE (1) WHERE pg_catalog.hashtid(t.ctid) & 7 = 0 ORDER BY 1");
     choice->sql = text_take(&sql);
     choice->parameters[0] = format_string("%.3f", percent > 100 ? 100 : percent);

@@ -24,6 +24,7 @@ static void window_empty(struct window *window)
         struct batch *batch = window->batches[i];
 
         match_release(batch);
+        same_key_release(batch);
         for (size_t side = 0; side < SIDES; side++)
             row_set_free(&batch->sets[side]);
         free(batch->changes);
@@ -83,9 +84,16 @@ static bool find_and_fetch(struct comparison *comparison, struct window *window,
     if (!pool_run(comparison->pool, err))
         return false;
     for (size_t i = 0; i < window->count; i++) {
+        if (!merge_batch(window->batches[i], err))
+            return false;
+        same_key_queue(window->batches[i]);
+    }
+    if (!pool_run(comparison->pool, err))
+        return false;
+    for (size_t i = 0; i < window->count; i++) {
         struct batch *batch = window->batches[i];
 
-        if (!merge_batch(batch, err) || !count_changes(batch, err))
+        if (!count_changes(batch, err))
             return false;
         fetch_queue(fetches, batch);
         progress_step(comparison->progress, batch->pair->table->shape.name, 0);

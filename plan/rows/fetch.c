@@ -207,8 +207,8 @@ static void append_written(struct text *sql, const struct table_shape *shape, co
             text_appendf(sql, ", %s.c%zu", alias, i);
 }
 
-/* `FROM ONLY table AS t`, and before it the written columns as the side has them, as c0, c2, … */
-static void append_projection(struct text *sql, const struct pair *pair, size_t side, const char *separator)
+/* The written columns as the side has them, as c0, c2, … */
+static void append_columns(struct text *sql, const struct pair *pair, size_t side, const char *separator)
 {
     const struct table_shape *shape = &pair->table->shape;
 
@@ -220,6 +220,12 @@ static void append_projection(struct text *sql, const struct pair *pair, size_t 
         text_appendf(sql, " AS c%zu", i);
         separator = ", ";
     }
+}
+
+/* `FROM ONLY table AS t`, and before it the written columns. */
+static void append_projection(struct text *sql, const struct pair *pair, size_t side, const char *separator)
+{
+    append_columns(sql, pair, side, separator);
     pair_table(sql, pair, side);
 }
 
@@ -244,50 +250,55 @@ static bool is_read_in_array(const struct comparison *comparison, const struct p
            comparison->databases[side]->identity.server_version_number >= 110000;
 }
 
-/*
- * SELECT k.n, row … FROM the keys JOIN the table: the equality is that of the key's index. The columns come out of a
- * subquery (which the planner takes apart again), because a projection names the table's columns without an alias and
- * must not find others in its scope.
- */
-static char *keyed_statement(const struct comparison *comparison, const struct pair *pair, size_t side)
+void keys_join(struct text *sql, const struct comparison *comparison, const struct pair *pair, size_t side,
+               const char *columns)
 {
     const struct table_shape *shape = &pair->table->shape;
-    struct text sql = {0};
 
-    text_append(&sql, "SELECT k.n");
-    append_written(&sql, shape, "p");
     /* Not in FROM, where a composite type would become its columns. */
-    text_append(&sql, " FROM (SELECT ");
+    text_append(sql, " FROM (SELECT ");
     for (size_t i = 0; i < shape->key_count; i++)
         text_appendf(
-            &sql, "unnest($%zu::%s[]) AS k%zu, ", i + 1,
+            sql, "unnest($%zu::%s[]) AS k%zu, ", i + 1,
             is_read_in_array(comparison, pair, side, shape->key[i]) ? pair_type(pair, side, shape->key[i]) : "text", i);
-    text_appendf(&sql, "generate_series(1, $%zu::int8) AS n) AS k JOIN (SELECT ", shape->key_count + 1);
-    append_projection(&sql, pair, side, "");
-    text_append(&sql, ") AS p ON ");
+    text_appendf(sql, "generate_series(1, $%zu::int8) AS n) AS k JOIN (SELECT %s", shape->key_count + 1, columns);
+    pair_table(sql, pair, side);
+    text_append(sql, ") AS p ON ");
     for (size_t i = 0; i < shape->key_count; i++) {
         const struct column_shape *column = &shape->columns[shape->key[i]];
 
-        text_appendf(&sql, "%sp.c%zu", i > 0 ? " AND " : "", shape->key[i]);
+        text_appendf(sql, "%sp.c%zu", i > 0 ? " AND " : "", shape->key[i]);
         if (is_compared_as_text(pair, side, shape->key[i])) {
-            text_appendf(&sql, "::pg_catalog.text COLLATE pg_catalog.\"C\" = k.k%zu", i);
+            text_appendf(sql, "::pg_catalog.text COLLATE pg_catalog.\"C\" = k.k%zu", i);
             continue;
         }
         if (column->equality_schema != NULL) {
-            text_append(&sql, " OPERATOR(");
-            quote_identifier(&sql, column->equality_schema);
-            text_append(&sql, ".=)");
+            text_append(sql, " OPERATOR(");
+            quote_identifier(sql, column->equality_schema);
+            text_append(sql, ".=)");
         } else {
-            text_append(&sql, " =");
+            text_append(sql, " =");
         }
-        text_appendf(&sql, " k.k%zu", i);
+        text_appendf(sql, " k.k%zu", i);
         if (!is_read_in_array(comparison, pair, side, shape->key[i]))
-            text_appendf(&sql, "::%s", pair_type(pair, side, shape->key[i]));
+            text_appendf(sql, "::%s", pair_type(pair, side, shape->key[i]));
         const char *collation = pair_key_collation(pair, side, shape->key[i]);
         if (collation != NULL)
-            text_appendf(&sql, " COLLATE %s", collation);
+            text_appendf(sql, " COLLATE %s", collation);
     }
-    text_append(&sql, " ORDER BY k.n");
+    text_append(sql, " ORDER BY k.n");
+}
+
+/* SELECT k.n, row … FROM the keys JOIN the table. */
+static char *keyed_statement(const struct comparison *comparison, const struct pair *pair, size_t side)
+{
+    cleanup(text_free) struct text columns = {0};
+    struct text sql = {0};
+
+    text_append(&sql, "SELECT k.n");
+    append_written(&sql, &pair->table->shape, "p");
+    append_columns(&columns, pair, side, "");
+    keys_join(&sql, comparison, pair, side, columns.data);
     return text_take(&sql);
 }
 
@@ -329,37 +340,52 @@ static char *fetch_statement(const struct comparison *comparison, const struct p
     return pair_is_streamed(pair) ? places_statement(pair, side) : multiset_statement(pair, side);
 }
 
-static void make_parameters(struct fetch *fetch)
+char **keys_parameters(const struct batch *batch, const struct change *const *changes, size_t count,
+                       size_t *parameter_count)
+{
+    size_t key_count = batch->pair->table->shape.key_count;
+    struct text *arrays = allocate(key_count, sizeof *arrays);
+    char **parameters = allocate(key_count + 1, sizeof *parameters);
+
+    for (size_t i = 0; i < count; i++) {
+        const char *key = batch->keys.data + changes[i]->offset;
+
+        for (size_t column = 0; column < key_count; column++, key += strlen(key) + 1)
+            array_literal_add(&arrays[column], key);
+    }
+    for (size_t i = 0; i < key_count; i++) {
+        array_literal_end(&arrays[i]);
+        parameters[i] = text_take(&arrays[i]);
+    }
+    parameters[key_count] = format_string("%zu", count);
+    *parameter_count = key_count + 1;
+    free(arrays);
+    return parameters;
+}
+
+/* Without key: of the fingerprints, or the places. */
+static void make_array(struct fetch *fetch)
 {
     const struct batch *batch = fetch->batch;
-    size_t key_count = batch->pair->table->shape.key_count;
-    bool by_place = key_count == 0 && pair_is_streamed(batch->pair);
-    struct text *arrays = allocate(key_count + 1, sizeof *arrays);
+    bool by_place = pair_is_streamed(batch->pair);
+    struct text array = {0};
 
     for (size_t i = 0; i < fetch->count; i++) {
         const char *key = batch->keys.data + fetch->changes[i]->offset;
         uint64_t fingerprint = 0;
 
-        for (size_t column = 0; column < key_count; column++, key += strlen(key) + 1)
-            array_literal_add(&arrays[column], key);
-        if (by_place)
-            text_appendf(&arrays[0], "%s\"(%" PRIu64 ",%u)\"", i == 0 ? "{" : ",", fetch->changes[i]->block,
+        if (by_place) {
+            text_appendf(&array, "%s\"(%" PRIu64 ",%u)\"", i == 0 ? "{" : ",", fetch->changes[i]->block,
                          fetch->changes[i]->tuple);
-        if (key_count > 0 || by_place)
             continue;
+        }
         for (size_t byte = 0; byte < 8; byte++)
             fingerprint = fingerprint << 8 | (unsigned char)key[byte];
-        text_appendf(&arrays[0], "%s%" PRId64, i == 0 ? "{" : ",", (int64_t)fingerprint);
+        text_appendf(&array, "%s%" PRId64, i == 0 ? "{" : ",", (int64_t)fingerprint);
     }
-    size_t array_count = key_count > 0 ? key_count : 1;
-    fetch->parameters = allocate(array_count + 1, sizeof *fetch->parameters);
-    for (size_t i = 0; i < array_count; i++) {
-        array_literal_end(&arrays[i]);
-        fetch->parameters[fetch->parameter_count++] = text_take(&arrays[i]);
-    }
-    if (key_count > 0)
-        fetch->parameters[fetch->parameter_count++] = format_string("%zu", fetch->count);
-    free(arrays);
+    array_literal_end(&array);
+    fetch->parameters = allocate(1, sizeof *fetch->parameters);
+    fetch->parameters[fetch->parameter_count++] = text_take(&array);
 }
 
 static void queue(struct fetches *all, struct fetch *fetch)
@@ -370,7 +396,10 @@ static void queue(struct fetches *all, struct fetch *fetch)
     fetch->all = all;
     fetch->number = all->count[side];
     fetch->sql = fetch_statement(fetch->batch->comparison, pair, side);
-    make_parameters(fetch);
+    if (pair->table->shape.key_count > 0)
+        fetch->parameters = keys_parameters(fetch->batch, fetch->changes, fetch->count, &fetch->parameter_count);
+    else
+        make_array(fetch);
     array_reserve((void **)&all->items[side], &all->capacity[side], all->count[side] + 1, sizeof *all->items[side]);
     all->items[side][all->count[side]++] = fetch;
     const struct task_spec spec = {

@@ -139,19 +139,24 @@ static bool keep_line(struct task *task, const char *line, size_t length, struct
     return true;
 }
 
+void line_of_result(struct text *line, const PGresult *result, int row, int first)
+{
+    text_clear(line);
+    for (int i = first; i < PQnfields(result); i++) {
+        if (i > first)
+            text_append_char(line, '\t');
+        copy_text_field(line, PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i),
+                        (size_t)PQgetlength(result, row, i));
+    }
+}
+
 /* Of a range: the slice, then the columns of the line. */
 static bool keep_columns(struct task *task, const PGresult *result, int row, struct error *err)
 {
     struct match_task *match = task->spec.context;
     struct streamed_row streamed;
 
-    text_clear(&match->line);
-    for (int i = 1; i < PQnfields(result); i++) {
-        if (i > 1)
-            text_append_char(&match->line, '\t');
-        copy_text_field(&match->line, PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i),
-                        (size_t)PQgetlength(result, row, i));
-    }
+    line_of_result(&match->line, result, row, 1);
     if (!row_reader_take(match->batch->pair->reader, match->line.data, match->line.length, &streamed, err))
         return false;
     keep_streamed(match->batch, task->side, &streamed, strtoull(PQgetvalue(result, row, 0), NULL, 10));

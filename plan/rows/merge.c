@@ -100,6 +100,7 @@ static void add_change(struct batch *batch, enum rows_kind kind, const struct ro
                                                             .large = {[MAIN] = row->large, [STANDIN] = row->large},
                                                             .block = row->block,
                                                             .tuple = row->tuple,
+                                                            .slice = row->slice,
                                                             .fingerprint = fingerprint_of(batch, set, row)};
     text_append_bytes(&batch->keys, set->keys.data + row->offset, row->length);
 }

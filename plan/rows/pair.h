@@ -31,6 +31,7 @@ struct pair {
     uint64_t *differing;                 /* slices, ascending */
     struct fingerprint *differed[SIDES]; /* their fingerprints, parallel to `differing` */
     size_t differing_count;
+    struct fingerprint *renamed; /* of the stand-in's rows that take another key, parallel too; NULL: none */
     struct digest_chunk *chunks;
     size_t chunk_count;
 
@@ -95,6 +96,8 @@ void copy_release(struct pair *pair);
 
 /* changes.c: finds the rows that differ within the differing slices of all pairs from `first` on, and writes them. */
 bool changes_write(struct comparison *comparison, struct pair *first, size_t count, struct error *err) must_check;
+
+void same_key_finish(struct pair *pair); /* rows that took another key are not expected where they were */
 
 /* sequences.c: which sequences' states differ. */
 bool sequences_compare(struct comparison *comparison, struct error *err) must_check;

@@ -149,6 +149,7 @@ static void copy_shape(struct table_shape *to, const struct table_shape *from)
 {
     to->schema = copy_string(from->schema);
     to->name = copy_string(from->name);
+    to->condition = from->condition != NULL ? copy_string(from->condition) : NULL;
     to->columns = allocate(from->column_count, sizeof *to->columns);
     to->column_count = from->column_count;
     to->key = allocate(from->key_count, sizeof *to->key);
@@ -212,6 +213,57 @@ static void add_trouble(struct text *trouble, const struct table_shape *shape, c
     text_appendf(trouble, "%s%s: %s", trouble->length > 0 ? "\n" : "", identity, what);
 }
 
+/* By this plan's statements, with the tables that belong to it. */
+static bool extension_is_created(const struct schema_diff *diff, const char *extension)
+{
+    cleanup(text_free) struct text identity = {0};
+
+    quote_identifier(&identity, extension);
+    for (size_t i = 0; i < diff->statement_count; i++) {
+        const struct schema_statement *statement = &diff->statements[i];
+
+        if (statement->class == CLASS_EXTENSION && statement->action == ACTION_CREATE &&
+            strcmp(statement->object, identity.data) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void describe_rows(struct text *line, const struct listed_table *table)
+{
+    if (table->extension == NULL)
+        text_append(line, "belongs to no extension");
+    else
+        text_appendf(line, "is extension %s's, with %s", table->extension,
+                     table->shape.condition != NULL ? table->shape.condition : "all rows");
+}
+
+/* Which rows are the user's must be the same on both sides, or nobody knows which of them should be there. */
+static void match_conditions(const struct listed_table *main, const struct listed_table *standin, struct text *trouble)
+{
+    const char *one = main->shape.condition, *two = standin->shape.condition;
+    cleanup(text_free) struct text line = {0};
+
+    if ((main->extension == NULL) == (standin->extension == NULL) &&
+        (one == NULL || two == NULL ? one == two : strcmp(one, two) == 0))
+        return;
+    text_append(&line, "main's ");
+    describe_rows(&line, main);
+    text_append(&line, ", the stand-in's ");
+    describe_rows(&line, standin);
+    add_trouble(trouble, &main->shape, line.data);
+}
+
+static void add_missing(const struct listed_table *main, struct text *trouble)
+{
+    cleanup(free_string) char *what =
+        main->extension == NULL
+            ? copy_string("the stand-in has no such table")
+            : format_string("in the stand-in, extension %s has no such table with the user's rows", main->extension);
+
+    add_trouble(trouble, &main->shape, what);
+}
+
 /* A pair of what both sides, or one of them, have. */
 static void make_pair(struct comparison *comparison, const struct listed_table *main,
                       const struct listed_table *standin, struct text *trouble)
@@ -230,17 +282,22 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
         pair->table->shape.key_count = 0;
     pair->table->created =
         main != NULL && is_named(comparison->diff->created_tables, comparison->diff->created_table_count, &main->shape);
-    if (!pair->table->created)
+    if (main != NULL && main->extension != NULL)
+        pair->table->extension = copy_string(main->extension);
+    pair->table->emptied =
+        pair->table->extension != NULL && extension_is_created(comparison->diff, pair->table->extension);
+    if (!pair->table->created && !pair->table->emptied)
         pair->listed[STANDIN] = standin;
     if (pair->listed[STANDIN] != NULL && pair->listed[STANDIN]->present_name != NULL)
         pair->table->base_name = copy_string(pair->listed[STANDIN]->present_name);
     if (main != NULL && pair->listed[STANDIN] != NULL) {
+        match_conditions(main, standin, trouble);
         match_columns(comparison->diff, pair, trouble);
         list_kept_columns(comparison, pair);
         if (!has_same_key(comparison->diff, &pair->table->shape, &pair->listed[STANDIN]->shape))
             pair->table->shape.key_count = 0;
-    } else if (main != NULL && !pair->table->created) {
-        add_trouble(trouble, &main->shape, "the stand-in has no such table");
+    } else if (main != NULL && !pair->table->created && !pair->table->emptied) {
+        add_missing(main, trouble);
     }
     for (size_t side = 0; side < SIDES; side++)
         pair->indexed[side] = is_indexed(pair, side);
@@ -399,7 +456,9 @@ bool pairs_make(struct comparison *comparison, struct error *err)
         return updated_choose(comparison, err);
     error_set(err, ERROR_REFUSED, "there are tables whose rows cannot be compared");
     error_detail(err, "%s", trouble.data);
-    return error_hint(err, "Let the plan carry the schema too (--sync-schema), or leave these tables out.");
+    return error_hint(err,
+                      "Let the plan carry the schema too (--sync-schema), bring extensions to main's versions first, "
+                      "or leave these tables out (--exclude-table).");
 }
 
 void pair_release(struct pair *pair)
@@ -418,6 +477,7 @@ void pair_release(struct pair *pair)
     for (size_t side = 0; side < SIDES; side++)
         free(take(pair->differed[side]));
     free(take(pair->differing));
+    free(take(pair->renamed));
     free(take(pair->chunks));
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         row_output_abandon(&pair->outputs[kind]);

@@ -85,6 +85,7 @@ static bool finish_pair(struct comparison *comparison, struct pair *pair, struct
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         if (!row_output_close(&pair->outputs[kind], err))
             return false;
+    same_key_finish(pair);
     if (pair->updated != NULL)
         updated_finish(pair);
     if (!write_digest(comparison, pair, err))

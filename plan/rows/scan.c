@@ -129,10 +129,15 @@ void pair_set_chunk_size(struct pair *pair, uint64_t chunk_size)
                                                                           : (size_t)slices;
 }
 
-/* Through postgres_fdw there is no FROM ONLY: what children hold is told apart by its fingerprints. */
+/*
+ * Through postgres_fdw there is no FROM ONLY: what children hold is told apart by its fingerprints. An extension's own
+ * rows may have the keys of those that come, which is for the search for conflicts to say.
+ */
 static bool may_be_copied(const struct pair *pair)
 {
-    return !pair->table->fdw || !pair->listed[MAIN]->has_children;
+    const struct plan_table *table = pair->table;
+
+    return !(table->fdw && pair->listed[MAIN]->has_children) && table->shape.condition == NULL && !table->emptied;
 }
 
 static void compare_slices(const struct comparison *comparison, struct pair *pair)

@@ -90,13 +90,14 @@ static int compare_states(const struct state *a, const struct state *b)
     return order != 0 ? order : strcmp(a->name, b->name);
 }
 
-/* Statements that make or alter a sequence, or a table (whose identity columns have some), may set it back. */
+/* Statements that make or alter a sequence, a table (whose identity columns have some) or an extension may set it back.
+ */
 static bool may_be_reset(const struct schema_diff *diff)
 {
     for (size_t i = 0; i < diff->statement_count; i++) {
         enum object_class class = diff->statements[i].class;
         if (class == CLASS_SEQUENCE || class == CLASS_TABLE || class == CLASS_COLUMN ||
-            class == CLASS_IDENTITY_SEQUENCE)
+            class == CLASS_IDENTITY_SEQUENCE || class == CLASS_EXTENSION)
             return true;
     }
     return false;

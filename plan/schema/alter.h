@@ -12,6 +12,7 @@ bool index_attachable(const struct item *new, const struct item *old);
 bool same_index_structure(const struct item *new, const struct item *old); /* rename.c: but for the name */
 bool version_reachable(const struct item *new, const struct item *old);
 bool policy_alterable(const struct item *new, const struct item *old);
+bool grant_alterable(const struct item *new, const struct item *old);
 
 #define ALTERATION(name)                                                                                               \
     bool name(struct changes *changes, struct item *new, struct item *old, struct alteration *alteration,              \
@@ -102,6 +103,7 @@ bool attributes_alterable(const struct changes *changes, const struct item *new,
 /* For a column of the stand-in's whose type, or a part of it, is a composite type that will have other attributes: */
 bool is_movable(const struct changes *changes, const struct item *old); /* can its values become main's type's? */
 bool is_reshaped_column(const struct item *old);                        /* by being put together anew, not as text */
+bool loses_attributes(const struct item *old); /* the column's values, which may become the same then */
 char *reshaped_value(const struct changes *changes, const struct item *old, bool replaced); /* the text; free() it */
 
 /* enum.c */

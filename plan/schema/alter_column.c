@@ -249,6 +249,7 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
     bool labels = expression != NULL && is_text_expression(expression);
     bool given_up = (is_given_up(changes, through) && !labels && !(old->forced && same_field(through, old, "type"))) ||
                     !is_movable(changes, old) || (loses_labels_inside(changes, old) && !labels);
+    bool merges = is_in_unique_key(old) && (labels || loses_attributes(old));
     cleanup(free_string) char *cast = NULL;
 
     if (labels) {
@@ -258,10 +259,12 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
         expression = cast;
     }
     struct column_fate *fate = fate_add(changes, new, expression, projected);
-    fate->given_up = given_up;
-    fate->may_fail = !given_up && !labels && !moves_with_extension(through, old) && !same_field(through, old, "type") &&
-                     (cast_may_fail(item_field(old, "type"), type) ||
-                      (is_in_unique_key(old) && cast_may_merge(item_field(old, "type"), type)));
+    fate->given_up = given_up || (merges && is_given_up(changes, through));
+    fate->may_fail = merges;
+    fate->may_fail |= !given_up && !labels && !moves_with_extension(through, old) &&
+                      !same_field(through, old, "type") &&
+                      (cast_may_fail(item_field(old, "type"), type) ||
+                       (is_in_unique_key(old) && cast_may_merge(item_field(old, "type"), type)));
 }
 
 void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old)

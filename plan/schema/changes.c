@@ -23,18 +23,22 @@ static void fill_items(struct item *items, const struct catalog *catalog, bool i
         }
     }
     for (size_t i = 0; i < catalog->count; i++) {
-        items[i].dependents = arena_allocate(arena, items[i].dependent_count, sizeof(struct item *));
         items[i].children = arena_allocate(arena, items[i].child_count, sizeof(struct item *));
-        items[i].dependent_count = items[i].child_count = 0;
+        items[i].child_count = 0;
     }
+    for (size_t i = 0; i < catalog->count; i++)
+        if (items[i].parent != NULL)
+            items[i].parent->children[items[i].parent->child_count++] = &items[i];
+    for (size_t i = 0; i < catalog->count; i++)
+        if (items[i].object->class == CLASS_GRANT)
+            hang_on_grant_option(arena, &items[i]);
     for (size_t i = 0; i < catalog->count; i++) {
-        struct item *item = &items[i];
-
-        for (size_t j = 0; j < item->depend_count; j++)
-            item->depends[j]->dependents[item->depends[j]->dependent_count++] = item;
-        if (item->parent != NULL)
-            item->parent->children[item->parent->child_count++] = item;
+        items[i].dependents = arena_allocate(arena, items[i].dependent_count, sizeof(struct item *));
+        items[i].dependent_count = 0;
     }
+    for (size_t i = 0; i < catalog->count; i++)
+        for (size_t j = 0; j < items[i].depend_count; j++)
+            items[i].depends[j]->dependents[items[i].depends[j]->dependent_count++] = &items[i];
 }
 
 /* Both catalogs are in the same order: one pass finds the pairs. */

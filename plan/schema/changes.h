@@ -32,7 +32,7 @@ struct item { /* there is one for each object of both catalogs: what is narrow s
     const struct object *object;
     struct item *other;       /* the same object in the other catalog; NULL where there is none */
     struct item *parent;      /* as object->parent */
-    struct item **depends;    /* as object->depends */
+    struct item **depends;    /* as object->depends, and what grantors.c adds */
     struct item **dependents; /* whose depends hold this item, children included */
     struct item **children;
     uint32_t depend_count, dependent_count, child_count, alter_count;
@@ -124,6 +124,9 @@ struct item *target_of(struct item *item);
 bool is_created(const struct item *item);
 bool is_gone(const struct item *item);
 
+/* grantors.c: adds to the grant's depends those that let its grantor grant it; parents know their children by then. */
+void hang_on_grant_option(struct arena *arena, struct item *grant);
+
 /* compare.c: which pairs cannot be altered in place; then rebuild.c: what goes with them. Both set fates. */
 bool compare_pairs(struct changes *changes, struct error *err) must_check;
 void close_rebuilds(struct changes *changes);
@@ -180,6 +183,8 @@ void connect_typed(struct item *table);
 struct column_fate *fate_add(struct changes *changes, const struct item *column, const char *expression,
                              const char *type);
 bool is_given_up(const struct changes *changes, const struct item *column); /* main's, of another type */
+/* Main's generated column: does its expression fail for rows of the stand-in, of its table or a child? */
+bool cannot_compute(const struct changes *changes, const struct item *column);
 /* The stand-in's column: is a label of its type that goes somewhere inside of it? Its values are given up. */
 bool loses_labels_inside(const struct changes *changes, const struct item *old);
 const char *projected_type(const struct item *column);

@@ -132,8 +132,30 @@ bool is_reshaped(const struct item *type)
     return false;
 }
 
+static bool is_in_index(const struct item *column)
+{
+    for (size_t i = 0; i < column->dependent_count; i++)
+        if (column->dependents[i]->object->class == CLASS_INDEX || is_key(column->dependents[i]))
+            return true;
+    return false;
+}
+
+static bool is_indexed(const struct item *type)
+{
+    for (size_t i = 0; i < type->dependent_count; i++) {
+        const struct item *dependent = type->dependents[i];
+
+        if (dependent->object->class == CLASS_COLUMN
+                ? is_in_index(dependent)
+                : is_inside(type, dependent) &&
+                      is_indexed(dependent->object->class == CLASS_ATTRIBUTE ? dependent->parent : dependent))
+            return true;
+    }
+    return false;
+}
+
 /* ADD ATTRIBUTE adds at the end, and the type of an attribute cannot change while values lie in rows. Where rows are
- * compared it must be known what they hold afterwards. */
+ * compared it must be known what they hold afterwards. DROP ATTRIBUTE leaves indexes in the order that they had. */
 bool attributes_alterable(const struct changes *changes, const struct item *new, const struct item *old)
 {
     size_t new_count, old_count, at = 0;
@@ -144,6 +166,8 @@ bool attributes_alterable(const struct changes *changes, const struct item *new,
     for (size_t i = 0; i < old_count; i++) {
         const struct item *attribute = old_attributes[i], *other = attribute->other;
 
+        if (other == NULL && is_indexed(old))
+            return false;
         if (other == NULL)
             continue;
         if (attributes[at++] != other)
@@ -283,6 +307,17 @@ bool is_reshaped_column(const struct item *old)
     bool itself = false;
 
     return reshaped_type(old, &itself) != NULL && itself;
+}
+
+bool loses_attributes(const struct item *old)
+{
+    bool itself = false;
+    const struct item *type = reshaped_type(old, &itself);
+
+    for (size_t i = 0; type != NULL && i < type->child_count; i++)
+        if (type->children[i]->object->class == CLASS_ATTRIBUTE && type->children[i]->other == NULL)
+            return true;
+    return false;
 }
 
 char *reshaped_value(const struct changes *changes, const struct item *old, bool replaced)

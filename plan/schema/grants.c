@@ -44,36 +44,103 @@ static void append_role(struct text *sql, const char *role)
         quote_identifier(sql, role);
 }
 
-/* The privileges of one kind in the list "SELECT*,UPDATE": those with (*) or without the grant option. */
-static void append_privileges(struct text *sql, const struct item *grant, const char *privileges, bool grantable)
+/* "SELECT, UPDATE", of a column "SELECT (c), UPDATE (c)": what `chosen` says of a list such as "SELECT*,UPDATE". */
+static void list_privileges(struct text *list, const struct item *grant, const char *privileges, const char *other,
+                            bool (*chosen)(const char *other, const char *privilege, size_t length))
 {
     const struct item *target = grant->parent;
     bool column = target->object->class == CLASS_COLUMN || target->object->class == CLASS_VIEW_COLUMN;
-    cleanup(text_free) struct text list = {0};
 
     for (const char *p = privileges; *p != '\0';) {
         size_t length = strcspn(p, ",");
-        bool starred = length > 0 && p[length - 1] == '*';
 
-        if (starred == grantable) {
-            text_append(&list, list.length > 0 ? ", " : "");
-            text_append_bytes(&list, p, length - starred);
+        if (length > 0 && chosen(other, p, length)) {
+            text_append(list, list->length > 0 ? ", " : "");
+            text_append_bytes(list, p, length - (p[length - 1] == '*'));
             if (column) {
-                text_append(&list, " (");
-                quote_identifier(&list, target->object->name);
-                text_append_char(&list, ')');
+                text_append(list, " (");
+                quote_identifier(list, target->object->name);
+                text_append_char(list, ')');
             }
         }
         p += length + (p[length] == ',');
     }
+}
+
+/* Is the privilege (with its star, or not) in the list? */
+static bool is_listed(const char *list, const char *privilege, size_t length)
+{
+    for (const char *p = list; *p != '\0';) {
+        size_t own = strcspn(p, ",");
+
+        if (own == length && strncmp(p, privilege, length) == 0)
+            return true;
+        p += own + (p[own] == ',');
+    }
+    return false;
+}
+
+static bool is_new_plain(const char *other, const char *privilege, size_t length)
+{
+    return privilege[length - 1] != '*' && !is_listed(other, privilege, length);
+}
+
+static bool is_new_grantable(const char *other, const char *privilege, size_t length)
+{
+    return privilege[length - 1] == '*' && !is_listed(other, privilege, length);
+}
+
+static bool is_gone_from(const char *other, const char *privilege, size_t length)
+{
+    size_t name = length - (privilege[length - 1] == '*');
+
+    for (const char *p = other; *p != '\0';) {
+        size_t own = strcspn(p, ",");
+
+        if (own - (own > 0 && p[own - 1] == '*') == name && strncmp(p, privilege, name) == 0)
+            return false;
+        p += own + (p[own] == ',');
+    }
+    return true;
+}
+
+static bool loses_option(const char *other, const char *privilege, size_t length)
+{
+    return privilege[length - 1] == '*' && is_listed(other, privilege, length - 1);
+}
+
+/* GRANT, of what `had` has not, without (or with) the grant option. */
+static void append_privileges(struct text *sql, const struct item *grant, const char *privileges, const char *had,
+                              bool grantable)
+{
+    cleanup(text_free) struct text list = {0};
+
+    list_privileges(&list, grant, privileges, had, grantable ? is_new_grantable : is_new_plain);
     if (list.length == 0)
         return;
     text_appendf(sql, "GRANT %s ON ", list.data);
-    append_target(sql, target);
+    append_target(sql, grant->parent);
     text_append(sql, " TO ");
     append_role(sql, item_field(grant, "grantee"));
     text_append(sql, grantable ? " WITH GRANT OPTION" : "");
     text_append(sql, ";\n");
+}
+
+/* REVOKE, of what `chosen` says of the list `had` and main's. */
+static bool append_lost(struct text *sql, const struct item *grant, const char *had, const char *privileges,
+                        const char *what, bool (*chosen)(const char *other, const char *privilege, size_t length))
+{
+    cleanup(text_free) struct text list = {0};
+
+    list_privileges(&list, grant, had, privileges, chosen);
+    if (list.length == 0)
+        return false;
+    text_appendf(sql, "REVOKE %s%s ON ", what, list.data);
+    append_target(sql, grant->parent);
+    text_append(sql, " FROM ");
+    append_role(sql, item_field(grant, "grantee"));
+    text_append(sql, ";\n");
+    return true;
 }
 
 static void append_revoke(struct text *sql, const struct item *grant)
@@ -151,8 +218,8 @@ static void grant_columns_again(struct text *sql, const struct item *grant)
             if (own->object->class != CLASS_GRANT || !same_field(own, grant, "grantee") ||
                 !same_field(own, grant, "grantor"))
                 continue;
-            append_privileges(sql, own, item_field(own, "privileges"), false);
-            append_privileges(sql, own, item_field(own, "privileges"), true);
+            append_privileges(sql, own, item_field(own, "privileges"), "", false);
+            append_privileges(sql, own, item_field(own, "privileges"), "", true);
         }
     }
 }
@@ -173,8 +240,8 @@ CREATES(create_grant)
     if (field_is(item, "of_owner", "true") ||
         (is_created(item->parent) && defaults_touch(changes, item->parent, item_field(item, "grantee"))))
         append_revoke(sql, item);
-    append_privileges(sql, item, privileges, false);
-    append_privileges(sql, item, privileges, true);
+    append_privileges(sql, item, privileges, "", false);
+    append_privileges(sql, item, privileges, "", true);
     end_grantor(sql, item);
     return true;
 }
@@ -183,6 +250,9 @@ bool drop_grant(struct changes *changes, struct item *item, struct text *sql, st
 {
     (void)changes, (void)err;
     if (field_is(item, "of_owner", "true")) {
+        /* An owner may have got grant options while another one was the owner: GRANT leaves them. */
+        if (strchr(item_field(item, "privileges"), '*') != NULL)
+            append_revoke(sql, item);
         text_append(sql, "GRANT ALL ON ");
         append_target(sql, item->parent);
         text_append(sql, " TO ");
@@ -197,20 +267,55 @@ bool drop_grant(struct changes *changes, struct item *item, struct text *sql, st
     return true;
 }
 
-/* Revoke all, grant what main has: grants that others made with a grant option would go with CASCADE alone, so a grant
- * option is taken back only where it must be. */
+static const struct item *owned_object(const struct item *item);
+
+/* ALTER … OWNER gives the new owner what the old one had and granted: the stand-in's lists are others by then. */
+static bool keeps_owner(const struct item *target)
+{
+    const struct item *owned = owned_object(target);
+
+    return owned->other != NULL && same_field(owned, owned->other, "owner");
+}
+
+/* What others granted by a grant option would go with CASCADE alone: they let go first, and come again. */
+bool grant_alterable(const struct item *new, const struct item *old)
+{
+    const char *had = item_field(old, "privileges"), *privileges = item_field(new, "privileges");
+
+    if (old->dependent_count == 0)
+        return true;
+    if (!keeps_owner(new->parent))
+        return false;
+    for (const char *p = had; *p != '\0';) {
+        size_t length = strcspn(p, ",");
+
+        if (is_gone_from(privileges, p, length) || loses_option(privileges, p, length))
+            return false;
+        p += length + (p[length] == ',');
+    }
+    return true;
+}
+
 ALTERATION(alter_grant)
 {
-    (void)changes, (void)old, (void)err;
+    (void)changes, (void)err;
     alteration->refers = true; /* the object's owner and name are main's by then */
-    const char *privileges = item_field(new, "privileges");
+    const char *had = item_field(old, "privileges"), *privileges = item_field(new, "privileges");
     struct text *sql = &alteration->sql;
+    bool revoked = true;
 
     begin_grantor(sql, new);
-    append_revoke(sql, new);
-    append_privileges(sql, new, privileges, false);
-    append_privileges(sql, new, privileges, true);
-    grant_columns_again(sql, new);
+    if (keeps_owner(new->parent)) {
+        revoked = append_lost(sql, new, had, privileges, "", is_gone_from);
+        append_lost(sql, new, had, privileges, "GRANT OPTION FOR ", loses_option);
+    } else {
+        append_revoke(sql, new);
+        had = "";
+    }
+    append_privileges(sql, new, privileges, had, false);
+    append_privileges(sql, new, privileges, had, true);
+    if (revoked)
+        grant_columns_again(sql, new);
     end_grantor(sql, new);
     return true;
 }
@@ -246,10 +351,18 @@ static const char *object_type(const struct item *item)
     }
 }
 
-/* An identity column's sequence is in its table's schema, and its owner is the table's. */
+/* An identity column's sequence is in its table's schema, and its owner is the table's; so is a column's. */
 static const struct item *owned_object(const struct item *item)
 {
-    return item->object->class == CLASS_IDENTITY_SEQUENCE ? item->parent->parent : item;
+    switch (item->object->class) {
+    case CLASS_COLUMN:
+    case CLASS_VIEW_COLUMN:
+        return item->parent;
+    case CLASS_IDENTITY_SEQUENCE:
+        return item->parent->parent;
+    default:
+        return item;
+    }
 }
 
 /* Would these default privileges of the stand-in touch the new object? Whose they are does not matter: the owner's, or
@@ -368,19 +481,6 @@ static void set_list(struct text *sql, const struct item *item, const char *priv
     text_append(sql, ";\n");
     grant_list(sql, item, privileges, false, verb.data);
     grant_list(sql, item, privileges, true, verb.data);
-}
-
-/* Is the privilege (with its star, or not) in the list? */
-static bool is_listed(const char *list, const char *privilege, size_t length)
-{
-    for (const char *p = list; *p != '\0';) {
-        size_t own = strcspn(p, ",");
-
-        if (own == length && strncmp(p, privilege, length) == 0)
-            return true;
-        p += own + (p[own] == ',');
-    }
-    return false;
 }
 
 /* Says what is in `from` and not in `to`. What changes its grant option alone is taken back and given again. */

@@ -1,6 +1,7 @@
 /*
  * What main lacks and stays, without --clean-extra, may be in the way of what main has: it bears a name that is needed,
- * or it hangs on something that is made anew and would be lost, or keep it. It holds what nobody asked us to drop.
+ * or it hangs on something that is made anew and would be lost, or keep it, or on a key that main has otherwise. It
+ * holds what nobody asked us to drop.
  */
 #include "plan/schema/changes.h"
 
@@ -78,6 +79,53 @@ static void find_supports(const struct changes *changes, struct text *lines)
                          needed);
             else if (column && is_type(needed))
                 add_line(lines, item, "is of", needed);
+        }
+    }
+}
+
+/* --- The key it needs --- */
+
+/* `(a, b)` of a key's definition; NULL: there is none. */
+static const char *key_columns(const struct item *key)
+{
+    const char *definition = is_key(key) || key->object->class == CLASS_INDEX ? item_field(key, "definition") : NULL;
+
+    return definition != NULL ? strchr(definition, '(') : NULL;
+}
+
+/* Will the table have a key of the same columns? What groups by them needs a primary key, a foreign key any. */
+static bool has_such_key(const struct item *key, bool primary)
+{
+    const struct item *tables[] = {key->parent->other, key->parent};
+    const char *columns = key_columns(key);
+
+    for (size_t side = 0; side < array_length(tables) && columns != NULL; side++)
+        for (size_t i = 0; tables[side] != NULL && i < tables[side]->child_count; i++) {
+            const struct item *other = tables[side]->children[i];
+            const char *found = key_columns(other);
+
+            if (found != NULL && (side == 0 || is_kept(other)) && strcmp(found, columns) == 0 &&
+                (!primary || field_is(other, "type", "primary key")))
+                return true;
+        }
+    return columns == NULL;
+}
+
+/* A key that main has otherwise goes; what only the stand-in has cannot be made again without it. */
+static void find_keys(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *key = &changes->standin[i];
+
+        if (!is_gone(key) || !is_key(key) || key->parent->other == NULL || is_gone(key->parent))
+            continue;
+        for (size_t j = 0; j < key->dependent_count; j++) {
+            const struct item *dependent = key->dependents[j];
+            bool foreign_key = field_is(dependent, "type", "foreign key");
+
+            if (dependent->other == NULL && dependent->fate == FATE_REBUILD && dependent->parent != key &&
+                !has_such_key(key, !foreign_key))
+                add_line(lines, dependent, "needs", key);
         }
     }
 }
@@ -169,6 +217,7 @@ bool check_kept(struct changes *changes, struct error *err)
 
     find_names(changes, &lines);
     find_supports(changes, &lines);
+    find_keys(changes, &lines);
     find_bounds(changes, &lines);
     if (lines.length == 0)
         return true;

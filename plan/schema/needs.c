@@ -118,7 +118,7 @@ static int by_position(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-/* New columns and attributes come in main's order. */
+/* New columns and attributes come in main's order; none waits until after the rows for that. */
 static void connect_positions(struct arena *arena, const struct item *parent)
 {
     struct item **added = arena_allocate(arena, parent->child_count, sizeof(struct item *));
@@ -130,7 +130,12 @@ static void connect_positions(struct arena *arena, const struct item *parent)
     if (count > 0)
         qsort(added, count, sizeof(struct item *), by_position);
     for (size_t i = 1; i < count; i++)
-        step_prefers(added[i]->created_by, added[i - 1]->created_by);
+        for (size_t j = i; j > 0; j--) {
+            if (added[j - 1]->created_by->timing > added[i]->created_by->timing)
+                continue;
+            step_prefers(added[i]->created_by, added[j - 1]->created_by);
+            break;
+        }
 }
 
 /* A logged table references no unlogged one, be it for a moment. */

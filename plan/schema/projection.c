@@ -70,6 +70,27 @@ bool is_given_up(const struct changes *changes, const struct item *column)
            map_get(options->failed_casts, column->object->identity) != NULL;
 }
 
+bool cannot_compute(const struct changes *changes, const struct item *column)
+{
+    const struct schema_diff_options *options = changes->options;
+    const struct item *table = column->parent;
+
+    if (!options->rows_follow || options->failed_casts == NULL)
+        return false;
+    if (map_get(options->failed_casts, column->object->identity) != NULL)
+        return true;
+    for (size_t i = 0; i < table->dependent_count; i++) {
+        const struct item *child = table->dependents[i];
+
+        for (size_t j = 0; is_child_of(child, table) && j < child->child_count; j++)
+            if (child->children[j]->object->class == CLASS_COLUMN &&
+                strcmp(child->children[j]->object->name, column->object->name) == 0 &&
+                cannot_compute(changes, child->children[j]))
+                return true;
+    }
+    return false;
+}
+
 /* An enum of which labels go, or what is made of one. */
 static bool holds_lost_label(const struct item *type)
 {

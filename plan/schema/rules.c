@@ -391,7 +391,7 @@ static const struct rule rules[] = {
 
     NEVER(CLASS_SECURITY_LABEL, "provider"),
     ALTER(CLASS_SECURITY_LABEL, "label", ANY_VALUE, "SECURITY LABEL FOR %{provider} ON %K %p IS %l;"),
-    CUSTOM(CLASS_GRANT, "privileges", alter_grant),
+    CUSTOM(CLASS_GRANT, "privileges", alter_grant, .allowed = grant_alterable),
     NEVER(CLASS_GRANT, "grantee"),
     REBUILD(CLASS_GRANT, "of_owner"), /* another one owns the object now */
     NEVER(CLASS_GRANT, "grantor"),

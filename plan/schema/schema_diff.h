@@ -15,8 +15,9 @@ struct schema_diff_options {
     bool rows_stay;   /* and those that main lacks are kept: their values must not be lost */
     bool superuser;   /* the stand-in's user may set in its system catalogs what no ALTER can: see locality.c */
     /*
-     * Identities of main's columns of another type, to which the values of some row of the stand-in cannot be cast.
-     * Where rows follow, these values are given up. NULL: none is known.
+     * Identities of main's columns of another type, to which the values of some row of the stand-in cannot be cast, and
+     * of generated ones that cannot be computed for some row. Where rows follow, these values are given up, and such a
+     * generated column comes after the rows. NULL: none is known.
      */
     const struct map *failed_casts;
     bool privileges; /* the catalogs hold privileges: what PostgreSQL grants to PUBLIC by itself is taken back */
@@ -40,7 +41,7 @@ struct column_fate {
     const char *expression;
     /* the type of its value: another one than the column's where the stand-in does not know that, or this value, yet */
     const char *type;
-    bool may_fail; /* the expression is a cast that does not take every value, or not keep a key's apart */
+    bool may_fail; /* the expression does not take every value, or does not keep a key's apart */
     bool given_up; /* the stand-in's values are not kept: the expression says nothing of which row is which */
 };
 

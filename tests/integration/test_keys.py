@@ -247,3 +247,28 @@ def test_every_kind_of_key_and_none(keys, hash):
     left = judge.differences(keys.main, keys.main_db, keys.standin, keys.standin_db)
     assert not left, "\n".join("%s: %s" % (next((case for name, (case, _) in cases.items() if name in line), ""), line[:500]) for line in left)
     keys.plan(*how, "--force", "--detailed-exitcode").expect(0)
+
+
+@pytest.mark.parametrize("how", [["--hash=server"], ["--hash=client", "--chunk-size=1"], ["--fdw-mode", "--no-before-images"]], ids=" ".join)
+def test_keys_spelt_otherwise_where_no_row_is_deleted(keys, how):
+    """The row that has main's key in another spelling becomes main's, and keeps what only the stand-in has of it; all other rows stay."""
+    if how[0] != "--hash=server":
+        keys.way = "fdw" if how[0] == "--fdw-mode" else "apply"
+        how = [option for option in how if option != "--fdw-mode"]
+    names = ["equal_%03d" % number for number in range(len(EQUAL))]
+    keys.on_standin("".join("ALTER TABLE %s ADD mine text DEFAULT 'mine'; " % name for name in names) + "INSERT INTO equal_000 (v, k) VALUES ('stays', 77); INSERT INTO equal_002 (v, k) VALUES ('stays', 'else')")
+    how = ["--table=equal_*", "--no-delete-rows", *how]
+    keys.plan(*how).expect(0)
+    found = [(t["insert"], t["update"], t["delete"]) for t in keys.show()["tables"] if t["name"] in names]
+    assert found == [(0, 1, 0)] * len(names)
+    keys.apply("--verify=full", "--dry-run").expect(0)
+    keys.apply().expect(0)
+    connections = connect(keys.main, keys.main_db), connect(keys.standin, keys.standin_db)
+    for name in names:
+        (row,) = lines_of(connections[0], name, ["v", "k"])
+        there = lines_of(connections[1], name, ["v", "k", "mine"])
+        assert (*row, "mine") in there and all(line == (*row, "mine") or line[0] == "stays" for line in there)
+        assert len(there) == (2 if name in ("equal_000", "equal_002") else 1)
+    for connection in connections:
+        connection.close()
+    keys.plan(*how, "--force", "--detailed-exitcode").expect(0)

@@ -128,6 +128,19 @@ CASES = {
         "CREATE TYPE e AS ENUM ('a', 'b'); CREATE FUNCTION f(int) RETURNS e LANGUAGE sql IMMUTABLE AS $$SELECT 'a'::public.e$$; CREATE TABLE a (id int PRIMARY KEY, x int GENERATED ALWAYS AS (id * 2) STORED,"
         "y e GENERATED ALWAYS AS (f(id)) STORED, z e DEFAULT 'b', w int GENERATED ALWAYS AS (id * 3) STORED); CREATE INDEX ON a (x); INSERT INTO a VALUES (1), (2)",
         "ALTER TABLE a ALTER x TYPE bigint, ALTER w DROP EXPRESSION; ALTER TABLE a ALTER w TYPE text; CREATE VIEW v AS SELECT x, y FROM a", "ALTER TYPE e ADD VALUE 'c'; INSERT INTO a VALUES (3); CREATE VIEW v AS SELECT x, y FROM a"),
+    "generated columns that cannot be computed of the stand-in's values": (
+        "CREATE TABLE t (id int PRIMARY KEY, v int); CREATE TABLE c () INHERITS (t); CREATE TABLE p (id int, v int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO t VALUES (1, 2), (2, 4); INSERT INTO c VALUES (7, 8); INSERT INTO p VALUES (1, 2)",
+        "ALTER TABLE t ADD a text, ADD g int NOT NULL GENERATED ALWAYS AS (v * 2) STORED, ADD z int DEFAULT 7; ALTER TABLE p ADD g int GENERATED ALWAYS AS (100 / v) STORED CHECK (g < 60), ADD y text; CREATE VIEW w AS SELECT g FROM t; UPDATE t SET a = 'x', v = v + 1, z = 9",
+        "UPDATE t SET v = 2000000000 WHERE id = 7; UPDATE p SET v = 0; INSERT INTO t VALUES (3, 2000000000)"),
+    "attributes go that keys and indexes are of": (
+        "CREATE TYPE c AS (a int, b int); CREATE TABLE t (k c PRIMARY KEY, v int); CREATE TABLE u (id int PRIMARY KEY, k c); CREATE INDEX ON u (k); INSERT INTO t SELECT ROW(i, 9 - i)::c, i FROM generate_series(1, 9) i; INSERT INTO u SELECT v, k FROM t",
+        "ALTER TYPE c DROP ATTRIBUTE a; UPDATE t SET v = 5 WHERE v = 7; UPDATE u SET k = ROW(7)::c WHERE id = 4", "INSERT INTO t VALUES (ROW(77, 3), 7); DELETE FROM u WHERE id = 5"),
+    "a domain's check that main's rows break, inside of a composite type": (
+        "", "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e; CREATE TYPE c AS (d d); CREATE TABLE t (id int PRIMARY KEY, c c, d d); INSERT INTO t VALUES (1, '(a)', 'a'), (2, '()', NULL); ALTER DOMAIN d ADD CONSTRAINT k CHECK (VALUE IS NOT NULL) NOT VALID",
+        "CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS e; CREATE TYPE c AS (d d); CREATE TABLE t (id int PRIMARY KEY, c c, d d); INSERT INTO t VALUES (1, '(a)', 'a')"),
+    "keys with labels that main lacks": (
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TABLE t (k e PRIMARY KEY, v int); INSERT INTO t VALUES ('a', 1), ('b', 2), ('c', 3); CREATE TABLE u (k e UNIQUE, ks e[] UNIQUE, v int); INSERT INTO u SELECT k, ARRAY[k], v FROM t; CREATE TABLE r (k e REFERENCES t); INSERT INTO r VALUES ('b')",
+        "ALTER TYPE e RENAME VALUE 'b' TO 'x'; ALTER TYPE e RENAME VALUE 'c' TO 'y'", "UPDATE t SET v = 7 WHERE k = 'a'"),
     "an identity sequence has grants": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC", ""),
     "grants of an identity sequence go": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC"),
     "a key that others refer to has another name": (
@@ -469,15 +482,18 @@ def test_texts_that_settle(pair):
 
 def test_what_stays_is_in_the_way(pair):
     """Without --clean-extra, what main lacks and cannot stay as it is keeps the plan from being made; nothing is dropped with something else."""
-    pair.both("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE r (a int) PARTITION BY RANGE (a);")
-    pair.on_main("CREATE TYPE e AS RANGE (subtype = int4); ALTER TABLE t ADD CONSTRAINT k UNIQUE (id); CREATE VIEW w AS SELECT 1 AS x; CREATE TABLE p2 PARTITION OF p FOR VALUES IN (1, 2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);"
+    pair.both("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE r (a int) PARTITION BY RANGE (a);"
+              "CREATE TABLE kk (a int, b int, c int UNIQUE); CREATE TABLE ll (a int, b int)")
+    pair.on_main("ALTER TABLE kk ADD UNIQUE (b), ADD PRIMARY KEY (c); ALTER TABLE ll ADD PRIMARY KEY (b); CREATE TYPE e AS RANGE (subtype = int4); ALTER TABLE t ADD CONSTRAINT k UNIQUE (id); CREATE VIEW w AS SELECT 1 AS x; CREATE TABLE p2 PARTITION OF p FOR VALUES IN (1, 2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);"
                  "CREATE TABLE r2 PARTITION OF r FOR VALUES FROM (10) TO (20); CREATE TABLE r3 PARTITION OF r FOR VALUES FROM (30) TO (40)")
     pair.on_standin("CREATE TYPE e AS RANGE (subtype = int8); CREATE TABLE x (e e[], g text CONSTRAINT k UNIQUE); CREATE TABLE w (a int); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (NULL, 2);"
                     "CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3) PARTITION BY LIST (b); CREATE TABLE p31 PARTITION OF p3 DEFAULT; INSERT INTO p VALUES (3, 4);"
-                    "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (10) TO (15); CREATE TABLE r4 PARTITION OF r FOR VALUES FROM (50) TO (60); CREATE VIEW extra AS SELECT 1 AS x")
+                    "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (10) TO (15); CREATE TABLE r4 PARTITION OF r FOR VALUES FROM (50) TO (60); CREATE VIEW extra AS SELECT 1 AS x;"
+                    "ALTER TABLE kk ADD CONSTRAINT k1 PRIMARY KEY (b), ADD CONSTRAINT ref1 FOREIGN KEY (a) REFERENCES kk (b), ADD CONSTRAINT ref2 FOREIGN KEY (a) REFERENCES kk (c);"
+                    "ALTER TABLE ll ADD PRIMARY KEY (a), ADD CONSTRAINT ref3 FOREIGN KEY (b) REFERENCES ll; CREATE VIEW groups AS SELECT a, b FROM ll GROUP BY a")
     detail = pair.plan("--no-delete-rows").expect(programs.REFUSED).err
     for line in ("constraint public.x.k has the name of constraint public.t.k", "table public.w has the name of view public.w", "column public.x.e is of range type public.e",
-                 "table public.p1 has rows of table public.p2", "table public.p31 is a partition of table public.p3", "table public.r1 has rows of table public.r2"):
+                 "table public.p1 has rows of table public.p2", "table public.p31 is a partition of table public.p3", "constraint public.ll.ref3 needs constraint public.ll.ll_pkey", "view public.groups needs constraint public.ll.ll_pkey", "table public.r1 has rows of table public.r2"):
         assert line in detail, detail
-    assert "r4" not in detail and "view public.extra" not in detail
+    assert not any(name in detail for name in ("r4", "view public.extra", "ref1", "ref2"))
     pair.synchronise()

@@ -124,3 +124,46 @@ ALTER TABLE t OWNER TO keeper;
 REVOKE DELETE ON t FROM keeper;
 --- stand-in
 GRANT SELECT ON t TO keeper;
+
+--- grant.created: through others
+--- also: grant.privileges
+ALTER TABLE t OWNER TO keeper;
+CREATE TABLE u (a int, b int);
+ALTER TABLE u OWNER TO keeper;
+GRANT USAGE ON SCHEMA :name TO PUBLIC;
+SET SESSION AUTHORIZATION keeper;
+GRANT SELECT ON u TO reader WITH GRANT OPTION;
+--- main
+GRANT SELECT ON t TO reader WITH GRANT OPTION;
+GRANT INSERT (v) ON t TO reader;
+GRANT UPDATE ON u TO reader WITH GRANT OPTION;
+SET SESSION AUTHORIZATION reader;
+GRANT SELECT ON t TO writer WITH GRANT OPTION;
+GRANT SELECT, UPDATE ON u TO writer;
+SET SESSION AUTHORIZATION writer;
+GRANT SELECT ON t TO PUBLIC;
+GRANT SELECT (v) ON t TO chief;
+--- stand-in
+GRANT SELECT, UPDATE ON t TO writer WITH GRANT OPTION;
+GRANT SELECT (id, v) ON t TO reader WITH GRANT OPTION;
+SET SESSION AUTHORIZATION reader;
+GRANT SELECT (v) ON t TO chief;
+GRANT SELECT ON u TO writer;
+SET SESSION AUTHORIZATION writer;
+GRANT SELECT ON t TO reader WITH GRANT OPTION;
+GRANT UPDATE ON t TO keeper;
+
+--- grant.of_owner: who was granted what by another one
+--- also: grant, grant.privileges, table.owner
+ALTER TABLE t OWNER TO keeper;
+GRANT USAGE ON SCHEMA :name TO PUBLIC;
+SET SESSION AUTHORIZATION keeper;
+GRANT SELECT ON t TO reader WITH GRANT OPTION;
+SET SESSION AUTHORIZATION reader;
+GRANT SELECT ON t TO writer WITH GRANT OPTION;
+RESET SESSION AUTHORIZATION;
+--- main
+ALTER TABLE t OWNER TO reader;
+GRANT UPDATE ON t TO writer;
+--- stand-in
+ALTER TABLE t OWNER TO writer;

@@ -44,6 +44,19 @@ static struct catalog *sample_catalog(void)
     return catalog;
 }
 
+/* Writes the catalog as main's; the part stays open where it cannot be. */
+static bool put_catalog(const struct catalog *catalog, struct plan_writer *writer, struct error *err)
+{
+    struct plan_part *part;
+
+    if (!plan_part_open(writer, ENTRY_MAIN_SCHEMA, &part, err))
+        return false;
+    if (catalog_json_write(catalog, part, err))
+        return plan_part_close(part, 0, err);
+    plan_part_abandon(part);
+    return false;
+}
+
 /* Writes the sample plan with `main` as main's catalog, from the catalog or from text. */
 static void write_plan(const struct catalog *catalog, const char *text)
 {
@@ -56,7 +69,7 @@ static void write_plan(const struct catalog *catalog, const char *text)
     must(plan_writer_open(&writer, path, true, &err));
     manifest->statement_count = manifest->table_count = 0; /* only the schemas matter here */
     if (catalog != NULL)
-        must(catalog_json_write(catalog, writer, ENTRY_MAIN_SCHEMA, &err));
+        must(put_catalog(catalog, writer, &err));
     else
         must(plan_writer_add(writer, ENTRY_MAIN_SCHEMA, text, strlen(text), 0, &err));
     must(plan_writer_add(writer, ENTRY_BASE_SCHEMA, "", 0, 0, &err));
@@ -115,7 +128,7 @@ static void test_not_utf8(void **state)
 
     object_own_fields(catalog->objects[0])[0].value = "\xff";
     must(plan_writer_open(&writer, path, true, &err));
-    assert_false(catalog_json_write(catalog, writer, ENTRY_MAIN_SCHEMA, &err));
+    assert_false(put_catalog(catalog, writer, &err));
     assert_int_equal(err.code, ERROR_REFUSED);
     error_clear(&err);
     plan_writer_free(writer);

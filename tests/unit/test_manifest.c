@@ -114,6 +114,29 @@ static void test_rows_of_main_elsewhere(void **state)
     assert_int_equal(rows_form(orders, ROWS_DELETE, false), ROWS_FINGERPRINTS);
 }
 
+static void test_configuration_tables(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    size_t length;
+    cleanup(free_string) char *json = sample_json(&length);
+    cleanup(manifest_cleanup) struct manifest *manifest = NULL, *again = NULL;
+
+    must(manifest_read(json, length, &manifest, &err));
+    struct plan_table *orders = &manifest->tables[1];
+    orders->shape.condition = copy_string("WHERE NOT own");
+    must_refuse_again(manifest); /* whose? */
+    orders->extension = copy_string("Ext");
+    orders->emptied = true;
+    must(read_again(manifest, &again, &err));
+    assert_string_equal(again->tables[1].shape.condition, "WHERE NOT own");
+    assert_string_equal(again->tables[1].extension, "Ext");
+    assert_true(again->tables[1].emptied && !again->tables[0].emptied);
+    assert_null(again->tables[0].extension);
+    orders->strategy = STRATEGY_COPY;
+    must_refuse_again(manifest);
+}
+
 /* Exchanges the first occurrence of a text in the sample. */
 static void expect_change(const char *from, const char *to, bool accepted)
 {
@@ -355,10 +378,15 @@ static void test_entry_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_rows_of_main_elsewhere),
-        cmocka_unit_test(test_changes),        cmocka_unit_test(test_canonical),
-        cmocka_unit_test(test_not_a_manifest), cmocka_unit_test(test_not_utf8),
-        cmocka_unit_test(test_entry_names),    cmocka_unit_test(test_writer_and_reader),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_rows_of_main_elsewhere),
+        cmocka_unit_test(test_configuration_tables),
+        cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_not_a_manifest),
+        cmocka_unit_test(test_not_utf8),
+        cmocka_unit_test(test_entry_names),
+        cmocka_unit_test(test_writer_and_reader),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

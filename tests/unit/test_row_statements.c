@@ -131,6 +131,32 @@ static void test_kept_columns(void **state)
     assert_non_null(strstr(statements.drop, "pg_temp.pgsyncer_kept"));
 }
 
+static void test_condition(void **state)
+{
+    (void)state;
+    char condition[] = "WHERE note IS NULL";
+    struct plan_table table = some_table();
+    cleanup(row_statements_free) struct row_statements statements = {0}, multiset = {0};
+
+    table.shape.condition = condition;
+    table.emptied = true;
+    make(&table, true, &statements);
+#define USERS "(SELECT \"Order\".*, \"Order\".ctid FROM ONLY shop.\"Order\" WHERE note IS NULL) AS t"
+    assert_string_equal(statements.empty,
+                        "DELETE FROM ONLY shop.\"Order\" AS t\nWHERE t.ctid IN (SELECT t.ctid FROM " USERS ")");
+    assert_string_equal(statements.delete,
+                        "DELETE FROM ONLY shop.\"Order\" AS t\nUSING pg_temp.pgsyncer_delete AS d\nWHERE t.id = d.id\n"
+                        "AND t.ctid IN (SELECT t.ctid FROM " USERS ")");
+    assert_non_null(strstr(statements.find_conflicts, "FROM " USERS " JOIN pg_temp.pgsyncer_update"));
+    /* What comes must not meet any row, whosever it is. */
+    assert_non_null(strstr(statements.find_conflicts, "ONLY shop.\"Order\" AS t JOIN pg_temp.pgsyncer_insert"));
+    assert_non_null(strstr(statements.insert, "NOT EXISTS (SELECT FROM ONLY shop.\"Order\" AS t"));
+    table.shape.key_count = table.updates = 0;
+    make(&table, true, &multiset);
+    assert_non_null(strstr(multiset.delete, "FROM " USERS " CROSS JOIN"));
+#undef USERS
+}
+
 static void test_straight(void **state)
 {
     (void)state;
@@ -172,7 +198,7 @@ int main(void)
         cmocka_unit_test(test_keyed),         cmocka_unit_test(test_without_before_images),
         cmocka_unit_test(test_nothing_moves), cmocka_unit_test(test_unique_generated_column),
         cmocka_unit_test(test_kept_columns),  cmocka_unit_test(test_straight),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_condition),     cmocka_unit_test(test_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

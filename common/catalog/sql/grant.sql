@@ -63,7 +63,7 @@ FROM (SELECT e.classid, e.objid, e.objsubid, e.owner, e.grantor,
              CASE WHEN e.grantee = 0 THEN 'public' ELSE pg_get_userbyid(e.grantee) END AS grantee,
              e.privileges, 'false' AS of_owner
       FROM entries e
-      WHERE e.grantee <> e.owner OR e.objsubid <> 0
+      WHERE e.grantee <> e.owner OR e.grantor <> e.owner OR e.objsubid <> 0
       UNION ALL
       SELECT o.classid, o.objid, o.objsubid, o.owner, o.owner, pg_get_userbyid(o.owner),
              coalesce(e.privileges, ''), 'true'

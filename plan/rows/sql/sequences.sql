@@ -1,4 +1,4 @@
--- The chosen sequences (common/selection.h), those of columns included. The
+-- The chosen sequences (common/selection.h), those of columns included; of extensions, those whose values are the user's. The
 -- value is NULL where nothing was drawn yet: then the sequence itself must be asked, since setval(…, false) shows there.
 SELECT n.nspname AS schema,
        c.relname AS name,
@@ -10,7 +10,8 @@ WHERE c.relkind = 'S'
   AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
   AND (current_setting('pgsyncer.relations') = ''
        OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
-                    AND d.deptype = 'e')
+  AND (c.oid IN (SELECT unnest(e.extconfig) FROM pg_catalog.pg_extension e)
+       OR NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                        AND d.deptype = 'e'))
 ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";

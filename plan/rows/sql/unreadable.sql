@@ -14,8 +14,9 @@ WHERE c.relkind IN ('r', 'S')
   AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
   AND (current_setting('pgsyncer.relations') = ''
        OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
-                    AND d.deptype = 'e')
+  AND (c.oid IN (SELECT unnest(e.extconfig) FROM pg_catalog.pg_extension e)
+       OR NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                        AND d.deptype = 'e'))
   AND w.why IS NOT NULL
 ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";

@@ -337,7 +337,7 @@ def create_view(m):
     source = m.pick(m.relations("rpv"))
     columns = m.columns(source)
     chosen = sorted(m.random.sample(columns, min(len(columns), m.random.randrange(1, 4))), key=lambda c: c.number)
-    where = m.random.choice(["", " WHERE %s IS NOT NULL" % m.random.choice(columns).name])
+    where = m.random.choice(["", " WHERE %s IS NOT NULL" % m.pick(columns).name])
     m.do("CREATE %sVIEW %s.%s%s AS SELECT %s FROM %s%s" % (m.random.choice(["", "OR REPLACE "]), m.schema(), pool(m, "v1", "v2", "v3"),
          m.random.choice(["", " WITH (security_barrier)", " WITH (security_invoker = true)"]), ", ".join(c.name for c in chosen), source.name, where))
 
