@@ -21,7 +21,7 @@ ORDER BY 1"""
 
 # Where rows are: the table, and the columns that its rows are told by.
 MOVING = """
-SELECT n.nspname, c.relname, c.oid::regclass::text, format_type(u.atttypid, NULL), string_agg(format('%I', a.attname), ', ' ORDER BY a.attname)
+SELECT n.nspname, c.relname, c.oid::regclass::text, format_type(u.atttypid, NULL), array_agg(format('%I', a.attname) ORDER BY a.attname)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^pg_'
 JOIN pg_attribute u ON u.attrelid = c.oid AND u.attname = 'updated_at' AND u.attgenerated = ''
@@ -71,10 +71,11 @@ def move(main, main_db, standin, standin_db):
     """
     there = {(schema, name): columns for schema, name, _, _, columns in standin.rows(standin_db, QUIET + MOVING)}
     for schema, name, table, type, columns in main.rows(main_db, QUIET + MOVING):
-        if there.get((schema, name)) != columns:
-            continue    # compared in full, or copied
-        known = {text for _, text in texts(standin, standin_db, table, columns)}
-        moved = [ctid for ctid, text in texts(main, main_db, table, columns) if text not in known]
+        if (schema, name) not in there:
+            continue    # copied
+        both = ", ".join(column for column in columns if column in there[schema, name])
+        known = {text for _, text in texts(standin, standin_db, table, both)}
+        moved = [ctid for ctid, text in texts(main, main_db, table, both) if text not in known]
         if moved and not is_moved(main, main_db, table, type, moved):
             for cluster, db in ((main, main_db), (standin, standin_db)):
                 for (root,) in cluster.rows(db, QUIET + ROOTS, (table,)):
