@@ -163,6 +163,9 @@ def test_a_wrong_password_is_never_shown(secret, uri, verbose):
     outcome2 = programs.apply("status", "--standindsn", wrong, *verbose).expect(programs.CONNECTION)
     for o in (outcome, outcome2):
         assert "Wr0ng" not in o.out + o.err
+    for cluster in (secret.main, secret.standin):  # nor by a server, of this or of the right one
+        log = open(cluster.log).read()
+        assert "Wr0ng" not in log and "ss@word" not in log
 
 
 @pytest.mark.parametrize("dsn", ["postgresql://u:Geheim123@host:notaport/db", "host=x password=Geheim123 nonsense", "host=x password='Geheim123", "postgresql://u:Geheim123@[::1/db",
