@@ -374,8 +374,6 @@ static bool read_object(struct reading *reading, const struct class_reader *read
         parent = addresses_find(&reading->addresses, address_at(result, row, PARENT_CLASSID));
         if (parent == NULL)
             return true; /* an extension's, or of a schema that is not chosen */
-        if (reader->class == CLASS_DEFAULT && object_field(parent, "generated") != NULL)
-            return true;
     }
     text_clear(identity);
     append_identity(identity, reader, parent, schema, name, value_or_null(result, row, SIGNATURE));
