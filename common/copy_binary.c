@@ -14,6 +14,7 @@ enum kind {
     KIND_OID,
     KIND_BOOL,
     KIND_TEXT,
+    KIND_CHARACTER,
     KIND_JSONB,
     KIND_BYTEA,
     KIND_UUID,
@@ -40,7 +41,7 @@ static const struct {
     {"boolean", "", false, KIND_BOOL},
     {"text", "", false, KIND_TEXT},
     {"character varying", "", true, KIND_TEXT},
-    {"character", "", true, KIND_TEXT},
+    {"character", "", true, KIND_CHARACTER},
     {"json", "", false, KIND_TEXT},
     {"jsonb", "", false, KIND_JSONB},
     {"bytea", "", false, KIND_BYTEA},
@@ -295,6 +296,14 @@ static char *put_text(char *at, const char *field, size_t length)
     return to;
 }
 
+/* The server pads it with the blanks again, quicker than it takes them. */
+static char *put_character(char *at, const char *field, size_t length)
+{
+    while (length > 0 && field[length - 1] == ' ')
+        length--;
+    return put_text(at, field, length);
+}
+
 static char *put_jsonb(char *at, const char *field, size_t length)
 {
     char *end = put_text(at + 1, field, length);
@@ -331,6 +340,8 @@ static char *put_value(char *at, enum kind kind, const char *field, size_t lengt
         return length == 1 && (*field == 't' || *field == 'f') ? put_field(at, *field == 't', 1) : NULL;
     case KIND_TEXT:
         return put_text(at, field, length);
+    case KIND_CHARACTER:
+        return put_character(at, field, length);
     case KIND_JSONB:
         return put_jsonb(at, field, length);
     case KIND_BYTEA:
