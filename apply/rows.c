@@ -135,11 +135,11 @@ static bool change_table(struct apply_job *job, size_t number, const struct row_
         return false;
     if (table->strategy == STRATEGY_COPY)
         return copy_straight(job, number, statements, err);
-    if (!run_counted(job, statements->delete, &done->deleted, err) || !run_counted(job, statements->keep, &kept, err) ||
+    if (!run_counted(job, statements->keep, &kept, err) || !run_counted(job, statements->delete, &done->deleted, err) ||
         !run_counted(job, statements->delete_moved, &moved, err) ||
         !run_counted(job, statements->update, &done->updated, err) ||
-        !run_counted(job, statements->insert, &done->inserted, err) ||
-        !run_counted(job, statements->insert_moved, &done->inserted, err))
+        !run_counted(job, statements->insert_moved, &done->inserted, err) ||
+        !run_counted(job, statements->insert, &done->inserted, err))
         return false;
     done->updated += moved;
     done->inserted -= moved < done->inserted ? moved : done->inserted;

@@ -178,7 +178,8 @@ static void ask_places(struct choice *choice)
     ask(choice, 2);
 }
 
-/* Where too many of those places were empty (dead, or moved within the block): one row in eight of whole blocks. */
+/* Where too many of those places were empty (dead, or moved within the block): one row in eight of whole blocks.
+ * Servers before 12 have no hashtid(). */
 static void ask_blocks(struct choice *choice)
 {
     const struct table_shape *shape = &choice->pair->table->shape;
@@ -195,7 +196,8 @@ static void ask_blocks(struct choice *choice)
     text_append(&sql, "SELECT ");
     append_key(&sql, shape);
     append_heap(&sql, choice);
-    text_append(&sql, " TABLESAMPLE SYSTEM ($1) REPEATABLE (1) WHERE pg_catalog.hashtid(t.ctid) & 7 = 0 ORDER BY 1");
+    text_append(&sql,
+                " TABLESAMPLE SYSTEM ($1) REPEATABLE (1) WHERE pg_catalog.hashtext(t.ctid::text) & 7 = 0 ORDER BY 1");
     choice->sql = text_take(&sql);
     choice->parameters[0] = format_string("%.3f", percent > 100 ? 100 : percent);
     ask(choice, 1);
