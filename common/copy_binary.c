@@ -183,11 +183,15 @@ static bool read_timestamp(const char *field, size_t length, int64_t *microsecon
     return true;
 }
 
+/* A table: no branch that random digits would make the processor guess wrong. -1 for what is none. */
 static int hex_digit(char character)
 {
-    if (is_digit(character))
-        return character - '0';
-    return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
+    static const signed char above[UCHAR_MAX + 1] = {
+        ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+        ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    };
+
+    return above[(unsigned char)character] - 1;
 }
 
 static char *put_hex(char *at, const char *digits, size_t length)
@@ -195,7 +199,7 @@ static char *put_hex(char *at, const char *digits, size_t length)
     for (size_t i = 0; i < length; i += 2) {
         int high = hex_digit(digits[i]), low = hex_digit(digits[i + 1]);
 
-        if (high < 0 || low < 0)
+        if ((high | low) < 0)
             return NULL;
         *at++ = (char)(high << 4 | low);
     }
