@@ -52,7 +52,11 @@ static void test_values(void **state)
     expect("oid", "4294967295", "ffffffff");
     expect("boolean", "t", "01");
     expect("character varying(3)", "a\\tb", "610962");
+    expect("text", " ", "20");
     expect("text", "", "");
+    expect("character(4)", " a  ", "2061");
+    expect("character(4)", "\\\\   ", "5c");
+    expect("character(2)", "  ", "");
     expect("jsonb", "{\"a\": \"\\\\n\"}", "017b2261223a20225c6e227d");
     expect("bytea", "\\\\x00ff", "00ff");
     expect("uuid", "01234567-89ab-cdef-0123-456789abcdef", "0123456789abcdef0123456789abcdef");
