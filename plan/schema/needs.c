@@ -327,7 +327,8 @@ static void connect_standin(struct item *item)
             step_needs(item->dropped_by, table->alters[i]);
         else if (table->alters[i]->detaches && item->dropped_by->item == item && !comes_back(item->parent))
             step_prefers(item->dropped_by, table->alters[i]);
-        else if (table->alters[i]->detaches && item->dropped_by->item != item)
+        else if (table->alters[i]->detaches && item->dropped_by->item != item &&
+                 !(stays_child_of(item->parent, item->dropped_by->item->parent) && leaves_column(item->parent, item)))
             step_needs(table->alters[i], item->dropped_by);
     for (size_t i = 0; i < item->depend_count; i++) {
         go_before_alters(item, item->depends[i]);
