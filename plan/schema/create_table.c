@@ -277,7 +277,7 @@ static void finish_with_parent(struct changes *changes, struct item *column, con
 
 CREATES(create_column)
 {
-    (void)replace, (void)err;
+    (void)replace;
     struct item *above = parents_column(item), *identity = identity_of(item);
     struct item *first = item; /* whose ADD COLUMN makes it */
     bool generated = !field_is(item, "generated", NULL), not_null = is_not_null_at_once(item);
@@ -285,6 +285,8 @@ CREATES(create_column)
 
     for (struct item *next = above; comes_with_parent(first, next); next = parents_column(first))
         first = next;
+    if ((field_is(item, "generated_kind", "stored") || (identity != NULL && at_once)) && !check_rewrite(item, err))
+        return false;
     struct initial_value initial = initial_value_of(changes, first);
     if (generated) {
         struct stored_columns columns = {changes, item->parent};

@@ -14,12 +14,31 @@ static bool holds_rows_of(const struct item *column, const struct item *table)
     return false;
 }
 
-bool has_row_type_users(const struct item *table)
+static const struct item *row_type_user(const struct item *table)
 {
     for (size_t i = 0; i < table->dependent_count; i++)
         if (holds_rows_of(table->dependents[i], table))
-            return true;
-    return false;
+            return table->dependents[i];
+    return NULL;
+}
+
+bool has_row_type_users(const struct item *table)
+{
+    return row_type_user(table) != NULL;
+}
+
+bool check_rewrite(const struct item *new, struct error *err)
+{
+    const struct item *user = row_type_user(new->parent->other);
+
+    if (user == NULL)
+        return true;
+    error_set(err, ERROR_REFUSED, "column %s cannot be added: column %s holds rows of its table", new->object->identity,
+              user->object->identity);
+    error_detail(err, "A column that is generated or an identity makes PostgreSQL rewrite the table, which it does not "
+                      "do while another table's column is of its row type.");
+    return error_hint(err, "Drop column %s on the stand-in: a plan then makes it anew, with main's values.",
+                      user->object->identity);
 }
 
 bool is_rewritten(const struct item *table)
