@@ -144,6 +144,11 @@ CASES = {
     "a column that comes from two parents goes, and one of them": (
         "CREATE TABLE a (id int); CREATE TABLE b (y int) INHERITS (a); CREATE TABLE c (z int) INHERITS (b, a); INSERT INTO c VALUES (1, 2, 3)",
         "ALTER TABLE a RENAME TO d", "ALTER TABLE a ADD c2 text"),
+    "a column goes from one parent of two, and the other one is left": (
+        "CREATE TABLE a (n int, m int); CREATE TABLE b (n int); CREATE TABLE c (q int) INHERITS (a, b); INSERT INTO c VALUES (1, 2, 3)", "ALTER TABLE a DROP n; ALTER TABLE c NO INHERIT b", "UPDATE c SET n = 7"),
+    "a column may be NULL, but not where a child's primary key has it": (
+        "CREATE TABLE p (id int, x int); CREATE TABLE k (PRIMARY KEY (id)) INHERITS (p); CREATE TABLE j () INHERITS (p); CREATE TABLE l (x int NOT NULL) INHERITS (k)",
+        "INSERT INTO j VALUES (NULL, 1)", "ALTER TABLE p ALTER id SET NOT NULL, ALTER x SET NOT NULL"),
     "an identity sequence has grants": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC", ""),
     "grants of an identity sequence go": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC"),
     "a key that others refer to has another name": (
