@@ -11,6 +11,7 @@
 #include "apply/main_database.h"
 #include "apply/preflight.h"
 #include "apply/proof.h"
+#include "apply/psql.h"
 #include "apply/receipt.h"
 #include "apply/rows.h"
 #include "apply/silence.h"
@@ -97,6 +98,7 @@ bool apply_plan(const struct apply_options *options, FILE *out, struct error *er
 
     if (!job_open(&job, options, err) ||                                           /* the file: exit 5 */
         (options->force_psql && !script_check(&job.plan, options->verify, err)) || /* exit 13 */
+        (options->force_psql && !psql_check(options->psql, err)) ||                /* exit 3, 13 */
         !main_option_check(&job, err) ||                                           /* exit 3 */
         !proof_is_possible(&job, err) ||                                           /* exit 13 */
         !receipt_check(options, err) ||                                            /* exit 3 */

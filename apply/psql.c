@@ -1,6 +1,7 @@
 /* psql as a child process, and the session that it has. */
 #include "apply/psql.h"
 
+#include "common/child_run.h"
 #include "common/interrupt.h"
 #include "common/log.h"
 #include "common/memory.h"
@@ -18,10 +19,26 @@
 enum {
     OUTPUT_MOST = 1 << 30,   /* bytes of one result */
     MESSAGES_MOST = 1 << 26, /* bytes of one message */
-    PATIENCE_MS = 10000      /* for its end, once it was told to stop */
+    PATIENCE_MS = 10000,     /* for its end, once it was told to stop */
+    OLDEST_VERSION = 10
 };
 
+static const char name_it[] = "Name the program with --psql PATH, or leave out --force-psql.";
+
 static const char said_prefix[] = "pgsyncer: ", reached[] = "reached";
+
+bool psql_check(const char *program, struct error *err)
+{
+    long version = 0;
+
+    if (!child_version(program, "psql", &version, err))
+        return error_hint(err, "%s", name_it);
+    if (version >= OLDEST_VERSION)
+        return true;
+    error_set(err, ERROR_REFUSED, "%s is too old", program);
+    error_detail(err, "It has version %ld; the script takes %d or newer.", version, OLDEST_VERSION);
+    return error_hint(err, "%s", name_it);
+}
 
 bool psql_start(struct psql *psql, const char *program, const struct connection *connection,
                 void (*hear)(void *context, const char *said), void *context, struct error *err)
@@ -51,7 +68,7 @@ bool psql_start(struct psql *psql, const char *program, const struct connection 
     if (conninfo.length > 0)
         strings_add(&words, format_string("--dbname=%s", conninfo.data));
     if (!child_start(&psql->child, &words, &environment, true, err))
-        return error_hint(err, "Name the program with --psql PATH, or leave out --force-psql.");
+        return error_hint(err, "%s", name_it);
     const int descriptors[] = {psql->child.input, psql->child.output, psql->child.errors};
     for (size_t i = 0; i < array_length(descriptors); i++)
         if (fcntl(descriptors[i], F_SETFL, O_NONBLOCK) != 0)

@@ -21,6 +21,9 @@ struct psql {
     void *context;                                 /* of hear */
 };
 
+/* Is it a psql that can run the script? ERROR_USAGE where there is none, ERROR_REFUSED where it is too old. */
+bool psql_check(const char *program, struct error *err) must_check;
+
 /* Starts it, to reach what the connection has reached. Release with psql_end(), on failure too. */
 bool psql_start(struct psql *psql, const char *program, const struct connection *connection,
                 void (*hear)(void *context, const char *said), void *context, struct error *err) must_check;

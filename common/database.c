@@ -70,7 +70,10 @@ static bool open_all(struct database *database, const char *side, const char *ds
     while (database->connection_count < connections) {
         struct connection *next = &database->connections[database->connection_count++];
         if (!connection_open(next, side, dsn, err))
-            return false;
+            return err->code != ERROR_INTERRUPTED && err->hint == NULL
+                       ? error_hint(err, "%zu of %zu connections were made: give fewer --workers.",
+                                    database->connection_count - 1, connections)
+                       : false;
         if (!begin(next, snapshot, err)) {
             if (err->hint == NULL && err->code != ERROR_INTERRUPTED)
                 error_hint(err, "All connections must reach the same server: where the DSN names several hosts, "

@@ -456,9 +456,10 @@ static void make_straight(const struct plan_table *table, struct row_statements 
         append_table(&sql, shape);
         append_column_list(&sql, shape, SELECT_WRITTEN);
         text_append(&sql, " FROM STDIN");
-        if (table->created)
-            text_append(&sql, " WITH (FREEZE)");
-        statements->copy_straight = text_take(&sql);
+        statements->copy_straight = format_string("%s%s", sql.data, table->created ? " WITH (FREEZE)" : "");
+        statements->copy_binary =
+            format_string("%s WITH (FORMAT binary%s)", sql.data, table->created ? ", FREEZE" : "");
+        text_clear(&sql);
     }
     if (table->created)
         return;
@@ -572,6 +573,7 @@ void row_statements_free(struct row_statements *statements)
         free(statements->copy[kind]);
     }
     free(statements->copy_straight);
+    free(statements->copy_binary);
     free(statements->analyze);
     free(statements->empty);
     free(statements->find_conflicts);

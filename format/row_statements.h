@@ -19,6 +19,7 @@ struct row_statements {
     char *copy_straight;      /* COPY table (columns) FROM STDIN [WITH (FREEZE)]: for STRATEGY_COPY, after
                                  find_conflicts; then there is nothing else. Not where rows are
                                  fetched from main (table->fdw) */
+    char *copy_binary;        /* the same in COPY's binary format */
     char *analyze;            /* ANALYZE of the temporary ones, once they are filled */
     char *empty;              /* DELETE of what CREATE EXTENSION left (table->emptied), before all that follows */
     char *find_conflicts;     /* rows that are not as the plan saw them: at most 10 of (kind, change, row, total); kinds

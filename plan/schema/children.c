@@ -119,6 +119,10 @@ void connect_columns(const struct item *table, struct step *attach)
             if (!column->alters[j]->late)
                 step_prefers(attach, column->alters[j]);
     }
+    /* What comes to it from its own parents. */
+    for (size_t i = 0; table->other != NULL && i < table->depend_count; i++)
+        if (table->depends[i]->other != NULL && stays_child_of(table->other, table->depends[i]->other))
+            connect_columns(table->depends[i], attach);
     /* A trigger of the name that the parent's has would be in the way. */
     for (size_t i = 0; table->other != NULL && i < table->other->child_count; i++)
         if (table->other->children[i]->object->class == CLASS_COLUMN ||

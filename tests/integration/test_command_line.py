@@ -163,6 +163,9 @@ def test_a_wrong_password_is_never_shown(secret, uri, verbose):
     outcome2 = programs.apply("status", "--standindsn", wrong, *verbose).expect(programs.CONNECTION)
     for o in (outcome, outcome2):
         assert "Wr0ng" not in o.out + o.err
+    for cluster in (secret.main, secret.standin):  # nor by a server, of this or of the right one
+        log = open(cluster.log).read()
+        assert "Wr0ng" not in log and "ss@word" not in log
 
 
 @pytest.mark.parametrize("dsn", ["postgresql://u:Geheim123@host:notaport/db", "host=x password=Geheim123 nonsense", "host=x password='Geheim123", "postgresql://u:Geheim123@[::1/db",
@@ -272,3 +275,66 @@ def test_one_database_as_both_is_refused(simple, tmp_path):
     dsn = simple.main.dsn(simple.main_db)
     outcome = programs.plan("--maindsn", dsn, "--standindsn", dsn + " application_name=other", "-o", "x.pgplan", cwd=tmp_path).expect(programs.REFUSED)
     assert "same database" in outcome.err and "hint:" in outcome.err and os.listdir(tmp_path) == []
+
+
+def documented(heading):
+    """The first cells of the options' table under a heading of docs/cli.md: {option: argument, or None}, and the defaults."""
+    text = (programs.ROOT / "docs" / "cli.md").read_text()
+    section = re.split(r"^#", text[text.index(heading) + len(heading):], maxsplit=1, flags=re.MULTILINE)[0]
+    options, defaults = {}, {}
+    for names, default in re.findall(r"^\| (`-[^|]*`) \|([^|]*)\|", section, re.MULTILINE):
+        for name in names.replace("`", "").split(", "):
+            if name.startswith("--"):
+                option, _, argument = name.partition(" ")
+                options[option], defaults[option] = argument or None, default.strip(" `")
+    return options, defaults
+
+
+VALUES = {"N": "5", "WHEN": "never", "FORMAT": "text", "MODE": "auto", "SCOPE": "full", "WAY": "catalog", "OLD=NEW": "public.a=public.b"}
+
+
+@pytest.mark.parametrize("program, heading", [("pgsyncer-plan", "### create\n"), ("pgsyncer-apply", "### apply\n")])
+def test_every_option_is_as_the_documents_say(built, program, heading):
+    """They have the options of --help and no others, with the same defaults; each is taken in every spelling."""
+    options, defaults = documented(heading)
+    common, common_defaults = documented("## What holds for both\n")
+    options, defaults = {**options, **common, "--help": None, "--version": None}, {**defaults, **common_defaults}
+    text = programs.run(program, "--help").expect(0).out
+    helped = {option: (argument, described) for option, argument, described in
+              re.findall(r"^  (?:-\w,|   ) (--[a-z-]+)(?: ([A-Z=]+))?(.*(?:\n {10,}.*)*)", text, re.MULTILINE)}
+    assert {o: a or None for o, (a, _) in helped.items()} == options
+    for option, default in defaults.items():
+        described = " ".join(helped[option][1].split())
+        if default.startswith("env "):
+            assert "[environment: %s]" % default[4:].strip("`") in described, option
+        elif default and option not in ("--quiet", "--verbose"):
+            assert "[default: %s]" % default in described, option
+    del options["--help"], options["--version"]
+    for dash in ("-", "--"):
+        for value_apart in (False, True):
+            for form in ("%s", "%s=true", "%s=false", "no-%s"):  # of those that are true or false
+                words = ["-help"]
+                for option, argument in options.items():
+                    name, value = option[2:], VALUES.get(argument, "x")
+                    if argument:
+                        words += [dash + name, value] if value_apart else ["%s%s=%s" % (dash, name, value)]
+                    else:
+                        words.append(dash + (name[3:] if name.startswith("no-") and form == "no-%s" else form % name))
+                assert programs.run(program, *words).expect(0).out == text, words
+    for option, argument in options.items():
+        if argument is None or argument in ("N", "WHEN", "FORMAT", "MODE", "SCOPE", "WAY"):
+            assert option in programs.run(program, option + "=perhaps").expect(programs.USAGE).err
+
+
+def test_names_of_the_environment_count_less_than_options(simple):
+    """An option goes before its variable; libpq's own variables fill in what a DSN leaves out."""
+    env = {"MAIN_DSN": NOWHERE, "STANDIN_DSN": NOWHERE}
+    simple.plan("--force", env=env).expect(0)
+    libpq = {"PGHOST": simple.main.dir, "PGPORT": str(simple.main.port), "PGUSER": "postgres"}
+    programs.plan("--maindsn", "dbname=" + simple.main_db, "--standindsn", simple.standin_dsn, "-o", simple.file, "--force", env=libpq).expect(0)
+    assert plan_file.manifest(simple.file)["main"]["dbname"] == simple.main_db
+    nowhere = ["--maindsn", NOWHERE, "--standindsn", NOWHERE, "-o", "-"]
+    assert "\x1b[" in programs.plan(*nowhere, "--color=always", env={"NO_COLOR": "1"}).expect(programs.CONNECTION).err
+    assert "\x1b[" not in programs.plan(*nowhere).expect(programs.CONNECTION).err
+    programs.apply(simple.file, "--standindsn", simple.standin_dsn, "--yes", env={"MAIN_DSN": NOWHERE}).expect(0)  # of no matter to such a plan
+    simple.assert_equal()

@@ -1,11 +1,13 @@
 """Plans of --fdw-mode: they name main's rows, and apply fetches them through postgres_fdw."""
 
+import os
+import shutil
 import subprocess
 
 import pytest
 
 from support import plan_file, programs
-from support.cluster import Cluster, wait_until
+from support.cluster import BIN, Cluster, wait_until
 
 SECRET = "Se cret'\\\"5%s"   # with everything that quoting could get wrong
 
@@ -360,3 +362,58 @@ def test_the_extension_stays_where_it_was(pair):
     # --clean-extra drops it, and the plan's rows come all the same.
     pair.on_standin("DELETE FROM t; DROP SERVER own")
     synchronise(pair)
+
+
+def test_main_goes_in_the_middle(pair, tmp_path):
+    """Its server ends while rows are fetched, and is not there for another try: nothing has changed."""
+    setup = "CREATE TABLE a (id int PRIMARY KEY, v text); CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO a SELECT i, 'v' FROM generate_series(1, 9) i; INSERT INTO t TABLE a"
+    pair.on_standin(setup)
+    with Cluster("leaving") as main:
+        main.createdb("leaving")
+        main.psql("leaving", setup + "; UPDATE a SET v = 'w'; UPDATE t SET v = 'w' WHERE id = 3; INSERT INTO t VALUES (10, 'x')")
+        programs.plan("--maindsn", main.dsn("leaving"), "--standindsn", pair.standin_dsn, "--fdw-mode", "-o", pair.file).expect(0)
+        before = pair.standin_state()
+        blocker = main.connect("leaving", autocommit=False)
+        blocker.cursor().execute("LOCK TABLE t")
+        with programs.Running("pgsyncer-apply", [pair.file, "--standindsn", pair.standin_dsn, "--yes", "--lock-timeout=60s"], env={"MAIN_DSN": main.dsn("leaving")}) as running:
+            main.wait_for_lock_wait("leaving", application="")     # a's rows have come
+            main.stop()
+            outcome = running.finish().expect(programs.CONNECTION)
+        assert "rows of public.t" in outcome.err, outcome
+        assert pair.standin_state() == before
+        again = programs.apply(pair.file, "--standindsn", pair.standin_dsn, "--maindsn", main.dsn("leaving"), "--yes").expect(programs.CONNECTION)
+        assert "main" in again.err
+    assert pair.standin_state() == before
+
+
+def without_fdw(folder):
+    """PostgreSQL's programs without the contrib module: a copy that finds its files by its own place."""
+    share = subprocess.run([os.path.join(BIN, "pg_config"), "--sharedir"], stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
+    library = subprocess.run([os.path.join(BIN, "pg_config"), "--pkglibdir"], stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
+    here = lambda path: folder / path.lstrip("/")
+    here(BIN).mkdir(parents=True)
+    for program in ("initdb", "postgres"):
+        shutil.copy(os.path.join(BIN, program), here(BIN) / program)
+    here(library).parent.mkdir(parents=True, exist_ok=True)
+    os.symlink(library, here(library))
+    (here(share) / "extension").mkdir(parents=True)
+    for source, target in ((share, here(share)), (os.path.join(share, "extension"), here(share) / "extension")):
+        for name in os.listdir(source):
+            if name != "extension" and not name.startswith("postgres_fdw"):
+                os.symlink(os.path.join(source, name), target / name)
+    for parent in [folder, *folder.parents]:
+        if str(parent).startswith("/tmp/"):
+            parent.chmod(parent.stat().st_mode | 0o055)
+    return str(here(BIN))
+
+
+def test_a_server_without_the_extension(pair, tmp_path):
+    pair.on_main("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)")
+    with Cluster("bare", server_bin=without_fdw(tmp_path / "bare")) as standin:
+        standin.createdb("bare")
+        dsn = standin.dsn("bare")
+        programs.plan("--maindsn", pair.main_dsn, "--standindsn", dsn, "--fdw-mode", "-o", pair.file).expect(0)
+        for words in (["check", pair.file], [pair.file, "--yes"]):
+            outcome = programs.apply(*words, "--standindsn", dsn, "--maindsn", pair.main_dsn).expect(programs.CONNECTION)
+            assert "does not have the extension postgres_fdw, which comes with PostgreSQL's contrib modules" in outcome.err
+        assert standin.rows("bare", "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace") == []

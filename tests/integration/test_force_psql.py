@@ -42,11 +42,20 @@ def recorder(folder):
     return program
 
 
+def fake(folder, name, script):
+    """A program that is called psql's name and is none."""
+    program = folder / name
+    program.write_text("#!/bin/sh\n%s\n" % script)
+    program.chmod(0o755)
+    return str(program)
+
+
 def test_what_psql_is_told(planned):
     pair = planned
     before = pair.standin_state()
     for program, code, words in (("/nowhere/psql", programs.USAGE, "--psql PATH"), ("/bin/false", programs.CONNECTION, "exit status 1"),
-                                 ("/bin/true", programs.CONNECTION, "ended before its work was done")):
+                                 ("/bin/true", programs.USAGE, "it is no psql"), (fake(pair.folder, "old", "echo 'psql (PostgreSQL) 9.6.24'"), programs.REFUSED, "version 9; the script takes 10 or newer"),
+                                 (fake(pair.folder, "gone", "[ $1 = --version ] && exec %s $1; true" % ways.PSQL), programs.CONNECTION, "ended before its work was done")):
         outcome = pair.apply("--force-psql", "--psql=" + program).expect(code)
         assert words in outcome.err, outcome
     assert pair.standin_state() == before

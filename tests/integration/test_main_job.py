@@ -105,7 +105,8 @@ def test_the_content_root_is_the_same_for_one_and_four_workers(shop_pair, epoch)
 
 
 def test_a_hot_standby_may_be_main(shop_pair):
-    with shop_pair.main.standby() as standby:
+    """Where recovery there takes away rows that the snapshot needs, plan says so and how to help it."""
+    with shop_pair.main.standby(conf="max_standby_streaming_delay = 0") as standby:
         shop_pair.move_on()
         standby.wait_for_replay(shop_pair.main)
         outcome = programs.plan("--maindsn", standby.dsn(shop_pair.main_db), "--standindsn", shop_pair.standin_dsn, "-o", shop_pair.file, *ALL)
@@ -113,6 +114,20 @@ def test_a_hot_standby_may_be_main(shop_pair):
         shop_pair.apply().expect(0)
         # A sequence's state is ahead on a standby, by the values that the primary has logged in advance: it is the standby that counts.
         judge.assert_equal(standby, shop_pair.main_db, shop_pair.standin, shop_pair.standin_db)
+
+        holder = shop_pair.standin.connect(shop_pair.standin_db, autocommit=False)
+        with holder.cursor() as cursor:
+            cursor.execute("LOCK TABLE sales.order_item IN ACCESS EXCLUSIVE MODE")
+        command = ["--maindsn", standby.dsn(shop_pair.main_db), "--standindsn", shop_pair.standin_dsn, "-o", shop_pair.folder / "none.pgplan", *ALL]
+        with programs.Running("pgsyncer-plan", command) as running:
+            shop_pair.standin.wait_for_lock_wait(shop_pair.standin_db)
+            shop_pair.on_main("CREATE TABLE public.brief AS SELECT generate_series(1, 1000) AS i; DELETE FROM sales.order_item WHERE order_id % 5 = 0; VACUUM sales.order_item")
+            standby.wait_for_replay(shop_pair.main)
+            holder.close()
+            outcome = running.finish()
+        outcome.expect(programs.CONNECTION)
+        assert "recovery" in outcome.err and "hot_standby_feedback" in outcome.err
+        assert not (shop_pair.folder / "none.pgplan").exists()
 
 
 def test_stock_tools_open_the_plan(shop_pair):

@@ -85,6 +85,38 @@ def test_what_comes_is_verified_before_anything_else(planned):
     feed(["-"], whole, pair, "--yes").expect(programs.ALREADY)
 
 
+def test_a_program_that_ends_in_the_middle(planned):
+    """The one that makes the plan is killed before it writes, and while it does; the one that reads is gone."""
+    pair = planned
+    pair.on_main("INSERT INTO t SELECT i, md5(i::text) || md5((-i)::text) FROM generate_series(10000, 20000) i")  # more than a pipe holds
+    state = pair.standin_state()
+    env = {**programs.SCRUBBED, "MAIN_DSN": pair.main_dsn, "STANDIN_DSN": pair.standin_dsn, "TMPDIR": str(pair.folder)}
+    command = [str(programs.BIN / "pgsyncer-plan"), *ALL, "-o", "-", "-q"]
+    for begun in (False, True):
+        holder = pair.standin.connect(pair.standin_db, autocommit=False)
+        if not begun:
+            with holder.cursor() as cursor:
+                cursor.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
+        with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as plan:
+            if begun:
+                head = os.read(plan.stdout.fileno(), 1)
+            else:
+                head = b""
+                pair.standin.wait_for_lock_wait(pair.standin_db)
+            plan.kill()
+            plan.wait()
+            outcome = feed(["-"], head + plan.stdout.read(), pair, "--yes").expect(programs.ARCHIVE)
+            assert "may have failed" in outcome.err
+        holder.close()
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as plan:
+        os.read(plan.stdout.fileno(), 1)
+        plan.stdout.close()
+        said = plan.stderr.read().decode()
+        assert plan.wait() == programs.INTERNAL and "Broken pipe" in said, said
+    assert os.listdir(pair.folder) == []
+    assert pair.standin_state() == state
+
+
 def on_terminal(pair, stdin, answer, *args):
     """The program with a terminal of its own, whatever its standard input is; `answer` is typed in."""
     child, master = pty.fork()
