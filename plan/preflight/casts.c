@@ -77,6 +77,13 @@ static void append_enum_trial(struct text *sql, const struct trials *trials, con
     text_appendf(sql, "]::text[]) OR (%s) IS NULL THEN 1 ELSE 0 END AS value", fate->expression);
 }
 
+static bool is_not_null(const struct object *column)
+{
+    const char *not_null = object_field(column, "not_null");
+
+    return not_null != NULL && strcmp(not_null, "true") == 0;
+}
+
 /* A statement that fails where the cast does; NULL where the stand-in cannot try it. */
 static char *make_trial(const struct trials *trials, const struct column_fate *fate)
 {
@@ -89,6 +96,8 @@ static char *make_trial(const struct trials *trials, const struct column_fate *f
         append_enum_trial(&value, trials, fate, labels);
     else if (strcmp(fate->type, "text") == 0 && strcmp(type, "text") != 0)
         return NULL;
+    else if (object_field(fate->object, "generated") != NULL && is_not_null(fate->object))
+        text_appendf(&value, "SELECT 1 / CASE WHEN (%s) IS NULL THEN 0 ELSE 1 END AS value", fate->expression);
     else
         text_appendf(&value, "SELECT (%s)::%s AS value", fate->expression,
                      is_domain_there(preflight, type) ? type : fate->type);

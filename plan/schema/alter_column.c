@@ -189,7 +189,10 @@ static bool is_in_unique_key(const struct item *column)
 /* What the column holds in its new type; NULL where its values are given up. */
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old)
 {
-    const struct item *type = replaced_enum(old), *element = replaced_element_enum(old);
+    bool same_type_name =
+        same_field(new, old, "type"); /* labels that go do so from a type that has its own name still */
+    const struct item *type = same_type_name ? replaced_enum(old) : NULL;
+    const struct item *element = same_type_name ? replaced_element_enum(old) : NULL;
     bool replaced = changes->options->rows_follow && !changes->options->rows_stay;
 
     if (moves_with_extension(new, old)) {

@@ -32,6 +32,14 @@ static void connect_leavers(const struct item *parent, struct step *attach)
     }
 }
 
+static bool is_gone_column(const struct item *table, const char *name)
+{
+    for (size_t i = 0; i < table->child_count; i++)
+        if (table->children[i]->object->class == CLASS_COLUMN && strcmp(table->children[i]->object->name, name) == 0)
+            return is_gone(table->children[i]);
+    return false;
+}
+
 bool leaves_column(const struct item *table, const struct item *column)
 {
     for (size_t i = 0; i < table->depend_count; i++) {
@@ -52,7 +60,8 @@ static void connect_reattached(const struct item *table, const struct item *pare
     for (size_t i = 0; i < parent->child_count; i++) {
         const struct item *column = parent->children[i];
 
-        if (column->object->class == CLASS_COLUMN && leaves_column(table, column))
+        if (column->object->class == CLASS_COLUMN && leaves_column(table, column) &&
+            is_gone_column(table, column->object->name))
             step_needs(column->dropped_by, detach);
         else if (column->object->class == CLASS_COLUMN)
             step_needs(detach, column->dropped_by);

@@ -81,6 +81,23 @@ static void alter_not_null_constraint(struct text *sql, const struct item *new, 
     }
 }
 
+/* Does a child keep NOT NULL that its parent loses? Then the parent alone is altered, and each other child after it. */
+static bool stays_below(const struct item *column)
+{
+    const struct item *table = column->parent;
+
+    for (size_t i = 0; i < table->dependent_count; i++) {
+        const struct item *child = table->dependents[i];
+
+        for (size_t j = 0; is_child_of(child, table) && j < child->child_count; j++)
+            if (child->children[j]->object->class == CLASS_COLUMN &&
+                strcmp(child->children[j]->object->name, column->object->name) == 0 &&
+                (field_is(child->children[j], "not_null", "true") || stays_below(child->children[j])))
+                return true;
+    }
+    return false;
+}
+
 ALTERATION(alter_not_null)
 {
     (void)err;
@@ -90,7 +107,8 @@ ALTERATION(alter_not_null)
                            (!field_is(new, "not_null_validated", NULL) && field_is(old, "not_null_validated", NULL)));
 
     if (loosens)
-        template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", new, NULL, NULL);
+        template_expand(&alteration->sql, "ALTER TABLE %v%p ALTER COLUMN %n DROP NOT NULL;", new,
+                        field_is(new->parent, "kind", "plain") && stays_below(new) ? "ONLY " : "", NULL);
     if (field_is(new, "not_null", "false"))
         return true;
     if (loosens) { /* not valid: it holds for rows that come once main's are there */

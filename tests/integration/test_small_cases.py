@@ -130,8 +130,8 @@ CASES = {
         "ALTER TABLE a ALTER x TYPE bigint, ALTER w DROP EXPRESSION; ALTER TABLE a ALTER w TYPE text; CREATE VIEW v AS SELECT x, y FROM a", "ALTER TYPE e ADD VALUE 'c'; INSERT INTO a VALUES (3); CREATE VIEW v AS SELECT x, y FROM a"),
     "generated columns that cannot be computed of the stand-in's values": (
         "CREATE TABLE t (id int PRIMARY KEY, v int); CREATE TABLE c () INHERITS (t); CREATE TABLE p (id int, v int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO t VALUES (1, 2), (2, 4); INSERT INTO c VALUES (7, 8); INSERT INTO p VALUES (1, 2)",
-        "ALTER TABLE t ADD a text, ADD g int NOT NULL GENERATED ALWAYS AS (v * 2) STORED, ADD z int DEFAULT 7; ALTER TABLE p ADD g int GENERATED ALWAYS AS (100 / v) STORED CHECK (g < 60), ADD y text; CREATE VIEW w AS SELECT g FROM t; UPDATE t SET a = 'x', v = v + 1, z = 9",
-        "UPDATE t SET v = 2000000000 WHERE id = 7; UPDATE p SET v = 0; INSERT INTO t VALUES (3, 2000000000)"),
+        "ALTER TABLE t ADD a text, ADD g int NOT NULL GENERATED ALWAYS AS (v * 2) STORED, ADD z int DEFAULT 7; CREATE TABLE n (id int PRIMARY KEY, v int, g text NOT NULL GENERATED ALWAYS AS (v::text) STORED); INSERT INTO n VALUES (1, 1); ALTER TABLE p ADD g int GENERATED ALWAYS AS (100 / v) STORED CHECK (g < 60), ADD y text; CREATE VIEW w AS SELECT g FROM t; UPDATE t SET a = 'x', v = v + 1, z = 9",
+        "CREATE TABLE n (id int PRIMARY KEY, v int); INSERT INTO n VALUES (1, NULL); UPDATE t SET v = 2000000000 WHERE id = 7; UPDATE p SET v = 0; INSERT INTO t VALUES (3, 2000000000)"),
     "attributes go that keys and indexes are of": (
         "CREATE TYPE c AS (a int, b int); CREATE TABLE t (k c PRIMARY KEY, v int); CREATE TABLE u (id int PRIMARY KEY, k c); CREATE INDEX ON u (k); INSERT INTO t SELECT ROW(i, 9 - i)::c, i FROM generate_series(1, 9) i; INSERT INTO u SELECT v, k FROM t",
         "ALTER TYPE c DROP ATTRIBUTE a; UPDATE t SET v = 5 WHERE v = 7; UPDATE u SET k = ROW(7)::c WHERE id = 4", "INSERT INTO t VALUES (ROW(77, 3), 7); DELETE FROM u WHERE id = 5"),
@@ -144,6 +144,14 @@ CASES = {
     "a column that comes from two parents goes, and one of them": (
         "CREATE TABLE a (id int); CREATE TABLE b (y int) INHERITS (a); CREATE TABLE c (z int) INHERITS (b, a); INSERT INTO c VALUES (1, 2, 3)",
         "ALTER TABLE a RENAME TO d", "ALTER TABLE a ADD c2 text"),
+    "a column goes from one parent of two, and the other one is left": (
+        "CREATE TABLE a (n int, m int); CREATE TABLE b (n int); CREATE TABLE c (q int) INHERITS (a, b); INSERT INTO c VALUES (1, 2, 3)", "ALTER TABLE a DROP n; ALTER TABLE c NO INHERIT b", "UPDATE c SET n = 7"),
+    "a column may be NULL, but not where a child's primary key has it": (
+        "CREATE TABLE p (id int, x int); CREATE TABLE k (PRIMARY KEY (id)) INHERITS (p); CREATE TABLE j () INHERITS (p); CREATE TABLE l (x int NOT NULL) INHERITS (k)",
+        "INSERT INTO j VALUES (NULL, 1)", "ALTER TABLE p ALTER id SET NOT NULL, ALTER x SET NOT NULL"),
+    "columns of an enum whose labels go become another type": (
+        "CREATE TYPE e AS ENUM ('a', 'long'); CREATE TABLE t (id int PRIMARY KEY, e e, es e[]); INSERT INTO t VALUES (1, 'long', '{a,NULL}'), (2, 'a', '{}')",
+        "ALTER TABLE t ALTER e TYPE varchar(2) USING left(e::text, 2), ALTER es TYPE varchar(2) USING NULL", "ALTER TYPE e ADD VALUE 'w'"),
     "an identity sequence has grants": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC", ""),
     "grants of an identity sequence go": ("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "", "GRANT SELECT ON SEQUENCE t_id_seq TO PUBLIC"),
     "a key that others refer to has another name": (
