@@ -4,6 +4,7 @@
  */
 #include "apply/rows.h"
 
+#include "apply/copy_in.h"
 #include "apply/fetch.h"
 #include "apply/foreign_server.h"
 #include "apply/main_database.h"
@@ -15,40 +16,6 @@
 #include "format/sql.h"
 
 #include <inttypes.h>
-
-struct row_stream {
-    struct apply_job *job;
-    const char *what; /* the table, for the progress display */
-};
-
-static bool put_rows(void *context, const char *bytes, size_t length, struct error *err)
-{
-    struct row_stream *stream = context;
-
-    progress_bytes(stream->job->progress, length);
-    return connection_copy_put(&stream->job->connection, bytes, length, err);
-}
-
-static bool put_part(void *context, const struct plan_entry *entry, struct error *err)
-{
-    struct row_stream *stream = context;
-
-    if (!plan_read_entry(&stream->job->plan, entry, put_rows, stream, err))
-        return false;
-    progress_step(stream->job->progress, stream->what, entry->rows);
-    return true;
-}
-
-/* Copies all rows of one kind, from the plan as it is read; *rows is how many the server took. */
-static bool copy_rows(struct apply_job *job, size_t table, enum rows_kind kind, const char *sql, uint64_t *rows,
-                      struct error *err)
-{
-    struct row_stream stream = {job, job->plan.manifest->tables[table].shape.name};
-
-    return connection_query(&job->connection, sql, 0, NULL, NULL, err) &&
-           plan_visit_rows(&job->plan, table, kind, put_part, &stream, err) &&
-           connection_copy_end(&job->connection, rows, err);
-}
 
 static bool check_count(const struct plan_table *table, enum rows_kind kind, uint64_t expected, uint64_t found,
                         struct error *err)
@@ -85,7 +52,7 @@ static bool fill_temporary_tables(struct apply_job *job, size_t number, const st
                 return false;
             continue;
         }
-        if (!copy_rows(job, number, kind, statements->copy[kind], &rows, err) ||
+        if (!copy_in(job, number, kind, statements->copy[kind], NULL, &rows, err) ||
             !check_count(table, kind, expected[kind], rows, err))
             return false;
     }
@@ -149,7 +116,9 @@ static bool copy_straight(struct apply_job *job, size_t number, const struct row
 
     if (table->fdw)
         return fetch_all(job, number, &done->inserted, err);
-    return copy_rows(job, number, ROWS_INSERT, statements->copy_straight, &done->inserted, err) &&
+    /* What is read here instead of by the server is proved, or it is not done. */
+    const char *binary = job->options->verify != VERIFY_NONE ? statements->copy_binary : NULL;
+    return copy_in(job, number, ROWS_INSERT, statements->copy_straight, binary, &done->inserted, err) &&
            check_count(table, ROWS_INSERT, table->inserts, done->inserted, err);
 }
 
@@ -166,11 +135,11 @@ static bool change_table(struct apply_job *job, size_t number, const struct row_
         return false;
     if (table->strategy == STRATEGY_COPY)
         return copy_straight(job, number, statements, err);
-    if (!run_counted(job, statements->delete, &done->deleted, err) || !run_counted(job, statements->keep, &kept, err) ||
+    if (!run_counted(job, statements->keep, &kept, err) || !run_counted(job, statements->delete, &done->deleted, err) ||
         !run_counted(job, statements->delete_moved, &moved, err) ||
         !run_counted(job, statements->update, &done->updated, err) ||
-        !run_counted(job, statements->insert, &done->inserted, err) ||
-        !run_counted(job, statements->insert_moved, &done->inserted, err))
+        !run_counted(job, statements->insert_moved, &done->inserted, err) ||
+        !run_counted(job, statements->insert, &done->inserted, err))
         return false;
     done->updated += moved;
     done->inserted -= moved < done->inserted ? moved : done->inserted;

@@ -1,6 +1,7 @@
 /* The tables of a database whose rows are compared, with their shapes; a few round trips whatever their number. */
 #pragma once
 
+#include "common/catalog/catalog.h"
 #include "common/selection.h"
 #include "common/table_shape.h"
 
@@ -24,8 +25,9 @@ struct table_list {
     size_t partitioned_count;
 };
 
-bool table_list_read(struct connection *connection, const struct selection *selection, struct table_list *list,
-                     struct error *err) must_check;
+/* `catalog` is that of the same snapshot and selection: it has the columns. */
+bool table_list_read(struct connection *connection, const struct selection *selection, const struct catalog *catalog,
+                     struct table_list *list, struct error *err) must_check;
 void table_list_free(struct table_list *list); /* also for the cleanup attribute */
 
 bool table_list_has_root(const struct table_list *list, const char *root);

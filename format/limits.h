@@ -26,7 +26,7 @@
  */
 #define LIMIT_RATIO UINT64_C(20000)
 #define LIMIT_RATIO_FREE LIMIT_MIB /* raw size up to which no ratio is looked at */
-#define LIMIT_WINDOW_LOG 23        /* zstd -3 uses 21 */
+#define LIMIT_WINDOW_LOG 23        /* zstd -2 uses 20, zstd -3 21 */
 
 #define LIMIT_STATEMENTS UINT64_C(99999)
 #define LIMIT_SEQUENCES UINT64_C(100000)

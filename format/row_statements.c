@@ -276,28 +276,59 @@ static void append_kept(struct text *sql, const struct plan_table *table, const 
     }
 }
 
-static void make_keeping(const struct plan_table *table, struct row_statements *statements)
+/* Of rows that move, and of those that are deleted because main spells their key otherwise, and inserted so. */
+static void make_keeping(const struct plan_table *table, bool moves, bool respelt, struct row_statements *statements)
 {
     const struct table_shape *shape = &table->shape;
-    cleanup(text_free) struct text sql = {0};
+    cleanup(text_free) struct text keep = {0}, sql = {0};
 
-    text_append(&sql, "CREATE TEMPORARY TABLE pgsyncer_kept ON COMMIT DROP AS\nSELECT ");
-    append_columns(&sql, shape, SELECT_KEY, "t");
-    append_kept(&sql, table, "t");
-    append_moved(&sql, shape, "\nFROM ONLY ", "JOIN");
-    statements->keep = text_take(&sql);
-
+    text_append(&keep, "CREATE TEMPORARY TABLE pgsyncer_kept ON COMMIT DROP AS\n");
     text_append(&sql, "INSERT INTO ");
     append_table(&sql, shape);
     text_append(&sql, " (");
     append_columns(&sql, shape, SELECT_WRITTEN, NULL);
     append_kept(&sql, table, NULL);
-    text_append(&sql, ") OVERRIDING SYSTEM VALUE\nSELECT ");
-    append_columns(&sql, shape, SELECT_WRITTEN, "u");
-    append_kept(&sql, table, "k");
-    text_appendf(&sql, "\nFROM %s AS u\nJOIN pg_temp.pgsyncer_kept AS k ON ", temporary_names[ROWS_UPDATE]);
-    append_match(&sql, shape, "u", "k");
+    text_append(&sql, ") OVERRIDING SYSTEM VALUE\n");
+    for (size_t i = 0; i < 2; i++) {
+        enum rows_kind kind = i == 0 ? ROWS_UPDATE : ROWS_INSERT;
+
+        if (i == 0 ? !moves : !respelt)
+            continue;
+        if (i > 0 && moves) {
+            text_append(&keep, "\nUNION ALL\n");
+            text_append(&sql, "\nUNION ALL\n");
+        }
+        text_append(&keep, "SELECT ");
+        append_columns(&keep, shape, SELECT_KEY, "t");
+        append_kept(&keep, table, "t");
+        if (kind == ROWS_UPDATE) {
+            append_moved(&keep, shape, "\nFROM ONLY ", "JOIN");
+        } else {
+            text_append(&keep, "\nFROM ONLY ");
+            append_table(&keep, shape);
+            text_appendf(&keep, " AS t\nJOIN %s AS i ON ", temporary_names[ROWS_INSERT]);
+            append_match(&keep, shape, "t", "i");
+            text_appendf(&keep, "\nJOIN %s AS d ON ", temporary_names[ROWS_DELETE]);
+            append_match(&keep, shape, "t", "d");
+            append_users(&keep, shape, "\nAND ");
+        }
+        text_append(&sql, "SELECT ");
+        append_columns(&sql, shape, SELECT_WRITTEN, "u");
+        append_kept(&sql, table, "k");
+        text_appendf(&sql, "\nFROM %s AS u\nJOIN pg_temp.pgsyncer_kept AS k ON ", temporary_names[kind]);
+        append_match(&sql, shape, "u", "k");
+    }
+    statements->keep = text_take(&keep);
     statements->insert_moved = text_take(&sql);
+}
+
+/* Are there keys that are equal without being the same? Strings may be, by their collation. */
+static bool has_loose_key(const struct table_shape *shape)
+{
+    for (size_t i = 0; i < shape->key_count; i++)
+        if (is_selected(shape, shape->key[i], SELECT_SET))
+            return true;
+    return false;
 }
 
 static void make_keyed(const struct plan_table *table, struct row_statements *statements, bool before)
@@ -305,6 +336,7 @@ static void make_keyed(const struct plan_table *table, struct row_statements *st
     const struct table_shape *shape = &table->shape;
     bool moves = table->updates > 0 && count_selected(shape, SELECT_MOVED) > 0;
     bool moves_all = moves && table->kept.count == 0; /* else they come back with what was kept of them */
+    bool respelt = table->kept.count > 0 && table->deletes > 0 && table->inserts > 0 && has_loose_key(shape);
     cleanup(text_free) struct text sql = {0};
 
     statements->find_conflicts = make_keyed_conflicts(table, before);
@@ -319,9 +351,9 @@ static void make_keyed(const struct plan_table *table, struct row_statements *st
     if (moves) {
         append_moved(&sql, shape, "DELETE FROM ONLY ", "USING");
         statements->delete_moved = text_take(&sql);
-        if (table->kept.count > 0)
-            make_keeping(table, statements);
     }
+    if (respelt || (moves && table->kept.count > 0))
+        make_keeping(table, moves, respelt, statements);
     if (table->updates > 0 && count_selected(shape, SELECT_SET) > 0) {
         text_append(&sql, "UPDATE ONLY ");
         append_table(&sql, shape);
@@ -424,9 +456,10 @@ static void make_straight(const struct plan_table *table, struct row_statements 
         append_table(&sql, shape);
         append_column_list(&sql, shape, SELECT_WRITTEN);
         text_append(&sql, " FROM STDIN");
-        if (table->created)
-            text_append(&sql, " WITH (FREEZE)");
-        statements->copy_straight = text_take(&sql);
+        statements->copy_straight = format_string("%s%s", sql.data, table->created ? " WITH (FREEZE)" : "");
+        statements->copy_binary =
+            format_string("%s WITH (FORMAT binary%s)", sql.data, table->created ? ", FREEZE" : "");
+        text_clear(&sql);
     }
     if (table->created)
         return;
@@ -540,6 +573,7 @@ void row_statements_free(struct row_statements *statements)
         free(statements->copy[kind]);
     }
     free(statements->copy_straight);
+    free(statements->copy_binary);
     free(statements->analyze);
     free(statements->empty);
     free(statements->find_conflicts);

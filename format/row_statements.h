@@ -19,14 +19,15 @@ struct row_statements {
     char *copy_straight;      /* COPY table (columns) FROM STDIN [WITH (FREEZE)]: for STRATEGY_COPY, after
                                  find_conflicts; then there is nothing else. Not where rows are
                                  fetched from main (table->fdw) */
+    char *copy_binary;        /* the same in COPY's binary format */
     char *analyze;            /* ANALYZE of the temporary ones, once they are filled */
     char *empty;              /* DELETE of what CREATE EXTENSION left (table->emptied), before all that follows */
     char *find_conflicts;     /* rows that are not as the plan saw them: at most 10 of (kind, change, row, total); kinds
                                  DATA, NOTFOUND, CONFLICT; change: delete, update, insert; row: the key as a record */
-    /* In this order; each returns its row count as command tag. insert also puts the moved rows back, or, where the
-     * stand-in has columns that main lacks, keep saves what moved rows hold there and insert_moved puts them back with
-     * it. */
-    char *delete, *keep, *delete_moved, *update, *insert, *insert_moved;
+    /* In this order; each returns its row count as command tag. insert also puts the moved rows back; or, where the
+     * stand-in has columns that main lacks, keep saves what moved rows hold there, and rows that are deleted and
+     * inserted with the same key in another spelling, and insert_moved puts them back with it. */
+    char *keep, *delete, *delete_moved, *update, *insert_moved, *insert;
     char *drop; /* DROP TABLE of the temporary ones, so that the next table can use their names */
 };
 

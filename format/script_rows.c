@@ -184,12 +184,15 @@ static bool print_delta(const struct plan *plan, size_t number, const struct row
     }
     if (statements->find_conflicts != NULL)
         append_conflict_check(&body, table, statements->find_conflicts);
+    if (statements->keep != NULL) {
+        append_execute(&body, statements->keep);
+        text_append(&body, ";\n");
+    }
     append_counted(&body, statements->delete, "deleted");
-    append_counted(&body, statements->keep, "kept");
     append_counted(&body, statements->delete_moved, "moved");
     append_counted(&body, statements->update, "updated");
-    append_counted(&body, statements->insert, "inserted");
     append_counted(&body, statements->insert_moved, "kept");
+    append_counted(&body, statements->insert, "inserted");
     if (statements->insert_moved != NULL)
         text_append(&body, "inserted := inserted + kept;\n");
     text_append(&body, "updated := updated + moved; inserted := inserted - least(moved, inserted);\n");

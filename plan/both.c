@@ -1,35 +1,56 @@
 /* One job for each of the two databases, both at once. */
 #include "plan/both.h"
 
-#include <threads.h>
-
-struct call {
-    side_job job;
-    void *side;
-    struct error err;
-};
+#include "common/memory.h"
 
 static int run(void *argument)
 {
-    struct call *call = argument;
+    struct side_call *call = argument;
 
     return call->job(call->side, &call->err);
 }
 
-bool run_both(side_job job, void *main, void *standin, struct error *err)
+static void start(struct side_call *call)
 {
-    struct call main_call = {.job = job, .side = main}, standin_call = {.job = job, .side = standin};
-    thrd_t thread;
-    int standin_done = 0;
+    call->has_thread = thrd_create(&call->thread, run, call) == thrd_success;
+    if (!call->has_thread)
+        error_set(&call->err, ERROR_INTERNAL, "cannot start a thread");
+}
 
-    if (thrd_create(&thread, run, &standin_call) != thrd_success)
-        return error_set(err, ERROR_INTERNAL, "cannot start a thread");
-    bool main_done = run(&main_call) != 0;
-    thrd_join(thread, &standin_done);
+static bool finish(struct side_call *call)
+{
+    int done = call->job == NULL;
+
+    if (call->has_thread)
+        thrd_join(call->thread, &done);
+    call->has_thread = false;
+    call->job = NULL;
+    return done != 0;
+}
+
+void both_start(struct both *both, side_job job, void *main, void *standin)
+{
+    *both = (struct both){.calls = {{.job = job, .side = main}, {.job = job, .side = standin}}};
+    for (size_t i = 0; i < array_length(both->calls); i++)
+        start(&both->calls[i]);
+}
+
+bool both_finish(struct both *both, struct error *err)
+{
+    bool main_done = finish(&both->calls[0]), standin_done = finish(&both->calls[1]);
+
     if (main_done && standin_done)
         return true;
-    *err = main_done ? standin_call.err : main_call.err;
+    *err = main_done ? both->calls[1].err : both->calls[0].err;
     if (!main_done)
-        error_clear(&standin_call.err);
+        error_clear(&both->calls[1].err);
     return false;
+}
+
+bool run_both(side_job job, void *main, void *standin, struct error *err)
+{
+    struct both both;
+
+    both_start(&both, job, main, standin);
+    return both_finish(&both, err);
 }

@@ -3,8 +3,6 @@
 
 #include "common/memory.h"
 #include "common/text.h"
-#include "format/catalog_json.h"
-#include "format/entry_name.h"
 #include "plan/both.h"
 #include "plan/dump/dump_reader.h"
 
@@ -90,33 +88,6 @@ bool catalogs_read(struct database *main, struct database *standin, const struct
 
     malloc_trim(0); /* the results of queries were large, and what follows needs their room */
     return read;
-}
-
-struct writing_side {
-    const struct catalog *catalog;
-    struct plan_part *part;
-};
-
-static bool write_side(void *context, struct error *err)
-{
-    const struct writing_side *side = context;
-
-    return catalog_json_write(side->catalog, side->part, err);
-}
-
-bool catalogs_write(const struct catalog *main, const struct catalog *base, struct plan_writer *writer,
-                    struct error *err)
-{
-    struct writing_side of_main = {.catalog = main}, of_base = {.catalog = base};
-
-    bool written = plan_part_open(writer, ENTRY_MAIN_SCHEMA, &of_main.part, err) &&
-                   plan_part_open(writer, ENTRY_BASE_SCHEMA, &of_base.part, err) &&
-                   run_both(write_side, &of_main, &of_base, err) && plan_part_close(take(of_main.part), 0, err) &&
-                   plan_part_close(take(of_base.part), 0, err);
-
-    plan_part_abandon(of_main.part);
-    plan_part_abandon(of_base.part);
-    return written;
 }
 
 void catalogs_free(struct catalogs *catalogs)

@@ -4,7 +4,7 @@
 #include "common/catalog/catalog.h"
 #include "common/catalog/reader.h"
 #include "common/database.h"
-#include "format/plan_writer.h"
+#include "format/manifest.h"
 
 struct catalogs {
     struct catalog *main, *standin;
@@ -24,8 +24,4 @@ void warn_of_partitions(const struct catalog *main, struct string_list *warnings
  */
 bool catalogs_read(struct database *main, struct database *standin, const struct catalog_options *options,
                    const char *pgdump, struct catalogs *catalogs, struct error *err) must_check;
-
-/* Writes both into the plan, at once: what main is to be and what the stand-in is now. */
-bool catalogs_write(const struct catalog *main, const struct catalog *base, struct plan_writer *writer,
-                    struct error *err) must_check;
 void catalogs_free(struct catalogs *catalogs); /* also for the cleanup attribute */

@@ -9,6 +9,7 @@
 #include "format/plan_writer.h"
 #include "format/review.h"
 #include "plan/catalogs.h"
+#include "plan/meanwhile.h"
 #include "plan/preflight/preflight.h"
 #include "plan/refresh.h"
 #include "plan/renames/likeness.h"
@@ -30,11 +31,14 @@ struct job {
     struct plan_writer *writer;
     struct manifest *manifest;
     struct since since; /* with --use-updated-at */
+    struct selection selection;
+    struct meanwhile meanwhile;
     char *output;
 };
 
 static void job_release(struct job *job)
 {
+    meanwhile_release(&job->meanwhile);
     plan_writer_free(job->writer);
     manifest_free(job->manifest);
     schema_diff_free(&job->diff);
@@ -367,6 +371,16 @@ static bool make_diff(struct job *job, const struct create_options *options, str
     return true;
 }
 
+static bool start_meanwhile(struct job *job, const struct create_options *options, struct error *err)
+{
+    struct database *databases[] = {&job->main, &job->standin};
+
+    job->selection = selection_of(options);
+    return meanwhile_start(&job->meanwhile, databases, job->catalogs.main,
+                           job->base != NULL ? job->base : job->catalogs.standin,
+                           options->sync_data ? &job->selection : NULL, job->writer, err);
+}
+
 static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
                             struct error *err)
 {
@@ -377,8 +391,7 @@ static bool compare_schemas(struct job *job, const struct create_options *option
     job->manifest->objects.alter = job->diff.objects_altered;
     job->manifest->objects.drop = job->diff.objects_dropped;
     add_warnings(job);
-    return add_statements(job, err) &&
-           catalogs_write(job->catalogs.main, job->base != NULL ? job->base : job->catalogs.standin, job->writer, err);
+    return add_statements(job, err);
 }
 
 static bool suggest_renames(struct job *job, struct error *err)
@@ -442,13 +455,13 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
         .large_objects = options->large_objects,
         .since = job->since.moment != NULL ? &job->since : NULL,
         .full_fingerprints = options->full_fingerprints,
-        .selection = selection_of(options),
     };
 
     if (!options->sync_data)
         return true;
     progress_phase(progress, "compare rows", 0);
-    return rows_compare(&job->main, &job->standin, &job->diff, &job->renames, &how, job->writer, job->manifest,
+    struct table_list *lists[] = {&job->meanwhile.sides[0].tables, &job->meanwhile.sides[1].tables};
+    return rows_compare(&job->main, &job->standin, lists, &job->diff, &job->renames, &how, job->writer, job->manifest,
                         progress, err);
 }
 
@@ -536,8 +549,9 @@ static bool run(struct job *job, const struct create_options *options, struct pr
     describe(job, options);
     if (options->use_updated_at && !read_since(job, options, err))
         return false;
-    if (!read_catalogs(job, options, progress, err) || !compare_schemas(job, options, progress, err) ||
-        !look_ahead(job, options, progress, err) || !compare_rows(job, options, progress, err) ||
+    if (!read_catalogs(job, options, progress, err) || !start_meanwhile(job, options, err) ||
+        !compare_schemas(job, options, progress, err) || !look_ahead(job, options, progress, err) ||
+        !meanwhile_finish(&job->meanwhile, err) || !compare_rows(job, options, progress, err) ||
         !refresh_views(job, options, err))
         return false;
     progress_phase(progress, "write", 0);

@@ -113,18 +113,24 @@ static void append_exclude(struct text *sql, const struct checks *checks, enum s
     text_appendf(sql, "%s ORDER BY 2 LIMIT %d", condition->bad_tail, SHOWN);
 }
 
+/* Where the server cannot say it, neither can it compare the rows: then the finding is unknown, and *small false. */
 static bool is_small(const struct checks *checks, enum side side, const struct object *table,
-                     const struct condition *condition, struct connection *connection, bool *small, struct error *err)
+                     const struct condition *condition, struct connection *connection, bool *small,
+                     struct finding *finding, struct error *err)
 {
     cleanup(text_free) struct text sql = {0};
-    cleanup(free_string) char *count = NULL;
+    cleanup(result_clear) PGresult *result = NULL;
+    cleanup(error_clear) struct error refusal = {0};
 
     text_append(&sql, "SELECT count(*) FROM (SELECT FROM ");
     append_source(&sql, checks, side, table->schema, table->name, condition->alone, table->name);
     text_appendf(&sql, " LIMIT %d) AS first_rows", LARGEST_SELF_JOIN + 1);
-    if (!connection_value(connection, sql.data, 0, NULL, &count, err))
+    if (!connection_attempt(connection, sql.data, 0, NULL, &result, &refusal, err))
         return false;
-    *small = strtoull(count, NULL, 10) <= LARGEST_SELF_JOIN;
+    *small = result != NULL && strtoull(PQgetvalue(result, 0, 0), NULL, 10) <= LARGEST_SELF_JOIN;
+    if (!*small)
+        finding_unknown(finding, result == NULL ? refusal.message
+                                                : "the table is too large to compare its rows with each other");
     return true;
 }
 
@@ -141,12 +147,10 @@ bool count_broken(const struct checks *checks, enum side side, const struct obje
     }
     if (is_kind(condition, "exclude")) {
         bool small = false;
-        if (!is_small(checks, side, table, condition, connection, &small, err))
+        if (!is_small(checks, side, table, condition, connection, &small, finding, err))
             return false;
-        if (!small) {
-            finding_unknown(finding, "the table is too large to compare its rows with each other");
+        if (!small)
             return true;
-        }
         append_exclude(&sql, checks, side, table, condition);
     } else if (is_kind(condition, "unique")) {
         append_unique(&sql, checks, side, table, condition);

@@ -6,14 +6,18 @@
 
 #include "plan/rows/pair.h"
 
-/* A row as both sides can compare it. Where there is no key, all copies of a row, with its fingerprint as the key. */
+/*
+ * A row as both sides can compare it. Where there is no key, all copies of a row, with its fingerprint as the key. A
+ * window of them is most of what the program has in memory: 32 bytes each, and the key.
+ */
 struct key_row {
-    uint64_t slice, value; /* the fingerprint; without key the number of copies */
-    size_t offset;         /* of the key in row_set.keys: the columns' texts, each ended by a NUL */
-    size_t length;
-    bool large;     /* large.c */
-    uint64_t block; /* where one of the copies is: without key, where rows are fingerprinted here */
-    unsigned tuple;
+    uint64_t value; /* the fingerprint; without key the number of copies */
+    size_t offset;  /* of the key in row_set.keys: the columns' texts, each ended by a NUL */
+    uint32_t length;
+    uint32_t slice;
+    uint32_t block; /* without key: where the first of the copies is */
+    uint16_t tuple;
+    bool large;   /* large.c */
     bool unmoved; /* of main, and not newer (updated.c): taken for equal */
 };
 
@@ -21,18 +25,20 @@ struct row_set {
     struct key_row *rows;
     size_t count, capacity;
     size_t joined; /* so many were left when copies were last joined */
+    bool by_key;   /* rows are in the order of their keys alone: what is near in a table compresses well */
     struct text keys;
 };
 
 struct change {
-    enum rows_kind kind;   /* delete, update or insert */
-    size_t offset, length; /* of the key in batch.keys */
-    uint64_t copies;       /* without key; else 1 */
-    bool large[SIDES];     /* the row, on each side that has it */
-    uint64_t block;        /* as in key_row */
-    unsigned tuple;
-    uint64_t slice;
     uint64_t fingerprint; /* of the row: main's, but for a delete */
+    uint64_t copies;      /* without key; else 1 */
+    size_t offset;        /* of the key in batch.keys */
+    uint32_t length;
+    uint32_t slice;
+    uint32_t block; /* as in key_row */
+    uint16_t tuple;
+    bool large[SIDES];   /* the row, on each side that has it */
+    enum rows_kind kind; /* delete, update or insert */
 };
 
 struct batch {
@@ -57,7 +63,10 @@ void match_release(struct batch *batch);
 void line_of_result(struct text *line, const PGresult *result, int row, int first);
 bool match_is_scan(const struct pair *pair, size_t side); /* a scan of the table, not of ranges of an index */
 
-/* merge.c: what differs, in the order of slice and key bytes; empties the sets. */
+/*
+ * merge.c: what differs, in the order of slice and key bytes; of the key's bytes alone, where slices are by hash; of
+ * their places, where there is no key. Empties the sets.
+ */
 bool merge_batch(struct batch *batch, struct error *err) must_check;
 void row_set_free(struct row_set *set);
 void row_set_join(struct row_set *set); /* copies of a row without key become one row; sorts */

@@ -18,7 +18,7 @@
  * Blocks per slice: with changes scattered over a table, a slice is what each change makes read again. Slices per
  * table: what the sums of one scan may take, here (16 bytes) and in the server (some 200).
  */
-enum { BLOCKS_PER_SLICE = 3, MAXIMUM_SLICES = 65536, MAXIMUM_HASH_BITS = 16 };
+enum { BLOCKS_PER_SLICE = 2, MAXIMUM_SLICES = 65536, MAXIMUM_HASH_BITS = 16 };
 
 /* Blocks up to which all keys are read in their order; rows from one bound to the next. */
 enum { SMALL_TABLE_BLOCKS = 64, SMALL_TABLE_SLICE_ROWS = 128 };
@@ -157,11 +157,11 @@ static void ask_all(struct choice *choice)
     ask(choice, 1);
 }
 
-/* The first row of every n-th block, by its place: no block is read as a whole. Half as many again as are wanted. */
+/* The first row of every n-th block, by its place: no block is read as a whole. */
 static void ask_places(struct choice *choice)
 {
     uint64_t blocks = choice->pair->listed[choice->side]->blocks;
-    uint64_t places = choice->wanted + choice->wanted / 2;
+    uint64_t places = choice->wanted;
     const struct table_shape *shape = &choice->pair->table->shape;
     struct text sql = {0};
 
@@ -178,7 +178,8 @@ static void ask_places(struct choice *choice)
     ask(choice, 2);
 }
 
-/* Where too many of those places were empty (dead, or moved within the block): one row in eight of whole blocks. */
+/* Where too many of those places were empty (dead, or moved within the block): one row in eight of whole blocks.
+ * Servers before 12 have no hashtid(). */
 static void ask_blocks(struct choice *choice)
 {
     const struct table_shape *shape = &choice->pair->table->shape;
@@ -195,7 +196,8 @@ static void ask_blocks(struct choice *choice)
     text_append(&sql, "SELECT ");
     append_key(&sql, shape);
     append_heap(&sql, choice);
-    text_append(&sql, " TABLESAMPLE SYSTEM ($1) REPEATABLE (1) WHERE pg_catalog.hashtid(t.ctid) & 7 = 0 ORDER BY 1");
+    text_append(&sql,
+                " TABLESAMPLE SYSTEM ($1) REPEATABLE (1) WHERE pg_catalog.hashtext(t.ctid::text) & 7 = 0 ORDER BY 1");
     choice->sql = text_take(&sql);
     choice->parameters[0] = format_string("%.3f", percent > 100 ? 100 : percent);
     ask(choice, 1);

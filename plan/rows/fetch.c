@@ -27,7 +27,7 @@ struct fetch {
     size_t count, next; /* the next expected */
     bool large;         /* one of the rows is */
     char *sql;
-    char **parameters; /* an array per key column, and their length; without key, of the fingerprints or places */
+    char **parameters; /* an array per key column, and their length; without key, of the places */
     size_t parameter_count;
     struct text gathered[ROWS_KINDS];
     uint64_t gathered_rows[ROWS_KINDS];
@@ -302,24 +302,7 @@ static char *keyed_statement(const struct comparison *comparison, const struct p
     return text_take(&sql);
 }
 
-/* Any one of the rows that have the fingerprint: they are all the same. */
-static char *multiset_statement(const struct pair *pair, size_t side)
-{
-    const struct table_shape *shape = &pair->table->shape;
-    struct text sql = {0};
-
-    text_append(&sql, "SELECT k.n");
-    append_written(&sql, shape, "d");
-    text_append(&sql, " FROM (SELECT DISTINCT ON (r.f) r.* FROM (SELECT ");
-    fingerprint_row(&sql, shape, pair_values(pair, side), "t");
-    text_append(&sql, " AS f");
-    append_projection(&sql, pair, side, ", ");
-    text_append(&sql, " OFFSET 0) AS r WHERE r.f = ANY ($1::int8[]) ORDER BY r.f) AS d"
-                      " JOIN unnest($1::int8[]) WITH ORDINALITY AS k (f, n) ON k.f = d.f ORDER BY k.n");
-    return text_take(&sql);
-}
-
-/* The rows at the places that a scan of the same snapshot found. */
+/* The rows at the places that a scan of the same snapshot found: any one of several that are the same. */
 static char *places_statement(const struct pair *pair, size_t side)
 {
     const struct table_shape *shape = &pair->table->shape;
@@ -335,9 +318,7 @@ static char *places_statement(const struct pair *pair, size_t side)
 
 static char *fetch_statement(const struct comparison *comparison, const struct pair *pair, size_t side)
 {
-    if (pair->table->shape.key_count > 0)
-        return keyed_statement(comparison, pair, side);
-    return pair_is_streamed(pair) ? places_statement(pair, side) : multiset_statement(pair, side);
+    return pair->table->shape.key_count > 0 ? keyed_statement(comparison, pair, side) : places_statement(pair, side);
 }
 
 char **keys_parameters(const struct batch *batch, const struct change *const *changes, size_t count,
@@ -363,26 +344,14 @@ char **keys_parameters(const struct batch *batch, const struct change *const *ch
     return parameters;
 }
 
-/* Without key: of the fingerprints, or the places. */
+/* Without key: of the places. */
 static void make_array(struct fetch *fetch)
 {
-    const struct batch *batch = fetch->batch;
-    bool by_place = pair_is_streamed(batch->pair);
     struct text array = {0};
 
-    for (size_t i = 0; i < fetch->count; i++) {
-        const char *key = batch->keys.data + fetch->changes[i]->offset;
-        uint64_t fingerprint = 0;
-
-        if (by_place) {
-            text_appendf(&array, "%s\"(%" PRIu64 ",%u)\"", i == 0 ? "{" : ",", fetch->changes[i]->block,
-                         fetch->changes[i]->tuple);
-            continue;
-        }
-        for (size_t byte = 0; byte < 8; byte++)
-            fingerprint = fingerprint << 8 | (unsigned char)key[byte];
-        text_appendf(&array, "%s%" PRId64, i == 0 ? "{" : ",", (int64_t)fingerprint);
-    }
+    for (size_t i = 0; i < fetch->count; i++)
+        text_appendf(&array, "%s\"(%" PRIu32 ",%u)\"", i == 0 ? "{" : ",", fetch->changes[i]->block,
+                     fetch->changes[i]->tuple);
     array_literal_end(&array);
     fetch->parameters = allocate(1, sizeof *fetch->parameters);
     fetch->parameters[fetch->parameter_count++] = text_take(&array);
@@ -430,7 +399,7 @@ static bool is_wanted(const struct batch *batch, size_t side, const struct chang
 void fetch_queue(struct fetches *fetches, struct batch *batch)
 {
     for (size_t side = 0; side < SIDES; side++) {
-        bool by_place = batch->pair->table->shape.key_count == 0 && pair_is_streamed(batch->pair);
+        bool by_place = batch->pair->table->shape.key_count == 0;
         size_t limit = batch->pair->indexed[side] || by_place ? ROWS_PER_FETCH : batch->change_count;
         struct fetch *fetch = NULL;
 

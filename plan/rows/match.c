@@ -69,7 +69,7 @@ static void append_fingerprint_key(struct text *keys, uint64_t fingerprint)
 
 static void add_row(struct row_set *set, struct key_row *kept)
 {
-    kept->length = set->keys.length - kept->offset;
+    kept->length = (uint32_t)(set->keys.length - kept->offset);
     array_reserve((void **)&set->rows, &set->capacity, set->count + 1, sizeof *set->rows);
     set->rows[set->count++] = *kept;
 }
@@ -100,7 +100,10 @@ static bool is_in_part(const struct batch *batch, uint64_t hash)
 static void keep_streamed(struct batch *batch, size_t side, const struct streamed_row *row, uint64_t slice)
 {
     struct row_set *set = &batch->sets[side];
-    struct key_row kept = {.slice = slice, .offset = set->keys.length, .block = row->block, .tuple = row->tuple};
+    struct key_row kept = {.slice = (uint32_t)slice,
+                           .offset = set->keys.length,
+                           .block = (uint32_t)row->block,
+                           .tuple = (uint16_t)row->tuple};
 
     if (!is_in_part(batch, row->key_hash))
         return;
@@ -163,6 +166,15 @@ static bool keep_columns(struct task *task, const PGresult *result, int row, str
     return true;
 }
 
+/* `(block,tuple)`. */
+static void read_place(struct key_row *row, const char *place)
+{
+    char *end;
+
+    row->block = (uint32_t)strtoul(place + 1, &end, 10);
+    row->tuple = (uint16_t)strtoul(end + 1, NULL, 10);
+}
+
 /* Of main's rows, where only newer ones are compared, a last column says whether they are. */
 static bool says_newer(const struct pair *pair, size_t side)
 {
@@ -174,7 +186,7 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
     struct match_task *match = task->spec.context;
     const struct table_shape *shape = &match->batch->pair->table->shape;
     struct row_set *set = &match->batch->sets[task->side];
-    struct key_row kept = {.slice = strtoull(PQgetvalue(result, row, 0), NULL, 10),
+    struct key_row kept = {.slice = (uint32_t)fingerprint_sum(PQgetvalue(result, row, 0)),
                            .offset = set->keys.length,
                            .large = strcmp(PQgetvalue(result, row, 1), "t") == 0};
     int last = PQnfields(result) - 1;
@@ -183,12 +195,13 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
     if (says_newer(match->batch->pair, task->side))
         kept.unmoved = strcmp(PQgetvalue(result, row, last--), "f") == 0;
     if (shape->key_count > 0) {
-        kept.value = (uint64_t)strtoll(PQgetvalue(result, row, last), NULL, 10);
+        kept.value = fingerprint_sum(PQgetvalue(result, row, last));
         for (int i = 2; i < last; i++)
             text_append_bytes(&set->keys, PQgetvalue(result, row, i), (size_t)PQgetlength(result, row, i) + 1);
     } else {
-        append_fingerprint_key(&set->keys, (uint64_t)strtoll(PQgetvalue(result, row, 2), NULL, 10));
-        kept.value = strtoull(PQgetvalue(result, row, last), NULL, 10);
+        append_fingerprint_key(&set->keys, fingerprint_sum(PQgetvalue(result, row, 2)));
+        kept.value = strtoull(PQgetvalue(result, row, 3), NULL, 10);
+        read_place(&kept, PQgetvalue(result, row, 4));
     }
     add_row(set, &kept);
     return true;
@@ -353,11 +366,11 @@ static void append_scan(struct text *sql, const struct batch *batch, size_t side
         append_part_of_table(sql, batch, side);
         return;
     }
-    text_append(sql, "SELECT s.slice, bool_or(s.large), s.f, count(*) FROM (SELECT ");
+    text_append(sql, "SELECT s.slice, bool_or(s.large), s.f, count(*), min(s.place) FROM (SELECT ");
     fingerprint_slice_of(sql, chunking, "f.f");
-    text_append(sql, " AS slice, f.large, f.f FROM (SELECT ");
+    text_append(sql, " AS slice, f.large, f.f, f.place FROM (SELECT ");
     fingerprint_row(sql, shape, pair_values(pair, side), "t");
-    text_append(sql, " AS f, ");
+    text_append(sql, " AS f, t.ctid AS place, ");
     pair_large(sql, pair, side);
     text_append(sql, " AS large");
     pair_table(sql, pair, side);
@@ -498,12 +511,27 @@ static void queue_ranges(struct batch *batch, size_t side)
     queue(batch, side, 0, add_task(match, 0, batch, NULL, parameters, parameter_count));
 }
 
+/* How many come is known but for the parts of a slice: without growing, there is no room left over. */
+static void reserve_rows(struct batch *batch, size_t side)
+{
+    struct row_set *set = &batch->sets[side];
+    uint64_t rows = 0;
+
+    for (size_t i = 0; i < batch->count; i++)
+        rows += batch->pair->differed[side][batch->first + i].rows;
+    if (batch->part_bits > 0)
+        rows = (rows >> batch->part_bits) * 17 / 16;
+    if (rows > 0)
+        array_reserve((void **)&set->rows, &set->capacity, rows, sizeof *set->rows);
+}
+
 void match_queue(struct batch *batch, size_t side)
 {
     const struct listed_table *listed = batch->pair->listed[side];
 
     if (listed == NULL || listed->blocks == 0)
         return;
+    reserve_rows(batch, side);
     batch->matches[side] = allocate(1, sizeof *batch->matches[side]);
     if (match_is_scan(batch->pair, side))
         (pair_is_streamed(batch->pair) ? queue_copies : queue_scan)(batch, side);

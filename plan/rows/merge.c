@@ -17,20 +17,24 @@ static int compare_keys(const char *a, size_t a_length, const char *b, size_t b_
     return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
 }
 
-static int compare_rows(const void *a, const void *b, void *keys)
+/* Rows of one set, or of both sides'. The same key is in the same slice. */
+static int compare_across(const struct row_set *set, const struct key_row *row, const struct row_set *other_set,
+                          const struct key_row *other)
 {
-    const struct key_row *left = a, *right = b;
-    const char *base = keys;
+    if (row->slice != other->slice && !set->by_key)
+        return row->slice < other->slice ? -1 : 1;
+    return compare_keys(set->keys.data + row->offset, row->length, other_set->keys.data + other->offset, other->length);
+}
 
-    if (left->slice != right->slice)
-        return left->slice < right->slice ? -1 : 1;
-    return compare_keys(base + left->offset, left->length, base + right->offset, right->length);
+static int compare_rows(const void *a, const void *b, void *set)
+{
+    return compare_across(set, a, set, b);
 }
 
 static void sort(struct row_set *set)
 {
     if (set->count > 1)
-        qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set->keys.data);
+        qsort_r(set->rows, set->count, sizeof *set->rows, compare_rows, set);
 }
 
 /* Of copies, which come from any connection in any order, the place of the first one is kept. */
@@ -71,7 +75,7 @@ void row_set_join(struct row_set *set)
 static bool is_unique(const struct row_set *set)
 {
     for (size_t i = 1; i < set->count; i++)
-        if (compare_rows(&set->rows[i - 1], &set->rows[i], set->keys.data) == 0)
+        if (compare_across(set, &set->rows[i - 1], set, &set->rows[i]) == 0)
             return false;
     return true;
 }
@@ -183,11 +187,7 @@ static void merge(struct batch *batch)
         const struct key_row *right = j < standin->count ? &standin->rows[j] : NULL;
         if (left == NULL && right == NULL)
             break;
-        int order = left == NULL                  ? 1
-                    : right == NULL               ? -1
-                    : left->slice != right->slice ? (left->slice < right->slice ? -1 : 1)
-                                                  : compare_keys(main->keys.data + left->offset, left->length,
-                                                                 standin->keys.data + right->offset, right->length);
+        int order = left == NULL ? 1 : right == NULL ? -1 : compare_across(main, left, standin, right);
         if (order == 0)
             merge_equal(batch, left, right);
         else if (order < 0) {
@@ -200,6 +200,15 @@ static void merge(struct batch *batch)
     }
 }
 
+static int compare_places(const void *a, const void *b)
+{
+    const struct change *left = a, *right = b;
+
+    if (left->block != right->block)
+        return left->block < right->block ? -1 : 1;
+    return (left->tuple > right->tuple) - (left->tuple < right->tuple);
+}
+
 bool merge_batch(struct batch *batch, struct error *err)
 {
     const struct table_shape *shape = &batch->pair->table->shape;
@@ -208,6 +217,7 @@ bool merge_batch(struct batch *batch, struct error *err)
     for (size_t side = 0; side < SIDES; side++) {
         struct row_set *set = &batch->sets[side];
 
+        set->by_key = batch->pair->table->chunking.way == CHUNK_BY_HASH;
         /* Block ranges count their own copies of a row that has no key. */
         if (shape->key_count == 0)
             row_set_join(set);
@@ -219,6 +229,9 @@ bool merge_batch(struct batch *batch, struct error *err)
     }
     if (good)
         merge(batch);
+    /* Rows to come and rows to go are of two tables, and go into two entries. */
+    if (good && shape->key_count == 0 && batch->change_count > 1)
+        qsort(batch->changes, batch->change_count, sizeof *batch->changes, compare_places);
     for (size_t side = 0; side < SIDES; side++)
         row_set_free(&batch->sets[side]);
     return good;

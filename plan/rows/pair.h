@@ -50,7 +50,7 @@ struct comparison {
     struct manifest *manifest;
     struct progress *progress;
     struct pool *pool;
-    struct table_list lists[SIDES];
+    struct table_list *lists[SIDES];
     struct pair *pairs;
     size_t pair_count;
 };

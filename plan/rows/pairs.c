@@ -4,7 +4,6 @@
 #include "common/memory.h"
 #include "common/quote.h"
 #include "common/sql.h"
-#include "plan/both.h"
 #include "plan/rows/sql.h"
 
 static char *table_identity(const struct table_shape *shape)
@@ -314,7 +313,7 @@ static bool must_be_emptied(const struct comparison *comparison, const struct li
     const struct schema_diff *diff = comparison->diff;
 
     return comparison->options->delete_rows && standin->root != NULL &&
-           table_list_has_root(&comparison->lists[MAIN], standin->root) &&
+           table_list_has_root(comparison->lists[MAIN], standin->root) &&
            !is_named(diff->dropped_tables, diff->dropped_table_count, &standin->shape);
 }
 
@@ -333,12 +332,12 @@ static bool root_changes(const struct schema_diff *diff, const char *root)
 
 static void make_pairs(struct comparison *comparison, struct text *trouble)
 {
-    const struct table_list *lists = comparison->lists;
+    const struct table_list *main_list = comparison->lists[MAIN], *standin_list = comparison->lists[STANDIN];
     size_t i = 0, j = 0;
 
-    while (i < lists[MAIN].count || j < lists[STANDIN].count) {
-        const struct listed_table *main = i < lists[MAIN].count ? &lists[MAIN].items[i] : NULL;
-        const struct listed_table *standin = j < lists[STANDIN].count ? &lists[STANDIN].items[j] : NULL;
+    while (i < main_list->count || j < standin_list->count) {
+        const struct listed_table *main = i < main_list->count ? &main_list->items[i] : NULL;
+        const struct listed_table *standin = j < standin_list->count ? &standin_list->items[j] : NULL;
         int order = main == NULL ? 1 : standin == NULL ? -1 : compare_names(&main->shape, &standin->shape);
 
         if (order <= 0)
@@ -374,10 +373,10 @@ static bool refuse_floats(struct comparison *comparison, struct text *trouble, s
 /* A table that only the stand-in has need not be read, but for a partition that is to be emptied. */
 static bool is_read(const struct comparison *comparison, size_t side, const char *schema, const char *name)
 {
-    const struct listed_table *table = table_list_find(&comparison->lists[side], schema, name);
+    const struct listed_table *table = table_list_find(comparison->lists[side], schema, name);
 
     return side == MAIN || table == NULL || table->root != NULL ||
-           table_list_find(&comparison->lists[MAIN], schema, name) != NULL;
+           table_list_find(comparison->lists[MAIN], schema, name) != NULL;
 }
 
 static bool find_unreadable(const struct comparison *comparison, size_t side, struct text *lines, struct error *err)
@@ -416,36 +415,19 @@ static bool add_large_objects(struct comparison *comparison, struct error *err)
                                              &comparison->databases[STANDIN]->connections[0]};
 
     return large_objects_check_roles(connections[MAIN], connections[STANDIN], comparison->manifest, err) &&
-           large_objects_list(connections[MAIN], &comparison->lists[MAIN], err) &&
-           large_objects_list(connections[STANDIN], &comparison->lists[STANDIN], err);
-}
-
-struct listing {
-    const struct rows_options *options;
-    struct database *database;
-    struct table_list *list;
-};
-
-static bool list_tables(void *context, struct error *err)
-{
-    const struct listing *listing = context;
-
-    return table_list_read(&listing->database->connections[0], &listing->options->selection, listing->list, err);
+           large_objects_list(connections[MAIN], comparison->lists[MAIN], err) &&
+           large_objects_list(connections[STANDIN], comparison->lists[STANDIN], err);
 }
 
 bool pairs_make(struct comparison *comparison, struct error *err)
 {
     const struct rows_options *options = comparison->options;
     cleanup(text_free) struct text trouble = {0};
-    struct listing listings[SIDES] = {{options, comparison->databases[MAIN], &comparison->lists[MAIN]},
-                                      {options, comparison->databases[STANDIN], &comparison->lists[STANDIN]}};
 
-    if (!run_both(list_tables, &listings[MAIN], &listings[STANDIN], err))
-        return false;
     if (!refuse_unreadable(comparison, err) || (options->large_objects && !add_large_objects(comparison, err)))
         return false;
-    renames_rename_list(comparison->renames, &comparison->lists[MAIN], &comparison->lists[STANDIN]);
-    size_t most = comparison->lists[MAIN].count + comparison->lists[STANDIN].count;
+    renames_rename_list(comparison->renames, comparison->lists[MAIN], comparison->lists[STANDIN]);
+    size_t most = comparison->lists[MAIN]->count + comparison->lists[STANDIN]->count;
     comparison->pairs = allocate(most, sizeof *comparison->pairs);
     comparison->manifest->tables = allocate(most, sizeof *comparison->manifest->tables);
     make_pairs(comparison, &trouble);

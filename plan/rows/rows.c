@@ -156,11 +156,12 @@ static bool compare(struct comparison *comparison, struct error *err)
     return sequences_compare(comparison, err);
 }
 
-bool rows_compare(struct database *main, struct database *standin, const struct schema_diff *diff,
-                  const struct renames *renames, const struct rows_options *options, struct plan_writer *writer,
-                  struct manifest *manifest, struct progress *progress, struct error *err)
+bool rows_compare(struct database *main, struct database *standin, struct table_list *lists[2],
+                  const struct schema_diff *diff, const struct renames *renames, const struct rows_options *options,
+                  struct plan_writer *writer, struct manifest *manifest, struct progress *progress, struct error *err)
 {
     struct comparison comparison = {.databases = {main, standin},
+                                    .lists = {lists[MAIN], lists[STANDIN]},
                                     .diff = diff,
                                     .renames = renames,
                                     .options = options,
@@ -173,7 +174,5 @@ bool rows_compare(struct database *main, struct database *standin, const struct 
     for (size_t i = 0; i < comparison.pair_count; i++)
         pair_release(&comparison.pairs[i]);
     free(comparison.pairs);
-    for (size_t side = 0; side < SIDES; side++)
-        table_list_free(&comparison.lists[side]);
     return good;
 }

@@ -9,7 +9,7 @@
 
 #include "common/database.h"
 #include "common/progress.h"
-#include "common/selection.h"
+#include "common/table_list.h"
 #include "format/plan_writer.h"
 #include "plan/renames/renames.h"
 #include "plan/schema/schema_diff.h"
@@ -21,14 +21,15 @@ struct rows_options {
     bool fdw_mode;             /* main's rows are named, and not in the plan */
     const struct since *since; /* only rows that are newer, where the tables allow it; NULL: all */
     bool full_fingerprints;    /* with `since`, of main's tables all the same */
-    struct selection selection;
 };
 
 /*
- * Fills manifest->tables and ->sequences and writes the rows/ and digest/ entries. `diff` and `renames` say what the
- * DDL does to the stand-in's tables first. A table that cannot be compared is ERROR_REFUSED, all such tables named at
- * once.
+ * Compares the rows of the tables that the lists have, main's and the stand-in's, which become what the DDL makes of
+ * them. Fills manifest->tables and ->sequences and writes the rows/ and digest/ entries. `diff` and `renames` say what
+ * the DDL does to the stand-in's tables first. A table that cannot be compared is ERROR_REFUSED, all such tables named
+ * at once.
  */
-bool rows_compare(struct database *main, struct database *standin, const struct schema_diff *diff,
-                  const struct renames *renames, const struct rows_options *options, struct plan_writer *writer,
-                  struct manifest *manifest, struct progress *progress, struct error *err) must_check;
+bool rows_compare(struct database *main, struct database *standin, struct table_list *lists[2],
+                  const struct schema_diff *diff, const struct renames *renames, const struct rows_options *options,
+                  struct plan_writer *writer, struct manifest *manifest, struct progress *progress,
+                  struct error *err) must_check;

@@ -8,6 +8,9 @@
 
 #include <inttypes.h>
 
+/* So many sums may come at once, on every connection: 100 bytes each. */
+enum { SLICES_PER_ANSWER = 16384 };
+
 struct range_task {
     struct comparison *comparison;
     struct pair *pair;
@@ -189,6 +192,7 @@ static void add_sums_task(struct range_task *task, size_t side, size_t number, s
     struct pair *pair = task->pair;
     struct task_spec spec = {.sql = pair->scan->sql[side],
                              .parameters = task->parameters,
+                             .single_rows = pair->table->chunking.slice_count > SLICES_PER_ANSWER,
                              .row = add_sum,
                              .done = range_done,
                              .context = task};
@@ -224,11 +228,21 @@ static char *sums_statement(const struct pair *pair, size_t side, size_t count)
     return text_take(&sql);
 }
 
+/* Every range of a table whose slices are by hash has rows of all of them. */
+static uint64_t blocks_per_range(const struct pair *pair)
+{
+    size_t slices = pair->table->chunking.slice_count;
+
+    return pair->table->chunking.way == CHUNK_BY_HASH && slices > SLICES_PER_ANSWER
+               ? (uint64_t)BLOCKS_PER_RANGE * (slices / SLICES_PER_ANSWER)
+               : BLOCKS_PER_RANGE;
+}
+
 /* Small tables are one statement without a range. */
 static void queue_side(struct comparison *comparison, struct pair *pair, size_t side)
 {
     struct scan *scan = pair->scan;
-    size_t count = pair_range_count(comparison, pair, side, BLOCKS_PER_RANGE);
+    size_t count = pair_range_count(comparison, pair, side, blocks_per_range(pair));
 
     scan->tasks[side] = allocate(count, sizeof *scan->tasks[side]);
     scan->task_count[side] = count;
@@ -240,7 +254,7 @@ static void queue_side(struct comparison *comparison, struct pair *pair, size_t 
 
         task->comparison = comparison;
         task->pair = pair;
-        block_range_set(&task->range, i, count, BLOCKS_PER_RANGE);
+        block_range_set(&task->range, i, count, blocks_per_range(pair));
         (pair_is_streamed(pair) ? add_rows_task : add_sums_task)(task, side, i, count);
     }
 }

@@ -59,6 +59,7 @@ char *moved_value(struct changes *changes, const struct item *new,
 char *replace_columns(const char *expression, char *(*replacement)(void *context, const char *quoted_name),
                       void *context);
 bool cast_may_fail(const char *old_type, const char *new_type);
+bool cast_is_implied(const char *old_type, const char *new_type); /* ALTER COLUMN TYPE does it without USING */
 void append_cast(struct text *sql, const char *old_type, const char *new_type); /* behind a value */
 bool cast_may_merge(const char *old_type, const char *new_type);                /* make one of two values that differ */
 char *cast_expression(const char *column, const char *old_type, const char *new_type); /* free() it */

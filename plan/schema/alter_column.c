@@ -313,13 +313,14 @@ static void set_way_by_text(struct arena *arena, struct alteration *alteration, 
     alteration->from_text = arena_string(arena, from.data);
 }
 
-/* USING is not for foreign tables, nor for their parents: there it has to be the cast that the server knows. */
+/* USING is not for foreign tables, nor for their parents: what stays there has the cast that the server knows. */
 static bool reaches_foreign_table(const struct item *old)
 {
     for (size_t i = 0; i < old->dependent_count; i++) {
         const struct item *child = old->dependents[i];
 
-        if (is_child_of(child, old) && (child->object->class == CLASS_FOREIGN_TABLE || reaches_foreign_table(child)))
+        if (is_child_of(child, old) && !is_gone(child) &&
+            (child->object->class == CLASS_FOREIGN_TABLE || reaches_foreign_table(child)))
             return true;
     }
     return false;

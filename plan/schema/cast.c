@@ -150,6 +150,14 @@ bool cast_may_fail(const char *old_type, const char *new_type)
     return conversion.from_family == FAMILY_NONE || conversion.from_family != conversion.to_family;
 }
 
+bool cast_is_implied(const char *old_type, const char *new_type)
+{
+    cleanup(conversion_free) struct conversion conversion = conversion_of(old_type, new_type);
+
+    return strcmp(old_type, new_type) == 0 || (strchr(new_type, '(') == NULL && !is_boolean(&conversion.from) &&
+                                               !is_boolean(&conversion.to) && !cast_may_fail(old_type, new_type));
+}
+
 bool cast_may_merge(const char *old_type, const char *new_type)
 {
     cleanup(conversion_free) struct conversion conversion = conversion_of(old_type, new_type);

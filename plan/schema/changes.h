@@ -228,6 +228,8 @@ void connect_attach(struct item *table, struct step *attach);        /* main's *
 void connect_columns(const struct item *table, struct step *attach); /* parent and child have the same then */
 void connect_detach(const struct item *table, struct step *detach);  /* the stand-in's */
 void connect_trigger(struct item *trigger);
+/* The stand-in's: does the table leave one that has the column too? */
+bool leaves_column(const struct item *table, const struct item *column);
 void go_after_leavers(struct step *drop, const struct item *table);
 void connect_attached(struct step *drop, const struct item *below);
 

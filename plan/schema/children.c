@@ -32,13 +32,31 @@ static void connect_leavers(const struct item *parent, struct step *attach)
     }
 }
 
-/* A partition that is attached again, to the same parent, has what its columns go through from there: before it lets
- * go. */
-static void connect_reattached(const struct item *parent, struct step *detach)
+bool leaves_column(const struct item *table, const struct item *column)
 {
-    for (size_t i = 0; i < parent->child_count; i++)
-        if (parent->children[i]->object->class == CLASS_COLUMN)
-            step_needs(detach, parent->children[i]->dropped_by);
+    for (size_t i = 0; i < table->depend_count; i++) {
+        const struct item *parent = table->depends[i];
+
+        for (size_t j = 0; is_child_of(table, parent) && !stays_child_of(table, parent) && j < parent->child_count; j++)
+            if (parent->children[j]->object->class == CLASS_COLUMN &&
+                strcmp(parent->children[j]->object->name, column->object->name) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* A partition that is attached again, to the same parent, has what its columns go through from there: before it lets
+ * go. A column that comes from two parents goes with the one that stays, once the other one is left. */
+static void connect_reattached(const struct item *table, const struct item *parent, struct step *detach)
+{
+    for (size_t i = 0; i < parent->child_count; i++) {
+        const struct item *column = parent->children[i];
+
+        if (column->object->class == CLASS_COLUMN && leaves_column(table, column))
+            step_needs(column->dropped_by, detach);
+        else if (column->object->class == CLASS_COLUMN)
+            step_needs(detach, column->dropped_by);
+    }
     for (size_t i = 0; i < parent->other->child_count; i++) {
         const struct item *column = parent->other->children[i];
 
@@ -51,7 +69,7 @@ static void connect_reattached(const struct item *parent, struct step *detach)
     }
     for (size_t i = 0; i < parent->depend_count; i++)
         if (stays_child_of(parent, parent->depends[i]))
-            connect_reattached(parent->depends[i], detach);
+            connect_reattached(table, parent->depends[i], detach);
 }
 
 /* What a parent's columns go through would reach a child that leaves, unless that leaves first. */
@@ -61,7 +79,7 @@ void connect_detach(const struct item *table, struct step *detach)
         const struct item *parent = table->depends[i];
 
         if (stays_child_of(table, parent)) {
-            connect_reattached(parent, detach);
+            connect_reattached(table, parent, detach);
             continue;
         }
         for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++) {
@@ -92,6 +110,10 @@ void connect_columns(const struct item *table, struct step *attach)
             if (!column->alters[j]->late)
                 step_prefers(attach, column->alters[j]);
     }
+    /* What comes to it from its own parents. */
+    for (size_t i = 0; table->other != NULL && i < table->depend_count; i++)
+        if (table->depends[i]->other != NULL && stays_child_of(table->other, table->depends[i]->other))
+            connect_columns(table->depends[i], attach);
     /* A trigger of the name that the parent's has would be in the way. */
     for (size_t i = 0; table->other != NULL && i < table->other->child_count; i++)
         if (table->other->children[i]->object->class == CLASS_COLUMN ||

@@ -130,6 +130,24 @@ static void find_keys(const struct changes *changes, struct text *lines)
     }
 }
 
+/* The columns of a primary key are not NULL. */
+static void find_nullable(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *key = &changes->standin[i];
+
+        if (!is_kept(key) || !field_is(key, "type", "primary key"))
+            continue;
+        for (size_t j = 0; j < key->depend_count; j++) {
+            const struct item *column = key->depends[j];
+
+            if (column->object->class == CLASS_COLUMN && column->other != NULL &&
+                field_is(column->other, "not_null", "false"))
+                add_line(lines, key, "does not allow NULL, as main does, in", column);
+        }
+    }
+}
+
 /* --- Bounds of partitions --- */
 
 /* The end of the first item of a list `a, 'b, c'`: its comma, parenthesis or end. */
@@ -218,6 +236,7 @@ bool check_kept(struct changes *changes, struct error *err)
     find_names(changes, &lines);
     find_supports(changes, &lines);
     find_keys(changes, &lines);
+    find_nullable(changes, &lines);
     find_bounds(changes, &lines);
     if (lines.length == 0)
         return true;

@@ -138,6 +138,24 @@ static void connect_positions(struct arena *arena, const struct item *parent)
         }
 }
 
+/* Children that have the column already have it in its type when it comes to their parent. */
+static void connect_children(const struct item *column)
+{
+    for (size_t i = 0; i < column->parent->dependent_count; i++) {
+        const struct item *child = column->parent->dependents[i];
+
+        for (size_t j = 0; is_child_of(child, column->parent) && j < child->child_count; j++) {
+            const struct item *own = child->children[j];
+
+            if (own->object->class != CLASS_COLUMN || strcmp(own->object->name, column->object->name) != 0)
+                continue;
+            for (size_t k = 0; k < own->alter_count; k++)
+                if (!own->alters[k]->late && own->alters[k]->timing <= column->created_by->timing)
+                    step_prefers(column->created_by, own->alters[k]);
+        }
+    }
+}
+
 /* A logged table references no unlogged one, be it for a moment. */
 static void connect_persistence(const struct item *foreign_key)
 {
@@ -179,6 +197,8 @@ static void connect_target(struct arena *arena, struct item *item)
     if (item->object->class == CLASS_COLUMN && item->alter_count > 0 && item->other != NULL &&
         field_is(item, "generated", NULL) && !field_is(item->other, "generated", NULL))
         connect_plain_column(item);
+    if (has_place(item) && item->object->class == CLASS_COLUMN)
+        connect_children(item);
     if (item->object->class == CLASS_TRIGGER)
         connect_trigger(item);
     if (field_is(item, "type", "foreign key") && !is_created(item))
@@ -243,6 +263,21 @@ static void go_before_parents_alters(const struct item *item, const struct item 
     go_before_parents_alters(item, above);
 }
 
+/* A foreign table takes no part in what its parents' columns go through by USING. */
+static void leave_before_alters(const struct item *foreign_table, const struct item *table)
+{
+    for (size_t i = 0; i < table->depend_count; i++) {
+        const struct item *parent = table->depends[i];
+
+        if (!is_child_of(table, parent))
+            continue;
+        for (size_t j = 0; j < parent->child_count; j++)
+            if (parent->children[j]->object->class == CLASS_COLUMN)
+                go_before_alters(foreign_table, parent->children[j]);
+        leave_before_alters(foreign_table, parent);
+    }
+}
+
 /* Does the table leave its parents only to come back? Then their columns' changes reach it first. */
 static bool comes_back(const struct item *table)
 {
@@ -275,6 +310,8 @@ static void connect_standin(struct item *item)
             }
         }
     }
+    if (item->object->class == CLASS_FOREIGN_TABLE && item->dropped_by->item == item)
+        leave_before_alters(item, item);
     /* A child's own column can go once it is not inherited any more. */
     const struct item *above = item->object->class == CLASS_COLUMN ? parents_column(item) : NULL;
     if (above != NULL)
@@ -290,7 +327,8 @@ static void connect_standin(struct item *item)
             step_needs(item->dropped_by, table->alters[i]);
         else if (table->alters[i]->detaches && item->dropped_by->item == item && !comes_back(item->parent))
             step_prefers(item->dropped_by, table->alters[i]);
-        else if (table->alters[i]->detaches && item->dropped_by->item != item)
+        else if (table->alters[i]->detaches && item->dropped_by->item != item &&
+                 !(stays_child_of(item->parent, item->dropped_by->item->parent) && leaves_column(item->parent, item)))
             step_needs(table->alters[i], item->dropped_by);
     for (size_t i = 0; i < item->depend_count; i++) {
         go_before_alters(item, item->depends[i]);

@@ -85,6 +85,23 @@ static bool is_precious(const struct item *item)
     return class_rule(item->object->class)->precious && !is_generated(item);
 }
 
+/* Is the cause part of the table's partition key? Of what else a table depends on nothing is a function or the like. */
+static bool is_in_key(const struct item *table, const struct item *cause)
+{
+    if (cause == NULL || table->object->class != CLASS_TABLE || field_is(table, "partition_key", NULL))
+        return false;
+    switch (cause->object->class) {
+    case CLASS_FUNCTION:
+    case CLASS_OPERATOR:
+    case CLASS_OPERATOR_CLASS:
+    case CLASS_COLLATION:
+    case CLASS_CAST:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void go(struct queue *queue, struct item *item, const struct item *cause)
 {
     if (item->fate != FATE_KEEP)
@@ -96,7 +113,7 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
             return;
     }
     bool goes_with_parent = item->parent == cause;
-    if (is_precious(item) && !goes_with_parent) {
+    if (is_precious(item) && !goes_with_parent && !is_in_key(item, cause)) {
         if (item->object->class == CLASS_COLUMN && !column_type_alterable(item->other, item)) {
             item->parent->fate = FATE_REBUILD;
             push(queue, item->parent);
@@ -190,6 +207,15 @@ static void release_row_type(struct queue *queue, const struct item *table)
             go(queue, table->dependents[i], table);
 }
 
+/* A foreign table goes and comes back where its parent's column takes another type by USING, which is not for it. */
+static bool must_leave(const struct item *column)
+{
+    const struct item *above = parents_column(column);
+
+    return column->parent->object->class == CLASS_FOREIGN_TABLE && above != NULL && changes_type(above) &&
+           (column->forced || !cast_is_implied(item_field(column, "type"), item_field(column->other, "type")));
+}
+
 static void close_item(const struct changes *changes, struct queue *queue, struct item *item)
 {
     bool gone = is_gone(item), type_changes = changes_type(item);
@@ -204,6 +230,8 @@ static void close_item(const struct changes *changes, struct queue *queue, struc
     }
     if (type_changes)
         release_row_type(queue, item->parent);
+    if (type_changes && must_leave(item))
+        go(queue, item->parent, item);
     if (item->other != NULL && is_attached_anew(item->other))
         release_partial_indexes(queue, item->other);
     /* A partition's index, and what else PostgreSQL made from the parent's, cannot go alone. */

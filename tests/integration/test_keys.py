@@ -272,3 +272,14 @@ def test_keys_spelt_otherwise_where_no_row_is_deleted(keys, how):
     for connection in connections:
         connection.close()
     keys.plan(*how, "--force", "--detailed-exitcode").expect(0)
+
+
+def test_keys_spelt_otherwise_keep_what_only_the_standin_has(keys):
+    """Without --clean-extra, a row that is deleted and inserted because main spells its key otherwise has its own columns' values again."""
+    keys.on_standin("".join("ALTER TABLE equal_%03d ADD mine text DEFAULT 'none'; UPDATE equal_%03d SET mine = 'mine'; " % (number, number) for number in range(len(EQUAL))) + "INSERT INTO equal_002 (v, k) VALUES ('goes', 'else')")
+    how = ["--table=equal_*"]
+    keys.plan(*how).expect(0)
+    keys.apply("--verify=full").expect(0)
+    for number in range(len(EQUAL)):
+        assert keys.standin.rows(keys.standin_db, "SELECT v, mine FROM equal_%03d" % number) == [("same", "mine")]
+    keys.plan(*how, "--force", "--detailed-exitcode").expect(0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support import judge
+from support import judge, programs
 
 BIG = ("--chunk-size=20",)
 
@@ -223,3 +223,43 @@ def test_columns_named_as_what_the_tool_may_use_itself(pair, keyed, changed):
     pair.on_main("UPDATE t SET n = 5, s = 'y', d = 7 WHERE \"key\" = 'x40' OR a = 'x9'; DELETE FROM t WHERE a = 'x20'; DELETE FROM pgsyncer_insert WHERE a > 'x3'")
     pair.on_standin("DELETE FROM t WHERE a = 'x77'; UPDATE pgsyncer_insert SET \"row\" = NULL WHERE a = 'x11'")
     pair.synchronise()
+
+
+EVERY_KIND = """
+CREATE TABLE %(name)s (i2 smallint, i4 int, i8 bigint, o oid, b bool, t text, v varchar(9), c char(7), j json, jb jsonb, x bytea, u uuid, d date,
+    ts timestamp, ts2 timestamp(2), tz timestamptz, tz0 timestamptz(0), n numeric, n2 numeric(12, 2), "g g" int GENERATED ALWAYS AS (i4 + 1) STORED);
+"""
+MANY_VALUES = """
+INSERT INTO %(name)s SELECT i %% 60000 - 30000, (i::bigint * 429496 - 2147000000)::int, i::bigint * i * 9876543210 * (CASE WHEN i %% 2 = 0 THEN 1 ELSE -1 END), i::bigint * 429000, i %% 3 = 0,
+    chr(i %% 1000 + 1) || E'\\\\N\\t\\n' || i, left(md5(i::text), i %% 10), left(md5(i::text), i %% 8), json_build_array(i, E'\\n"'), jsonb_build_object('k', i / 7.0),
+    decode(md5(i::text), 'hex'), md5(i::text)::uuid, date '0001-01-01' + i * 365, timestamp '0001-01-01' + i * interval '364 days 3.000007 s', timestamp '1990-01-01' + i * interval '11.5 h',
+    timestamptz '9999-12-31 23:59:59.999999Z' - i * interval '361 days 7.07 s', now() + i * interval '1 day', (CASE WHEN i %% 2 = 0 THEN 1 ELSE -1 END) * i::numeric ^ (i %% 9) / 10 ^ (i %% 12),
+    i * 12345.67 FROM generate_series(1, 9990) i;
+INSERT INTO %(name)s (i4) VALUES (NULL);
+"""
+
+
+def test_all_rows_of_a_table_whose_types_have_a_binary_form(pair):
+    """Into a table that is there and into a new one; and where a value in between has no plain text."""
+    pair.both(EVERY_KIND % {"name": "there"})
+    for name in ("new", "odd"):
+        pair.on_main(EVERY_KIND % {"name": name})
+    for name in ("there", "new", "odd"):
+        pair.on_main(MANY_VALUES % {"name": name})
+    odd = [("ts", "'infinity'"), ("d", "'0044-03-15 BC'"), ("n", "'NaN'"), ("i8", "-9223372036854775808"), ("tz", "'20000-01-01 00:00:00Z'"), ("t", "repeat('long', 700000)")]
+    for number, (column, value) in enumerate(odd):
+        pair.on_main("CREATE TABLE odd%d (LIKE odd INCLUDING ALL); INSERT INTO odd%d SELECT * FROM odd LIMIT 100; INSERT INTO odd%d (%s) VALUES (%s); INSERT INTO odd%d SELECT * FROM odd LIMIT 300"
+                     .replace("SELECT *", "SELECT i2, i4, i8, o, b, t, v, c, j, jb, x, u, d, ts, ts2, tz, tz0, n, n2") % (number, number, number, column, value, number))
+    pair.synchronise()
+
+
+def test_all_rows_that_the_new_table_refuses(pair):
+    """Main's rows were there before its NOT VALID constraint: the server says which, in either format."""
+    pair.on_main("CREATE TABLE t (id int, v text); INSERT INTO t SELECT i, 'v' || i FROM generate_series(1, 5000) i")
+    pair.on_standin("CREATE TABLE t (id int, v text)")
+    pair.plan("--no-sync-schema").expect(0)
+    pair.on_standin("ALTER TABLE t ADD CHECK (id <> 4321)")
+    pair.plan("--no-sync-schema", "--force").expect(0)
+    before = pair.standin_state()
+    assert "4321" in pair.apply().expect(programs.CONFLICT).err
+    assert pair.standin_state() == before

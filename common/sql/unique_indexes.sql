@@ -1,0 +1,38 @@
+-- The unique and exclusion indexes of the tables of tables.sql, a table's own in the order in which they may be its key:
+-- the primary key, the replica identity, the one with the fewest columns. `usable` ones are without predicate or
+-- expression and not deferrable; what there is to say of their columns, the reader knows. `others` are the columns in
+-- expressions and predicates.
+SELECT i.indrelid AS table_oid,
+       i.indkey AS columns,
+       i.indclass AS classes,
+       i.indnkeyatts AS key_count,
+       i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate AND NOT i.indisexclusion
+       AND i.indpred IS NULL AND i.indexprs IS NULL
+       -- What its index takes for different, = must too: it finds the rows.
+       AND NOT coalesce(i.indclass::oid[] && (SELECT array_agg(o.oid)
+                                              FROM pg_catalog.pg_opclass o
+                                              JOIN pg_catalog.pg_amop m
+                                                   ON m.amopfamily = o.opcfamily AND m.amopstrategy = 3
+                                                  AND m.amoplefttype = o.opcintype AND m.amoprighttype = o.opcintype
+                                              JOIN pg_catalog.pg_operator e ON e.oid = m.amopopr
+                                              WHERE e.oprname <> '='), false)
+       AND CASE WHEN (SELECT bool_and(l.collisdeterministic) FROM pg_catalog.pg_collation l) THEN true
+                ELSE NOT EXISTS (SELECT
+                                 FROM generate_series(0, i.indnkeyatts - 1) p
+                                 JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[p]
+                                 JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation AND NOT l.collisdeterministic
+                                 WHERE i.indcollation[p] <> a.attcollation) END AS usable,
+       CASE WHEN i.indpred IS NOT NULL OR i.indexprs IS NOT NULL
+            THEN ARRAY(SELECT d.refobjsubid
+                       FROM pg_catalog.pg_depend d
+                       WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
+                         AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = i.indrelid) END AS others
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+WHERE (i.indisunique OR i.indisexclusion)
+  AND c.relkind = 'r'
+  AND c.relpersistence <> 't'
+  AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
+ORDER BY i.indrelid, i.indisprimary DESC, i.indisreplident DESC, i.indnkeyatts,
+         CASE WHEN NOT i.indisprimary
+              THEN (SELECT x.relname FROM pg_catalog.pg_class x WHERE x.oid = i.indexrelid) END::text COLLATE "C";
