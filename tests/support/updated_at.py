@@ -56,10 +56,10 @@ def texts(cluster, db, table, columns):
 
 
 def is_moved(cluster, db, table, type, rows):
-    """A constraint, a trigger or a rule may keep rows as they are."""
+    """A constraint, a trigger, a rule or a publication may keep rows as they are."""
     try:
         cluster.rows(db, QUIET + "UPDATE ONLY %s SET updated_at = %%s::timestamptz::%s WHERE ctid = ANY (%%s::tid[])" % (table.replace("%", "%%"), type), (NEW, rows))
-    except (psycopg2.IntegrityError, psycopg2.errors.RaiseException):
+    except psycopg2.Error:
         return False
     return cluster.value(db, QUIET + "SELECT count(*) FROM ONLY %s WHERE updated_at = %%s::timestamptz::%s" % (table.replace("%", "%%"), type), (NEW,)) >= len(rows)
 
