@@ -64,6 +64,17 @@ static bool on_standby(const struct connection *connection)
     return value != NULL && strcmp(value, "on") == 0;
 }
 
+/* A value or row of which the server cannot make a text. Both messages are the same in all languages, or have a place.
+ */
+static bool is_too_long(const PGresult *result, const char *message)
+{
+    static const char allocation[] = "invalid memory alloc request size";
+    const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+
+    return strncmp(message, allocation, strlen(allocation)) == 0 ||
+           (function != NULL && strncmp(function, "enlargeStringInfo", strlen("enlargeStringInfo")) == 0);
+}
+
 bool connection_check(struct connection *connection, const PGresult *result, struct error *err)
 {
     ExecStatusType status = PQresultStatus(result);
@@ -84,12 +95,16 @@ bool connection_check(struct connection *connection, const PGresult *result, str
         return false;
     if (sqlstate == NULL)
         sqlstate = "";
-    error_set(err, connection_code_of(sqlstate), "%s: %s", connection->side, message);
+    bool too_long = is_too_long(result, message);
+    error_set(err, too_long ? ERROR_REFUSED : connection_code_of(sqlstate), "%s: %s", connection->side, message);
     error_sqlstate(err, sqlstate);
     if (detail != NULL)
         error_detail(err, "%s", detail);
     if (hint != NULL)
         error_hint(err, "%s", hint);
+    else if (too_long)
+        error_hint(err, "PostgreSQL makes no text of 1 GB or more, and a value or row would need one. pg_dump cannot "
+                        "read it either. Leave its table out (--exclude-table).");
     else if (strcmp(sqlstate, "40001") == 0 && on_standby(connection))
         error_hint(err, "Recovery removed rows that the snapshot still needs: raise max_standby_streaming_delay on the "
                         "standby or turn on hot_standby_feedback.");

@@ -170,7 +170,10 @@ static bool advance(struct worker *worker, struct error *err)
         PGresult *result = PQgetResult(pg);
         if (result == NULL)
             return finish_task(worker, err);
+        const struct task_spec *spec = &worker->running->task.spec;
         bool good = connection_check(worker->connection, result, err);
+        if (!good && spec->table != NULL)
+            error_context(err, "rows of %s.%s", spec->schema, spec->table);
         if (good && PQresultStatus(result) == PGRES_COPY_OUT)
             worker->copying = true;
         else if (good)

@@ -29,6 +29,7 @@ struct task_spec {
     task_data data;                /* for COPY … TO STDOUT: one row each, with its newline */
     task_done done;                /* after the last row; may add tasks; may be NULL */
     void *context;
+    const char *schema, *table; /* whose rows it brings, for an error to say; NULL: it does not */
 };
 
 struct task {

@@ -85,8 +85,13 @@ static void queue_pair(struct comparison *comparison, const struct copy_size *si
         part->output.part_number = (unsigned)i;
         block_range_set(&range, i, pair->copy_count, blocks);
         part->sql = copy_statement(pair, &range);
-        const struct task_spec spec = {
-            .sql = part->sql, .alone = size->large, .data = keep_row, .done = part_done, .context = part};
+        const struct task_spec spec = {.sql = part->sql,
+                                       .alone = size->large,
+                                       .data = keep_row,
+                                       .done = part_done,
+                                       .context = part,
+                                       .schema = pair->table->shape.schema,
+                                       .table = pair->table->shape.name};
         pool_add(comparison->pool, MAIN, &spec, i);
     }
 }

@@ -380,6 +380,8 @@ static void queue(struct fetches *all, struct fetch *fetch)
         .row = keep_row,
         .done = fetch_done,
         .context = fetch,
+        .schema = pair->table->shape.schema,
+        .table = pair->table->shape.name,
     };
     pool_add(fetch->batch->comparison->pool, side, &spec, fetch->number);
 }

@@ -195,7 +195,9 @@ static void add_sums_task(struct range_task *task, size_t side, size_t number, s
                              .single_rows = pair->table->chunking.slice_count > SLICES_PER_ANSWER,
                              .row = add_sum,
                              .done = range_done,
-                             .context = task};
+                             .context = task,
+                             .schema = pair->table->shape.schema,
+                             .table = pair->table->shape.name};
 
     if (pair->bounds != NULL)
         task->parameters[spec.parameter_count++] = pair->bounds;
