@@ -69,6 +69,9 @@ bool is_constant_expression(const char *expression);                            
 ALTERATION(alter_identity);
 ALTERATION(alter_identity_persistence);
 ALTERATION(alter_sequence_name);
+/* From 15 on, SET LOGGED and SET UNLOGGED take the sequences of a table's columns along: sets those that are otherwise.
+ */
+void keep_persistence_of_sequences(struct changes *changes, struct item *table);
 ALTERATION(alter_sequence_type);
 
 /* not_null.c */

@@ -106,7 +106,18 @@ void connect_detach(const struct item *table, struct step *detach)
     }
 }
 
-/* Parent and child have the same columns when they come together. */
+/* Parent and child have the same columns when they come together. A child that is created has those of its parent,
+ * whose changes after the rows reach it: it must be there for its own rows. */
+static void connect_change(struct step *change, struct step *attach)
+{
+    if (change->late)
+        return;
+    if (attach->kind == STEP_CREATE && change->timing > TIMING_BEFORE)
+        step_prefers(change, attach);
+    else
+        step_prefers(attach, change);
+}
+
 void connect_columns(const struct item *table, struct step *attach)
 {
     for (size_t i = 0; i < table->child_count; i++) {
@@ -116,8 +127,7 @@ void connect_columns(const struct item *table, struct step *attach)
             continue;
         step_needs(attach, column->created_by);
         for (size_t j = 0; j < column->alter_count; j++)
-            if (!column->alters[j]->late)
-                step_prefers(attach, column->alters[j]);
+            connect_change(column->alters[j], attach);
     }
     /* What comes to it from its own parents. */
     for (size_t i = 0; table->other != NULL && i < table->depend_count; i++)

@@ -182,3 +182,26 @@ ALTERATION(alter_identity_persistence)
     alteration->late = true;
     return true;
 }
+
+void keep_persistence_of_sequences(struct changes *changes, struct item *table)
+{
+    const struct item *old = table->other;
+
+    if (changes->standin_version < 150000 || same_field(table, old, "persistence"))
+        return;
+    for (size_t i = 0; i < old->child_count; i++)
+        for (size_t j = 0; old->children[i]->object->class == CLASS_COLUMN && j < old->children[i]->dependent_count;
+             j++) {
+            struct item *owned = old->children[i]->dependents[j];
+            struct item *sequence = target_of(owned);
+            cleanup(text_free) struct text sql = {0};
+
+            if (owned->object->class != CLASS_SEQUENCE || is_gone(owned) || same_field(sequence, table, "persistence"))
+                continue;
+            template_expand(&sql,
+                            field_is(sequence, "persistence", "unlogged") ? "ALTER SEQUENCE %o SET UNLOGGED;"
+                                                                          : "ALTER SEQUENCE %o SET LOGGED;",
+                            sequence, NULL, NULL);
+            step_add(changes, STEP_ALTER, sequence, TIMING_FINISH, &sql, NULL)->late = true;
+        }
+}

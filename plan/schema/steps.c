@@ -402,8 +402,10 @@ bool make_steps(struct changes *changes, struct error *err)
 
         if (is_created(item) ? !make_create(changes, item, err) : !make_alters(changes, item, err))
             return false;
-        if (!is_created(item) && item->object->class == CLASS_TABLE)
+        if (!is_created(item) && item->object->class == CLASS_TABLE) {
             restore_replica_identity(changes, item);
+            keep_persistence_of_sequences(changes, item);
+        }
         if (!is_created(item) && item->other->forced && !make_forced(changes, item, err))
             return false;
         if (!is_created(item) && item->object->class == CLASS_COLUMN && !item->other->forced &&

@@ -132,6 +132,14 @@ CASES = {
         "CREATE TABLE t (id int PRIMARY KEY, v int); CREATE TABLE c () INHERITS (t); CREATE TABLE p (id int, v int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO t VALUES (1, 2), (2, 4); INSERT INTO c VALUES (7, 8); INSERT INTO p VALUES (1, 2)",
         "ALTER TABLE t ADD a text, ADD g int NOT NULL GENERATED ALWAYS AS (v * 2) STORED, ADD z int DEFAULT 7; CREATE TABLE n (id int PRIMARY KEY, v int, g text NOT NULL GENERATED ALWAYS AS (v::text) STORED); INSERT INTO n VALUES (1, 1); ALTER TABLE p ADD g int GENERATED ALWAYS AS (100 / v) STORED CHECK (g < 60), ADD y text; CREATE VIEW w AS SELECT g FROM t; UPDATE t SET a = 'x', v = v + 1, z = 9",
         "CREATE TABLE n (id int PRIMARY KEY, v int); INSERT INTO n VALUES (1, NULL); UPDATE t SET v = 2000000000 WHERE id = 7; UPDATE p SET v = 0; INSERT INTO t VALUES (3, 2000000000)"),
+    "a child comes below a parent that changes after the rows": (
+        "CREATE TABLE t (id int, d int); INSERT INTO t VALUES (1)", "ALTER TABLE t ALTER id SET NOT NULL; CREATE TABLE c (m text) INHERITS (t); CREATE TABLE g () INHERITS (c); INSERT INTO c VALUES (2, 3, 'm'); INSERT INTO g VALUES (4, 5, 'n')",
+        "INSERT INTO t VALUES (NULL)"),
+    "sequences that are not like their table": (
+        "CREATE TABLE l (id int); CREATE SEQUENCE l1 OWNED BY l.id; CREATE SEQUENCE l2 OWNED BY l.id; CREATE UNLOGGED TABLE u (id int); CREATE SEQUENCE u1 OWNED BY u.id; CREATE SEQUENCE u2 OWNED BY u.id; INSERT INTO l VALUES (1)",
+        "ALTER TABLE l SET UNLOGGED; ALTER SEQUENCE l1 SET LOGGED; ALTER TABLE u SET LOGGED; ALTER SEQUENCE u1 SET UNLOGGED", "ALTER SEQUENCE u2 SET UNLOGGED"),
+    "a replica identity whose index was dropped": ("CREATE TABLE t (id int PRIMARY KEY, k int NOT NULL); CREATE UNIQUE INDEX i ON t (k); INSERT INTO t VALUES (1, 2)",
+                                                   "ALTER TABLE t REPLICA IDENTITY USING INDEX i; DROP INDEX i", "ALTER TABLE t REPLICA IDENTITY FULL"),
     "attributes go that keys and indexes are of": (
         "CREATE TYPE c AS (a int, b int); CREATE TABLE t (k c PRIMARY KEY, v int); CREATE TABLE u (id int PRIMARY KEY, k c); CREATE INDEX ON u (k); INSERT INTO t SELECT ROW(i, 9 - i)::c, i FROM generate_series(1, 9) i; INSERT INTO u SELECT v, k FROM t",
         "ALTER TYPE c DROP ATTRIBUTE a; UPDATE t SET v = 5 WHERE v = 7; UPDATE u SET k = ROW(7)::c WHERE id = 4", "INSERT INTO t VALUES (ROW(77, 3), 7); DELETE FROM u WHERE id = 5"),

@@ -1,3 +1,4 @@
+-- Of a replica identity whose index was dropped, DEFAULT is what a dump has.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        NULL AS parent_classid, NULL AS parent_objid, NULL AS parent_objsubid,
        n.nspname AS schema, c.relname AS name, NULL AS signature,
@@ -14,7 +15,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        CASE WHEN c.relkind = 'r' THEN coalesce(am.amname, 'heap') ELSE am.amname END AS access_method,
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
        CASE c.relreplident WHEN 'd' THEN 'DEFAULT' WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL'
-            ELSE coalesce('USING INDEX ' || quote_ident(identity_index.relname), 'NOTHING') END AS replica_identity,
+            ELSE coalesce('USING INDEX ' || quote_ident(identity_index.relname), 'DEFAULT') END AS replica_identity,
        c.relrowsecurity::text AS row_security,
        c.relforcerowsecurity::text AS force_row_security
 FROM pg_class c
