@@ -206,7 +206,8 @@ void connect_attach(struct item *table, struct step *attach)
             step_prefers(child->created_by, attach);
         else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
-        else if (check || ((parent_is_there || !is_created(table)) && is_whole_index(child)))
+        else if (check ? inherited_from(child) != NULL
+                       : (parent_is_there || !is_created(table)) && is_whole_index(child))
             connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)

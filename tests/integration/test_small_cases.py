@@ -140,6 +140,8 @@ CASES = {
         "ALTER TABLE l SET UNLOGGED; ALTER SEQUENCE l1 SET LOGGED; ALTER TABLE u SET LOGGED; ALTER SEQUENCE u1 SET UNLOGGED", "ALTER SEQUENCE u2 SET UNLOGGED"),
     "a replica identity whose index was dropped": ("CREATE TABLE t (id int PRIMARY KEY, k int NOT NULL); CREATE UNIQUE INDEX i ON t (k); INSERT INTO t VALUES (1, 2)",
                                                    "ALTER TABLE t REPLICA IDENTITY USING INDEX i; DROP INDEX i", "ALTER TABLE t REPLICA IDENTITY FULL"),
+    "a new partition with a check of its own that is not valid": (
+        "", "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); INSERT INTO p VALUES (1); ALTER TABLE p1 ADD CONSTRAINT c CHECK (id <> 1) NOT VALID", ""),
     "attributes go that keys and indexes are of": (
         "CREATE TYPE c AS (a int, b int); CREATE TABLE t (k c PRIMARY KEY, v int); CREATE TABLE u (id int PRIMARY KEY, k c); CREATE INDEX ON u (k); INSERT INTO t SELECT ROW(i, 9 - i)::c, i FROM generate_series(1, 9) i; INSERT INTO u SELECT v, k FROM t",
         "ALTER TYPE c DROP ATTRIBUTE a; UPDATE t SET v = 5 WHERE v = 7; UPDATE u SET k = ROW(7)::c WHERE id = 4", "INSERT INTO t VALUES (ROW(77, 3), 7); DELETE FROM u WHERE id = 5"),
