@@ -170,6 +170,20 @@ static void connect_return(const struct item *parent, struct step *attach)
             connect_return(parent->depends[i], attach);
 }
 
+/* A check that comes to the table's parents when the table, which leaves one of them for a while, is back: it reaches
+ * it then. NULL where it is not so. */
+static struct item *check_for_returned(const struct item *table, const struct item *check)
+{
+    struct item *above = inherited_from(check);
+
+    if (above == NULL || !is_created(check) || !is_created(above) || is_created(table) || is_created(above->parent) ||
+        !is_child_of(table->other, above->parent->other))
+        return NULL;
+    while (inherited_from(above) != NULL && is_created(inherited_from(above)))
+        above = inherited_from(above);
+    return above;
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -202,7 +216,9 @@ void connect_attach(struct item *table, struct step *attach)
         bool check = field_is(child, "type", "check");
         if (field_is(child, "type", "foreign key") && inherited_from(child) != NULL)
             continue;
-        if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL && !has_rival(table, child))
+        if (check && check_for_returned(table, child) != NULL)
+            step_prefers(check_for_returned(table, child)->created_by, attach);
+        else if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL && !has_rival(table, child))
             step_prefers(child->created_by, attach);
         else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */

@@ -142,6 +142,9 @@ CASES = {
                                                    "ALTER TABLE t REPLICA IDENTITY USING INDEX i; DROP INDEX i", "ALTER TABLE t REPLICA IDENTITY FULL"),
     "a new partition with a check of its own that is not valid": (
         "", "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); INSERT INTO p VALUES (1); ALTER TABLE p1 ADD CONSTRAINT c CHECK (id <> 1) NOT VALID", ""),
+    "a check comes to the parent of a table whose parents change places": (
+        "CREATE TABLE a (id int, n int); CREATE TABLE b (n int, v text); CREATE TABLE c (q int) INHERITS (a, b); CREATE TABLE d () INHERITS (c); INSERT INTO c VALUES (1, 2, 'x', 3); INSERT INTO d VALUES (4, 5, 'y', 6)",
+        "ALTER TABLE c NO INHERIT a; ALTER TABLE c INHERIT a; ALTER TABLE a ADD CONSTRAINT positive CHECK (n > 0)", ""),
     "attributes go that keys and indexes are of": (
         "CREATE TYPE c AS (a int, b int); CREATE TABLE t (k c PRIMARY KEY, v int); CREATE TABLE u (id int PRIMARY KEY, k c); CREATE INDEX ON u (k); INSERT INTO t SELECT ROW(i, 9 - i)::c, i FROM generate_series(1, 9) i; INSERT INTO u SELECT v, k FROM t",
         "ALTER TYPE c DROP ATTRIBUTE a; UPDATE t SET v = 5 WHERE v = 7; UPDATE u SET k = ROW(7)::c WHERE id = 4", "INSERT INTO t VALUES (ROW(77, 3), 7); DELETE FROM u WHERE id = 5"),
