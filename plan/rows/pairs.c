@@ -290,7 +290,7 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     if (pair->listed[STANDIN] != NULL && pair->listed[STANDIN]->present_name != NULL)
         pair->table->base_name = copy_string(pair->listed[STANDIN]->present_name);
     if (main != NULL && pair->listed[STANDIN] != NULL) {
-        match_conditions(main, standin, trouble);
+        match_conditions(main, pair->listed[STANDIN], trouble);
         match_columns(comparison->diff, pair, trouble);
         list_kept_columns(comparison, pair);
         if (!has_same_key(comparison->diff, &pair->table->shape, &pair->listed[STANDIN]->shape))
