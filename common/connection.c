@@ -12,6 +12,14 @@
 #include <poll.h>
 
 /* The first line is the message; what libpq adds in more lines is the detail. */
+static const char recovery_conflict[] = "40001"; /* on a hot standby */
+
+static bool hint_at_recovery(struct error *err)
+{
+    return error_hint(err, "Recovery removed rows that the snapshot still needs: raise max_standby_streaming_delay on "
+                           "the standby or turn on hot_standby_feedback.");
+}
+
 static bool set_failure(struct connection *connection, struct error *err)
 {
     cleanup(text_free) struct text rest = {0};
@@ -27,7 +35,7 @@ static bool set_failure(struct connection *connection, struct error *err)
               first > 0 ? message : "the connection failed");
     if (rest.length > 0)
         error_detail(err, "%s", rest.data);
-    return false;
+    return connection->ended_by_recovery ? hint_at_recovery(err) : false;
 }
 
 enum error_code connection_code_of(const char *sqlstate)
@@ -100,14 +108,13 @@ bool connection_check(struct connection *connection, const PGresult *result, str
     error_sqlstate(err, sqlstate);
     if (detail != NULL)
         error_detail(err, "%s", detail);
-    if (hint != NULL)
+    if (strcmp(sqlstate, recovery_conflict) == 0 && on_standby(connection))
+        hint_at_recovery(err); /* the server's own, to try again, would lead here again */
+    else if (hint != NULL)
         error_hint(err, "%s", hint);
     else if (too_long)
         error_hint(err, "PostgreSQL makes no text of 1 GB or more, and a value or row would need one. pg_dump cannot "
                         "read it either. Leave its table out (--exclude-table).");
-    else if (strcmp(sqlstate, "40001") == 0 && on_standby(connection))
-        error_hint(err, "Recovery removed rows that the snapshot still needs: raise max_standby_streaming_delay on the "
-                        "standby or turn on hot_standby_feedback.");
     return false;
 }
 
@@ -435,9 +442,12 @@ static bool poll_connection(struct connection *connection, struct error *err)
 
 static void log_notice_from_server(void *context, const PGresult *result)
 {
-    const struct connection *connection = context;
+    struct connection *connection = context;
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
+    /* A session that is idle when it is ended learns of it so. */
+    connection->ended_by_recovery |= sqlstate != NULL && strcmp(sqlstate, recovery_conflict) == 0;
     log_warning("%s: %s", connection->side, message != NULL ? message : PQresultErrorMessage(result));
 }
 

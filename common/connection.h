@@ -13,8 +13,9 @@
 
 struct connection {
     PGconn *pg;
-    const char *side;   /* "main" or "stand-in", for messages; borrowed */
-    int server_version; /* 150018 for 15.18 */
+    const char *side;       /* "main" or "stand-in", for messages; borrowed */
+    int server_version;     /* 150018 for 15.18 */
+    bool ended_by_recovery; /* the server, a standby, said that it ends this session for a conflict with recovery */
 
     /* Where it is set, connection_query() and what is made of it ask this instead of `pg`: a session that another
      * program has with the same server. */
