@@ -4,7 +4,7 @@
  */
 #include "apply/copy_in.h"
 
-#include "common/copy_binary.h"
+#include "apply/copy_binary.h"
 #include "common/memory.h"
 
 /* A line is here as a whole to be put in the binary format: not one that is longer. */

@@ -135,7 +135,7 @@ bool has_rival(const struct item *table, const struct item *index);
 
 /* rename.c: pairs main's keys and indexes with those of the stand-in that differ in their name alone. */
 void pair_renamed(struct changes *changes);
-bool is_renamed(const struct item *new); /* main's */
+bool is_renamed(const struct item *item); /* main's */
 struct step *make_rename(struct changes *changes, struct item *new);
 bool hangs_on_same(const struct item *new,
                    const struct item *old); /* partitions' indexes, on a pair of their parents' */

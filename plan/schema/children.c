@@ -106,8 +106,8 @@ void connect_detach(const struct item *table, struct step *detach)
     }
 }
 
-/* Parent and child have the same columns when they come together. A child that is created has those of its parent,
- * whose changes after the rows reach it: it must be there for its own rows. */
+/* A child that is created has its parent's columns, whose changes after the rows reach it: it must be there for its own
+ * rows. */
 static void connect_change(struct step *change, struct step *attach)
 {
     if (change->late)
@@ -118,6 +118,7 @@ static void connect_change(struct step *change, struct step *attach)
         step_prefers(attach, change);
 }
 
+/* Parent and child have the same columns when they come together. */
 void connect_columns(const struct item *table, struct step *attach)
 {
     for (size_t i = 0; i < table->child_count; i++) {
@@ -214,10 +215,11 @@ void connect_attach(struct item *table, struct step *attach)
         if (child->object->class != CLASS_CONSTRAINT && child->object->class != CLASS_INDEX)
             continue;
         bool check = field_is(child, "type", "check");
+        struct item *later = check ? check_for_returned(table, child) : NULL;
         if (field_is(child, "type", "foreign key") && inherited_from(child) != NULL)
             continue;
-        if (check && check_for_returned(table, child) != NULL)
-            step_prefers(check_for_returned(table, child)->created_by, attach);
+        if (later != NULL)
+            step_prefers(later->created_by, attach);
         else if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL && !has_rival(table, child))
             step_prefers(child->created_by, attach);
         else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)

@@ -216,8 +216,13 @@ static bool changes_under_many(const struct item *old)
 /* What a generated column holds was computed by the function as it was: it is computed anew. */
 static void compute_again(const struct item *function)
 {
-    for (size_t i = 0; !is_gone(function) && i < function->dependent_count; i++) {
-        struct item *column = function->dependents[i];
+    const struct item *old = function->other;
+
+    if (function->object->class != CLASS_FUNCTION || old == NULL || is_gone(old) ||
+        same_field(function, old, "definition"))
+        return;
+    for (size_t i = 0; i < old->dependent_count; i++) {
+        struct item *column = old->dependents[i];
 
         if (column->object->class == CLASS_COLUMN && column->other != NULL &&
             field_is(column->other, "generated_kind", "stored"))
@@ -235,8 +240,7 @@ bool compare_pairs(struct changes *changes, struct error *err)
 
         if (new->other != NULL && !compare_pair(changes, new, new->other, err))
             return false;
-        if (new->object->class == CLASS_FUNCTION &&new->other != NULL && !same_field(new, new->other, "definition"))
-            compute_again(new->other);
+        compute_again(new);
         if (new->object->class == CLASS_TABLE) {
             release_rivals(new);
             release_checks(new);

@@ -120,9 +120,9 @@ void pair_renamed(struct changes *changes)
     }
 }
 
-bool is_renamed(const struct item *new)
+bool is_renamed(const struct item *item)
 {
-    return new->in_main &&new->other != NULL &&strcmp(new->object->identity, new->other->object->identity) != 0;
+    return item->in_main && item->other != NULL && strcmp(item->object->identity, item->other->object->identity) != 0;
 }
 
 /* The index of a key takes the key along. */

@@ -1,5 +1,5 @@
 /* COPY's binary format, made of its text format: bytes as the server writes them, and what must stay text. */
-#include "common/copy_binary.h"
+#include "apply/copy_binary.h"
 #include "common/memory.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* COPY's binary format. Every value is read strictly: what is not the one text that the server prints is refused. */
-#include "common/copy_binary.h"
+#include "apply/copy_binary.h"
 
 #include "common/copy_text.h"
 #include "common/memory.h"
