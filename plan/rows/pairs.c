@@ -431,8 +431,8 @@ bool pairs_make(struct comparison *comparison, struct error *err)
     error_set(err, ERROR_REFUSED, "there are tables whose rows cannot be compared");
     error_detail(err, "%s", trouble.data);
     return error_hint(err,
-                      "Let the plan carry the schema too (--sync-schema), bring extensions to main's versions first, "
-                      "or leave these tables out (--exclude-table).");
+                      "Let the plan carry the schema too (--sync-schema), drop what main lacks (--clean-extra), bring "
+                      "extensions to main's versions first, or leave these tables out (--exclude-table).");
 }
 
 void pair_release(struct pair *pair)

@@ -161,6 +161,9 @@ struct item *parents_column(const struct item *column); /* of the same name, inh
 bool is_key(const struct item *item);                   /* a constraint that has an index */
 bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be
                                                          * dropped while the partition is one */
+/* Main's check of a child that is one already, however it leaves its parent for a while: the parent's new check brings
+ * it. */
+bool comes_with_parents(const struct item *check);
 bool stays_with_child(const struct item *item); /* the stand-in's column or check: does a child keep it as its own? */
 /* Is there one of each partition attached to it? The server takes no other for a partition's. */
 bool is_whole_index(const struct item *index);
