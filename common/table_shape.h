@@ -77,5 +77,8 @@ struct fingerprint {
     uint64_t rows, sum;
 };
 
+/* NULL: it has no such column. */
+const struct column_shape *table_shape_column(const struct table_shape *shape, const char *name);
+
 void table_shape_free(struct table_shape *shape);
 void chunking_free(struct chunking *chunking);

@@ -55,6 +55,7 @@ def _drop(pair):
 
 
 def pytest_configure(config):
+    clusters.live_in_memory()
     config.addinivalue_line("markers", "not_by(ways…, reason): cannot hold in these ways of applying, by the design; see support/ways.py")
 
 

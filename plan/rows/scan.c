@@ -6,8 +6,6 @@
 
 #include "common/memory.h"
 
-#include <inttypes.h>
-
 /* So many sums may come at once, on every connection: 100 bytes each. */
 enum { SLICES_PER_ANSWER = 16384 };
 
@@ -26,28 +24,6 @@ struct scan {
     struct fingerprint *slices[SIDES];
     size_t waiting; /* for so many tasks */
 };
-
-size_t block_range_count(uint64_t blocks, uint64_t blocks_per_range)
-{
-    return blocks <= blocks_per_range ? 1 : (size_t)((blocks + blocks_per_range - 1) / blocks_per_range);
-}
-
-size_t pair_range_count(const struct comparison *comparison, const struct pair *pair, size_t side,
-                        uint64_t blocks_per_range)
-{
-    if (pair->listed[side]->whole || comparison->databases[side]->identity.server_version_number < 140000)
-        return 1;
-    return block_range_count(pair->listed[side]->blocks, blocks_per_range);
-}
-
-void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range)
-{
-    snprintf(range->from, sizeof range->from, "(%" PRIu64 ",0)", (uint64_t)number * blocks_per_range);
-    if (number + 1 < count)
-        snprintf(range->to, sizeof range->to, "(%" PRIu64 ",0)", (uint64_t)(number + 1) * blocks_per_range);
-    else
-        snprintf(range->to, sizeof range->to, "(4294967295,0)");
-}
 
 void scan_release(struct pair *pair)
 {
@@ -118,18 +94,6 @@ static void keep_chunks(struct pair *pair, const struct fingerprint *slices)
         array_reserve((void **)&pair->chunks, &capacity, pair->chunk_count + 1, sizeof *pair->chunks);
         pair->chunks[pair->chunk_count++] = chunk;
     }
-}
-
-void pair_set_chunk_size(struct pair *pair, uint64_t chunk_size)
-{
-    struct plan_table *table = pair->table;
-    struct chunking *chunking = &table->chunking;
-    double per_slice = (double)table->main.rows / (double)chunking->slice_count;
-    double slices = (double)chunk_size / (per_slice > 1 ? per_slice : 1);
-
-    chunking->slices_per_chunk = slices < 1                               ? 1
-                                 : slices > (double)chunking->slice_count ? chunking->slice_count
-                                                                          : (size_t)slices;
 }
 
 /*
