@@ -113,6 +113,8 @@ void changes_warn(struct changes *changes, const char *format, ...) __attribute_
 
 struct item *item_in_main(const struct changes *changes, enum object_class class, const char *identity);
 struct item *item_in_standin(const struct changes *changes, enum object_class class, const char *identity);
+
+/* item.c */
 const char *item_field(const struct item *item, const char *field); /* NULL for SQL NULL and for no such field */
 bool field_is(const struct item *item, const char *field, const char *value); /* value NULL: SQL NULL */
 bool same_field(const struct item *a, const struct item *b, const char *field);
