@@ -118,6 +118,8 @@ static void ask(struct choice *choice, size_t parameter_count)
         .row = keep_key,
         .done = have_keys,
         .context = choice,
+        .schema = choice->pair->table->shape.schema,
+        .table = choice->pair->table->shape.name,
     };
 
     pool_add(choice->comparison->pool, choice->side, &spec, 0);

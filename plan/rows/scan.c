@@ -188,7 +188,12 @@ static void add_rows_task(struct range_task *task, size_t side, size_t number, s
 
     pair_copy_range(&sql, task->pair, side, &task->range, count);
     task->copy = text_take(&sql);
-    const struct task_spec spec = {.sql = task->copy, .data = add_row, .done = range_done, .context = task};
+    const struct task_spec spec = {.sql = task->copy,
+                                   .data = add_row,
+                                   .done = range_done,
+                                   .context = task,
+                                   .schema = task->pair->table->shape.schema,
+                                   .table = task->pair->table->shape.name};
     pool_add(task->comparison->pool, side, &spec, number);
 }
 

@@ -248,7 +248,9 @@ static void queue(struct updated_task *task, size_t side, size_t number, struct 
                                    .parameters = task->parameters,
                                    .row = row,
                                    .done = task_is_done,
-                                   .context = task};
+                                   .context = task,
+                                   .schema = task->pair->table->shape.schema,
+                                   .table = task->pair->table->shape.name};
     pool_add(task->comparison->pool, side, &spec, number);
 }
 

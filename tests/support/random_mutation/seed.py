@@ -224,8 +224,8 @@ class Job:
 
     def run_without_deleting(self):
         """Every row of main is there afterwards, and what else is there was there before."""
+        file = self.plan("plan", "--no-delete-rows")    # which moves timestamps, or takes their columns away
         before = judge.rows(self.standin, self.standin_db)
-        file = self.plan("plan", "--no-delete-rows")
         self.look_at(file, programs.CONFLICT)
         outcome = self.apply("apply", file, 0, programs.CONFLICT)
         after, wanted = judge.rows(self.standin, self.standin_db), judge.rows(self.main, self.main_db)
