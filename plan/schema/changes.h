@@ -216,8 +216,10 @@ struct step *hold_text(struct changes *changes, struct step *alter);
 
 /* row_type.c: the stand-in's tables whose rows other columns hold. */
 bool has_row_type_users(const struct item *table);
-bool check_rewrite(const struct item *new, struct error *err) must_check; /* main's column, whose ADD rewrites */
-bool is_rewritten(const struct item *table);                              /* by what is said of the table itself */
+bool check_rewrite(const struct item *new, struct error *err) must_check;   /* main's column, whose ADD rewrites */
+bool is_rewritten(const struct changes *changes, const struct item *table); /* but for its columns' types */
+/* main's column, where rows are compared: are the tables' rows in it the same texts on the stand-in? */
+bool check_row_order(const struct changes *changes, const struct item *column, struct error *err) must_check;
 bool connect_row_types(struct changes *changes); /* once all else is connected; false: all is decided again */
 
 /* names.c: the keys of the name spaces that the item's name is taken in; a table's one primary key is a name too. */

@@ -199,12 +199,21 @@ static void release_partial_indexes(struct queue *queue, const struct item *tabl
     }
 }
 
-/* Columns that hold the table's rows let go while it is rewritten. */
-static void release_row_type(struct queue *queue, const struct item *table)
+/* Columns that hold the table's rows, be it within other types, let go while it is rewritten. */
+static void release_row_type(struct queue *queue, const struct item *type, const struct item *table)
 {
-    for (size_t i = 0; i < table->dependent_count; i++)
-        if (table->dependents[i]->object->class == CLASS_COLUMN && table->dependents[i]->parent != table)
-            go(queue, table->dependents[i], table);
+    for (size_t i = 0; i < type->dependent_count; i++) {
+        struct item *dependent = type->dependents[i];
+
+        if (dependent->parent == type)
+            continue;
+        if (dependent->object->class == CLASS_COLUMN)
+            go(queue, dependent, table);
+        else if (dependent->object->class == CLASS_DOMAIN)
+            release_row_type(queue, dependent, table);
+        else if (dependent->object->class == CLASS_ATTRIBUTE)
+            release_row_type(queue, dependent->parent, table);
+    }
 }
 
 /* A foreign table goes and comes back where its parent's column takes another type by USING, which is not for it. */
@@ -236,7 +245,7 @@ static void close_item(const struct changes *changes, struct queue *queue, struc
             go(queue, dependent, item);
     }
     if (type_changes)
-        release_row_type(queue, item->parent);
+        release_row_type(queue, item->parent, item->parent);
     if (type_changes && must_leave(item))
         go(queue, item->parent, item);
     if (item->other != NULL && is_attached_anew(item->other))
@@ -257,8 +266,8 @@ void close_rebuilds(struct changes *changes)
     for (size_t i = 0; i < changes->standin_count; i++)
         if (is_gone(&changes->standin[i]) || changes_type(&changes->standin[i]))
             push(&queue, &changes->standin[i]);
-        else if (is_rewritten(&changes->standin[i]))
-            release_row_type(&queue, &changes->standin[i]);
+        else if (is_rewritten(changes, &changes->standin[i]))
+            release_row_type(&queue, &changes->standin[i], &changes->standin[i]);
     for (size_t i = 0; i < changes->main_count; i++)
         if (is_attached_anew(&changes->main[i]))
             release_partial_indexes(&queue, &changes->main[i]);

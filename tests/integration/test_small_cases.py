@@ -493,6 +493,20 @@ CASES = {
         "CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE TABLE q (a text) PARTITION BY RANGE (a COLLATE co); CREATE TABLE q1 PARTITION OF q FOR VALUES FROM ('a') TO ('b'); INSERT INTO p VALUES (1, 1), (2, 1)",
         "CREATE FUNCTION f(int) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1::bigint'; CREATE COLLATION co (provider = icu, locale = 'sv'); CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE INDEX ON p (f(b)); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9) PARTITION BY LIST (f(b));"
         "CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE TABLE q (a text) PARTITION BY RANGE (a COLLATE co); CREATE TABLE q1 PARTITION OF q FOR VALUES FROM ('a') TO ('b'); INSERT INTO p VALUES (1, 1), (3, 1)"),
+    "tables without a key are published": (
+        "CREATE TABLE t (id int NOT NULL, v int); INSERT INTO t VALUES (1, 2), (2, 3)",
+        "CREATE PUBLICATION a FOR ALL TABLES; CREATE UNIQUE INDEX i ON t (id); ALTER TABLE t REPLICA IDENTITY USING INDEX i; CREATE PUBLICATION p FOR TABLE t WHERE (id > 0); UPDATE t SET v = 7 WHERE id = 1", ""),
+    "composite types within arrays, their attributes in another order": (
+        "", "CREATE TYPE c AS (a int, b text); CREATE TYPE o AS (cs c[], n int); CREATE DOMAIN d AS c; CREATE DOMAIN dc AS c[]; CREATE TABLE t (id int PRIMARY KEY, c c[], o o[], d d[], \"D C\" dc);"
+        "INSERT INTO t VALUES (1, '{\"(1,x)\",\"(2,\\\"y, \\\\\\\"z\\\")\"}', ARRAY[ROW(ARRAY[ROW(1, 'x')::c, NULL], 1)::o], '{\"(1,x)\"}', '{\"(1,x)\"}'), (2, NULL, '{}', NULL, NULL), (3, '{NULL,\"(,)\"}', '{NULL}', '{}', '{NULL}'),"
+        "(4, ARRAY[[ROW(1, 'x')::c, ROW(2, 'y')::c], [ROW(3, 'x')::c, NULL]], NULL, NULL, '[5:6]={\"(1,x)\",\"(2,y)\"}')",
+        "CREATE TYPE c AS (b text, a int); CREATE TYPE o AS (cs c[], n int); CREATE DOMAIN d AS c; CREATE DOMAIN dc AS c[]; CREATE TABLE t (id int PRIMARY KEY, c c[], o o[], d d[], \"D C\" dc);"
+        "INSERT INTO t VALUES (1, '{\"(x,1)\",\"(\\\"y, \\\\\\\"z\\\",2)\"}', ARRAY[ROW(ARRAY[ROW('x', 1)::c, NULL], 1)::o], '{\"(x,1)\"}', '{\"(x,1)\"}'), (2, NULL, '{}', NULL, NULL), (3, '{NULL,\"(,)\"}', '{NULL}', '{}', '{NULL}'),"
+        "(4, ARRAY[[ROW('x', 1)::c, ROW('y', 2)::c], [ROW('x', 3)::c, NULL]], NULL, NULL, '[5:6]={\"(x,1)\",\"(y,2)\"}')"),
+    "a table gains and loses columns whose rows another's columns hold": (
+        "CREATE TABLE a (x int, y text, z int); INSERT INTO a VALUES (1, 'u', 3), (2, 'v', 4); CREATE DOMAIN d AS a; CREATE TYPE c AS (a a, n int)",
+        "ALTER TABLE a DROP y, ADD w text, ADD g int GENERATED ALWAYS AS (x * 2) STORED; CREATE TABLE b (id int PRIMARY KEY, a a, d d, c c, l a[]); INSERT INTO b SELECT x, a, a, ROW(a, 1)::c, ARRAY[a, NULL] FROM a",
+        "CREATE TABLE b (id int PRIMARY KEY, a a, d d, c c, l a[]); INSERT INTO b SELECT x, a, a, ROW(a, 1)::c, ARRAY[a, NULL] FROM a"),
     "a generated column's function has another body": (
         "", "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1'; CREATE TABLE t (id int PRIMARY KEY, g int GENERATED ALWAYS AS (f(id)) STORED, CHECK (g > 0)); CREATE UNIQUE INDEX ON t (g); CREATE VIEW v AS SELECT g FROM t; INSERT INTO t VALUES (1), (2);"
         "CREATE TABLE p (a int, g int GENERATED ALWAYS AS (f(a)) STORED) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2); INSERT INTO p VALUES (1), (2); CREATE TABLE i () INHERITS (t); INSERT INTO i VALUES (7)",
@@ -525,12 +539,13 @@ def test_rows_that_nothing_can_be_asked_of(pair):
     pair.assert_equal()
 
 
-def test_columns_that_rewrite_a_table_whose_rows_others_hold(pair):
-    """PostgreSQL refuses: so does the plan, before anything is changed."""
-    pair.both("CREATE TABLE r (a int, b text); CREATE TABLE t (id int PRIMARY KEY, r r[])")
-    pair.on_main("ALTER TABLE t DROP r; ALTER TABLE r ADD g int GENERATED ALWAYS AS (a + 1) STORED; ALTER TABLE t ADD r r[]")
-    assert "column public.r.g cannot be added: column public.t.r holds rows of its table" in pair.plan("--schema=*").expect(programs.REFUSED).err
-    pair.on_standin("ALTER TABLE t DROP r")
+def test_columns_that_cannot_be_put_in_order(pair):
+    """ALTER TABLE moves no column: values of rows that another table's column holds would land in others. The plan refuses, before anything is changed."""
+    pair.both("CREATE TABLE a (x int, y int, z int); CREATE DOMAIN d AS a; CREATE TYPE c AS (n int, ds d[]); CREATE TABLE b (id int PRIMARY KEY, c c)")
+    pair.on_main("ALTER TABLE a RENAME y TO w; INSERT INTO a VALUES (1, 2, 3); INSERT INTO b SELECT 1, ROW(1, ARRAY[a])::c FROM a")
+    assert "column public.b.c holds rows of table public.a, which has other columns" in pair.plan("--schema=*", "--clean-extra").expect(programs.REFUSED).err
+    pair.plan("--schema=*", "--clean-extra", "--sync-data=false", "--force").expect(0)
+    pair.on_main("ALTER TABLE a DROP w")
     pair.synchronise()
 
 
