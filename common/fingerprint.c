@@ -5,6 +5,7 @@
 #include "common/quote.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* By enum fingerprint_algorithm. */
@@ -360,11 +361,77 @@ void fingerprint_source(struct text *sql, const struct table_shape *shape, const
     text_append(sql, " AS t");
 }
 
+/* Bounds that are the multiples of a power of two from the first to the last: a slice is `column >> bits`. */
+struct steps {
+    unsigned bits;
+    int64_t below; /* the multiple below the first bound: what >> makes of slice 0's greatest keys */
+};
+
+bool fingerprint_column_shifts(const struct column_shape *column)
+{
+    static const char *const types[] = {"smallint", "integer", "bigint"};
+
+    for (size_t i = 0; i < array_length(types); i++)
+        if (strcmp(column->type, types[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool bounds_are_steps(const struct table_shape *shape, const struct chunking *chunking, struct steps *steps)
+{
+    int64_t first, step;
+
+    if (chunking->way != CHUNK_BY_RANGE || chunking->slice_count <= 2 ||
+        !fingerprint_column_shifts(&shape->columns[chunking->column]))
+        return false;
+    first = strtoll(chunking->bounds[0], NULL, 10);
+    if (__builtin_sub_overflow(strtoll(chunking->bounds[1], NULL, 10), first, &step) || step < 2 ||
+        (step & (step - 1)) != 0 || (first & (step - 1)) != 0)
+        return false;
+    for (size_t i = 1; i + 1 < chunking->slice_count; i++) {
+        int64_t before = strtoll(chunking->bounds[i - 1], NULL, 10), difference;
+
+        if (__builtin_sub_overflow(strtoll(chunking->bounds[i], NULL, 10), before, &difference) || difference != step)
+            return false;
+    }
+    steps->bits = (unsigned)__builtin_ctzll((uint64_t)step);
+    steps->below = (first >> steps->bits) - 1;
+    return true;
+}
+
+/*
+ * To shift costs a tenth of a bisection. Only of the groups, which are few, it is asked whether they lie below the
+ * first bound or above the last.
+ */
+static void append_steps_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
+                              const struct steps *steps, const char *const *values, const char *source,
+                              const char *where)
+{
+    cleanup(free_string) char *value = fingerprint_value(shape, chunking->column, values, "t");
+
+    text_appendf(sql,
+                 "SELECT least(greatest(s.step::pg_catalog.int8 OPERATOR(pg_catalog.-) '%" PRId64
+                 "'::pg_catalog.int8, 0), pg_catalog.cardinality($1::%s[])), sum(s.rows), sum(s.sum)\n"
+                 "FROM (SELECT %s OPERATOR(pg_catalog.>>) %u AS step, count(*) AS rows, sum(",
+                 steps->below, shape->columns[chunking->column].type, value, steps->bits);
+    fingerprint_row(sql, shape, values, "t");
+    text_append(sql, ") AS sum\nFROM ");
+    fingerprint_source(sql, shape, source);
+    if (where != NULL)
+        text_appendf(sql, "\nWHERE %s", where);
+    text_append(sql, "\nGROUP BY 1) AS s\nGROUP BY 1");
+}
+
 void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                       const char *const *values, const char *source, const char *where)
 {
     bool of_row = chunking->slice_count > 1 && chunking->way == CHUNK_BY_HASH && shape->key_count == 0;
+    struct steps steps;
 
+    if (bounds_are_steps(shape, chunking, &steps)) {
+        append_steps_scan(sql, shape, chunking, &steps, values, source, where);
+        return;
+    }
     text_append(sql, "SELECT ");
     if (of_row) {
         /* OFFSET 0 keeps the fingerprint from being computed once for the slice and once for the sum. */

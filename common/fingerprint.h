@@ -64,6 +64,10 @@ bool fingerprint_is_of_floats(const struct column_shape *column);
  */
 void fingerprint_float_bytes(struct text *sql, const struct column_shape *column, const char *value);
 
+/* A whole number, of which fingerprint_scan() takes the slice by a shift where the bounds are multiples of a power of
+ * two. */
+bool fingerprint_column_shifts(const struct column_shape *column);
+
 /* The column, or the expression that stands for it, in its type; free() it. */
 char *fingerprint_value(const struct table_shape *shape, size_t column, const char *const *values, const char *alias);
 

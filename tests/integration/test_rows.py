@@ -17,8 +17,11 @@ def test_chunk_borders(pair, rows):
 def test_rows_outside_of_mains_keys(pair):
     pair.both("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT i, 'x' FROM generate_series(1, 100) i")
     pair.on_standin("INSERT INTO t SELECT i, 'below' FROM generate_series(-500, 0) i; INSERT INTO t SELECT i, 'above' FROM generate_series(101, 700) i")
+    # Large, in order and even: slices are found by a shift.
+    pair.both("CREATE TABLE u (id bigint PRIMARY KEY, v text); INSERT INTO u SELECT i, repeat('x', 50) FROM generate_series(-6000, 6000) i")
+    pair.on_standin("INSERT INTO u VALUES (-9223372036854775808, 'least'), (9223372036854775807, 'greatest'); UPDATE u SET v = 'y' WHERE id IN (-6000, -1, 0, 6000)")
     document = pair.synchronise(*BIG)
-    assert document["counts"]["rows"] == {"insert": 0, "update": 0, "delete": 1101}
+    assert document["counts"]["rows"] == {"insert": 0, "update": 4, "delete": 1103}
 
 
 def test_values_swapped_between_columns_and_rows(pair):

@@ -98,6 +98,28 @@ static void test_slices(void **state)
                                    ") OPERATOR(pg_catalog.>>) 60) OPERATOR(pg_catalog.&) 15::pg_catalog.int8");
 }
 
+static void test_bounds_that_are_steps_are_a_shift(void **state)
+{
+    (void)state;
+    char *even[] = {TEXT("-64"), TEXT("0"), TEXT("64")}, *uneven[] = {TEXT("-64"), TEXT("0"), TEXT("128")};
+    char *odd[] = {TEXT("-63"), TEXT("1"), TEXT("65")}, *far[] = {TEXT("-9223372036854775808"), TEXT("0"), TEXT("1")};
+    struct chunking chunking = {.way = CHUNK_BY_RANGE, .bounds = even, .slice_count = 4};
+    cleanup(text_free) struct text sql = {0};
+
+    fingerprint_scan(&sql, &orders, &chunking, NULL, NULL, "true");
+    assert_non_null(strstr(sql.data, "SELECT least(greatest(s.step::pg_catalog.int8 OPERATOR(pg_catalog.-) "
+                                     "'-2'::pg_catalog.int8, 0), pg_catalog.cardinality($1::bigint[])), "
+                                     "sum(s.rows), sum(s.sum)\n"
+                                     "FROM (SELECT t.id OPERATOR(pg_catalog.>>) 6 AS step, count(*) AS rows, sum("));
+    for (size_t i = 0; i < 3; i++) {
+        cleanup(text_free) struct text other = {0};
+
+        chunking.bounds = i == 0 ? uneven : i == 1 ? odd : far;
+        fingerprint_scan(&other, &orders, &chunking, NULL, NULL, NULL);
+        assert_non_null(strstr(other.data, "SELECT pg_catalog.width_bucket(t.id, $1::bigint[]), count(*)"));
+    }
+}
+
 static void test_scan_without_key_computes_the_fingerprint_once(void **state)
 {
     (void)state;
@@ -198,6 +220,7 @@ int main(void)
         cmocka_unit_test(test_projection_stands_in_place_of_the_column),
         cmocka_unit_test(test_a_generated_column_that_the_ddl_makes_is_left_out),
         cmocka_unit_test(test_slices),
+        cmocka_unit_test(test_bounds_that_are_steps_are_a_shift),
         cmocka_unit_test(test_scan_without_key_computes_the_fingerprint_once),
         cmocka_unit_test(test_wide_rows_are_several_records),
         cmocka_unit_test(test_text_of_old_servers),
