@@ -1,9 +1,10 @@
 /*
  * SQL for fingerprints: the expressions that both databases, at plan and at apply time, compute alike.
  *
- * A row's fingerprint is a hash over its columns' hashes (PostgreSQL 14 and newer). Those combine linearly; their
- * combination is the seed of a last step that does not, so that two rows that swap a column's values are seen, and all
- * its 64 bits count. A chunk's fingerprint is the row count and the sum. See docs/fingerprints.md.
+ * A row's fingerprint is a hash over its columns' hashes (PostgreSQL 14 and newer). Each is the seed of the next, or,
+ * where columns may be NULL, they combine linearly and are the seed of a step that does not, so that two rows that swap
+ * a column's values are seen, and all its 64 bits count. A chunk's fingerprint is the row count and the sum. See
+ * docs/fingerprints.md.
  *
  * Where a server is older, it is a hash of the text of an array of the columns' texts, which shows NULL, empty values
  * and separators alike in every version: hashtextextended() from 11 on, else the first half of MD5.
