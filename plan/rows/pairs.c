@@ -398,7 +398,8 @@ static bool refuse_unreadable(const struct comparison *comparison, struct error 
     error_detail(err, "%s", lines.data);
     return error_hint(err,
                       "GRANT pg_read_all_data TO the role, from PostgreSQL 14 on; one that row-level security binds "
-                      "needs BYPASSRLS too. Or leave these tables out (--exclude-table).");
+                      "needs BYPASSRLS too. What is unlogged only the primary has. Or leave these tables out "
+                      "(--exclude-table).");
 }
 
 static bool add_large_objects(struct comparison *comparison, struct error *err)

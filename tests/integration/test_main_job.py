@@ -129,6 +129,14 @@ def test_a_hot_standby_may_be_main(shop_pair):
         assert "recovery" in outcome.err and "hot_standby_feedback" in outcome.err
         assert not (shop_pair.folder / "none.pgplan").exists()
 
+        # What is unlogged looks empty there: the stand-in's rows must not go because of that.
+        shop_pair.both("CREATE UNLOGGED TABLE public.cache (id int PRIMARY KEY); INSERT INTO public.cache VALUES (1); CREATE UNLOGGED SEQUENCE public.lost")
+        standby.wait_for_replay(shop_pair.main)
+        outcome = programs.plan(*command).expect(programs.CONNECTION)
+        for name in ("table public.cache", "sequence public.lost"):
+            assert "cannot read %s: it is unlogged, and a standby has nothing of it" % name in outcome.err
+        programs.plan(*command, "--exclude-table=public.cache", "--exclude-table=public.lost").expect(0)
+
 
 def test_stock_tools_open_the_plan(shop_pair):
     shop_pair.move_on()
