@@ -46,6 +46,11 @@ class Pair:
         """What pgsyncer-apply must find in its environment to apply or check a plan that was made in this pair's way."""
         return {"MAIN_DSN": self.main_dsn} if self.way == "fdw" else {}
 
+    @property
+    def moved_on_code(self):
+        """How apply exits where the proof finds that somebody changed rows beside the plan's: the script cannot look back."""
+        return programs.VERIFICATION if self.way == "script" else programs.BASE_STATE
+
     def apply(self, *args, file=None, dsn=None, **more):
         """Applies the plan in this pair's way; `dsn` may be another role's."""
         more["env"] = {**self.env, **(more.get("env") or {})}
