@@ -88,11 +88,11 @@ def test_they_become_those_of_main(moved_on, images):
     pair.plan(*ALL, "--detailed-exitcode", "--force").expect(0)
 
 
+@pytest.mark.parametrize("way", ["script"])
 def test_the_script_for_psql_does_the_same(moved_on):
     pair = moved_on
     pair.plan(*ALL).expect(0)
-    script = programs.plan("show", "--sql", pair.file).expect(0).out
-    pair.standin.psql(pair.standin_db, script)
+    pair.apply().expect(0)
     assert_same_objects(pair)
 
 
