@@ -4,6 +4,7 @@
 #include "common/memory.h"
 #include "common/quote.h"
 #include "common/sql.h"
+#include "plan/both.h"
 #include "plan/rows/sql.h"
 
 static char *table_identity(const struct table_shape *shape)
@@ -371,35 +372,46 @@ static bool is_read(const struct comparison *comparison, size_t side, const char
            table_list_find(comparison->lists[MAIN], schema, name) != NULL;
 }
 
-static bool find_unreadable(const struct comparison *comparison, size_t side, struct text *lines, struct error *err)
+struct unreadable {
+    const struct comparison *comparison;
+    size_t side;
+    struct text lines;
+};
+
+static bool find_unreadable(void *context, struct error *err)
 {
-    struct connection *connection = &comparison->databases[side]->connections[0];
+    struct unreadable *unreadable = context;
+    const struct comparison *comparison = unreadable->comparison;
+    struct connection *connection = &comparison->databases[unreadable->side]->connections[0];
     cleanup(result_clear) PGresult *result = NULL;
 
     if (!connection_query(connection, sql_unreadable, 0, NULL, &result, err))
         return error_context(err, "looking for tables that cannot be read in %s", connection->side);
     for (int row = 0; row < PQntuples(result); row++)
-        if (is_read(comparison, side, PQgetvalue(result, row, 0), PQgetvalue(result, row, 1)))
-            text_appendf(lines, "%s%s: %s", lines->length > 0 ? "\n" : "", connection->side,
+        if (is_read(comparison, unreadable->side, PQgetvalue(result, row, 0), PQgetvalue(result, row, 1)))
+            text_appendf(&unreadable->lines, "%s%s: %s", unreadable->lines.length > 0 ? "\n" : "", connection->side,
                          PQgetvalue(result, row, 2));
     return true;
 }
 
 static bool refuse_unreadable(const struct comparison *comparison, struct error *err)
 {
-    cleanup(text_free) struct text lines = {0};
+    struct unreadable main = {comparison, MAIN, {0}}, standin = {comparison, STANDIN, {0}};
+    bool good = run_both(find_unreadable, &main, &standin, err);
 
-    for (size_t side = 0; side < SIDES; side++)
-        if (!find_unreadable(comparison, side, &lines, err))
-            return false;
-    if (lines.length == 0)
-        return true;
-    error_set(err, ERROR_CONNECTION, "there are tables or sequences that cannot be read");
-    error_detail(err, "%s", lines.data);
-    return error_hint(err,
-                      "GRANT pg_read_all_data TO the role, from PostgreSQL 14 on; one that row-level security binds "
-                      "needs BYPASSRLS too. What is unlogged only the primary has. Or leave these tables out "
-                      "(--exclude-table).");
+    if (good && main.lines.length + standin.lines.length > 0) {
+        const char *separator = main.lines.length > 0 && standin.lines.length > 0 ? "\n" : "";
+
+        good = error_set(err, ERROR_CONNECTION, "there are tables or sequences that cannot be read");
+        error_detail(err, "%s%s%s", main.lines.length > 0 ? main.lines.data : "", separator,
+                     standin.lines.length > 0 ? standin.lines.data : "");
+        error_hint(err, "GRANT pg_read_all_data TO the role, from PostgreSQL 14 on; one that row-level security binds "
+                        "needs BYPASSRLS too. What is unlogged only the primary has. Or leave these tables out "
+                        "(--exclude-table).");
+    }
+    text_free(&main.lines);
+    text_free(&standin.lines);
+    return good;
 }
 
 static bool add_large_objects(struct comparison *comparison, struct error *err)
@@ -432,8 +444,8 @@ bool pairs_make(struct comparison *comparison, struct error *err)
     error_set(err, ERROR_REFUSED, "there are tables whose rows cannot be compared");
     error_detail(err, "%s", trouble.data);
     return error_hint(err,
-                      "Let the plan carry the schema too (--sync-schema), bring extensions to main's versions first, "
-                      "or leave these tables out (--exclude-table).");
+                      "Let the plan carry the schema too (--sync-schema), drop what main lacks (--clean-extra), bring "
+                      "extensions to main's versions first, or leave these tables out (--exclude-table).");
 }
 
 void pair_release(struct pair *pair)

@@ -96,6 +96,15 @@ static void keep_chunks(struct pair *pair, const struct fingerprint *slices)
     }
 }
 
+/* COPY without columns takes all, those that only the stand-in has too. */
+static bool names_columns(const struct plan_table *table)
+{
+    for (size_t i = 0; i < table->shape.column_count; i++)
+        if (!table->shape.columns[i].generated)
+            return true;
+    return table->kept.count == 0;
+}
+
 /*
  * Through postgres_fdw there is no FROM ONLY: what children hold is told apart by its fingerprints. An extension's own
  * rows may have the keys of those that come, which is for the search for conflicts to say.
@@ -104,7 +113,8 @@ static bool may_be_copied(const struct pair *pair)
 {
     const struct plan_table *table = pair->table;
 
-    return !(table->fdw && pair->listed[MAIN]->has_children) && table->shape.condition == NULL && !table->emptied;
+    return !(table->fdw && pair->listed[MAIN]->has_children) && table->shape.condition == NULL && !table->emptied &&
+           names_columns(table);
 }
 
 static void compare_slices(const struct comparison *comparison, struct pair *pair)

@@ -1,5 +1,6 @@
 -- Which of the chosen tables and sequences the role cannot read as they are, and why: rows that row security would hide
--- from it, and those of unlogged tables, which a standby does not have, must not pass for rows that are not there.
+-- from it, and those of unlogged tables, which a standby does not have, must not pass for rows that are not there. On a primary,
+-- a superuser reads all: no table is looked at.
 SELECT n.nspname AS schema, c.relname AS name,
        pg_catalog.format('%I %s read %s %I.%I: %s', current_user, CASE WHEN l.lost THEN 'cannot' ELSE 'may not' END,
                          CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, n.nspname, c.relname, w.why) AS line
@@ -20,5 +21,6 @@ WHERE c.relkind IN ('r', 'S')
        OR NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                       WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
                         AND d.deptype = 'e'))
+  AND (SELECT pg_catalog.pg_is_in_recovery() OR NOT u.rolsuper FROM pg_catalog.pg_roles u WHERE u.rolname = current_user)
   AND w.why IS NOT NULL
 ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";
