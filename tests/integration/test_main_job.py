@@ -16,6 +16,7 @@ ALL = ("--schema=*", "--clean-extra")
 
 def test_main_moved_on(shop_pair):
     shop_pair.move_on()
+    shop_pair.stamp()
     main_before, standin_before = shop_pair.main_state(), shop_pair.standin_state()
     outcome = shop_pair.plan(*ALL).expect(0)
     assert LAST_LINE.match(outcome.last_line), outcome
