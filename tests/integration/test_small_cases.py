@@ -518,6 +518,11 @@ CASES = {
         "ALTER TABLE s ATTACH PARTITION s1 FOR VALUES FROM (1) TO (6)", ""),
     "a child that comes to a parent, with a foreign key to a key of its own": (
         "CREATE TABLE p (a int); CREATE TABLE c (a int, id int); INSERT INTO c VALUES (NULL, 1), (1, 2)", "ALTER TABLE c ADD UNIQUE (id), ADD FOREIGN KEY (a) REFERENCES c (id); ALTER TABLE c INHERIT p", ""),
+    "children without their parents' NOT NULL": (
+        "CREATE TABLE a (x int NOT NULL); CREATE TABLE b (x int); CREATE TABLE b1 () INHERITS (b); CREATE TABLE b2 () INHERITS (b); CREATE TABLE b3 () INHERITS (b1); INSERT INTO b VALUES (1); INSERT INTO b1 VALUES (2)",
+        "CREATE TABLE a1 () INHERITS (a); ALTER TABLE a1 ALTER x DROP NOT NULL; INSERT INTO a1 VALUES (NULL); ALTER TABLE b ALTER x SET NOT NULL; ALTER TABLE b1 ALTER x DROP NOT NULL; INSERT INTO b1 VALUES (NULL);"
+        "ALTER TABLE b ADD y int NOT NULL DEFAULT 3, ADD z int; UPDATE b SET z = x; UPDATE b SET z = 0 WHERE z IS NULL; ALTER TABLE b ALTER z SET NOT NULL;"
+        "ALTER TABLE b1 ALTER y DROP NOT NULL, ALTER z DROP NOT NULL; UPDATE b1 SET y = NULL, z = NULL", ""),
 }
 
 
