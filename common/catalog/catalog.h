@@ -42,6 +42,7 @@
     X(CLASS_OPERATOR, "operator", "OPERATOR")                                                                          \
     X(CLASS_OPERATOR_FAMILY, "operator family", "OPERATOR FAMILY")                                                     \
     X(CLASS_OPERATOR_CLASS, "operator class", "OPERATOR CLASS")                                                        \
+    X(CLASS_OPERATOR_FAMILY_MEMBER, "operator family member", NULL)                                                    \
     X(CLASS_CAST, "cast", "CAST")                                                                                      \
     X(CLASS_TRANSFORM, "transform", "TRANSFORM")                                                                       \
     X(CLASS_CONVERSION, "conversion", "CONVERSION")                                                                    \

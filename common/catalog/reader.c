@@ -64,6 +64,7 @@ static const struct class_reader {
     {CLASS_OPERATOR, sql_operator, BY_SYMBOL},
     {CLASS_OPERATOR_FAMILY, sql_operator_family, BY_NAME},
     {CLASS_OPERATOR_CLASS, sql_operator_class, BY_NAME},
+    {CLASS_OPERATOR_FAMILY_MEMBER, sql_operator_family_member, BY_NAME},
     {CLASS_CAST, sql_cast, BY_NAME},
     {CLASS_TRANSFORM, sql_transform, BY_NAME},
     {CLASS_TEXT_SEARCH_PARSER, sql_text_search_parser, BY_NAME},

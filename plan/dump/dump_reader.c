@@ -203,6 +203,7 @@ static bool read_entries(struct dump *dump, struct error *err)
            reading_query(reading, CLASS_COMMENT, sql_initial_comment, err) &&
            reading_query(reading, CLASS_GRANT, sql_initial_grant, err) &&
            reading_class(reading, CLASS_EXTENSION_GRANT, err) &&
+           reading_class(reading, CLASS_OPERATOR_FAMILY_MEMBER, err) &&
            (!reading->options->privileges || add_default_grants(dump, err));
 }
 

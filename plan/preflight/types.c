@@ -229,11 +229,11 @@ bool check_type_change(struct checks *checks, size_t statement, const struct obj
         return true;
     struct change change = {column,    old, fate->expression, object_field(old, "type"), object_field(column, "type"),
                             fate->type};
-    if (domain_stays(preflight, change.new_type))
+    bool same_name = strcmp(change.old_type, change.new_type) == 0;
+    if (!same_name && domain_stays(preflight, change.new_type))
         change.cast_type = change.new_type;
     if (only_widens(change.old_type, change.new_type) || fate->given_up)
         return true;
-    bool same_name = strcmp(change.old_type, change.new_type) == 0;
     const struct object *type = same_name ? catalog_find(preflight->main_catalog, CLASS_ENUM, change.new_type) : NULL;
     bool tried = fate->may_fail && preflight->rows_follow && preflight->delete_rows; /* casts.c */
     if (type != NULL ? !check_labels(checks, &change, type, &finding, err)

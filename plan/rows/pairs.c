@@ -44,14 +44,6 @@ static const struct column_fate *find_fate(const struct schema_diff *diff, const
     return NULL;
 }
 
-static const struct column_shape *find_column(const struct table_shape *shape, const char *name)
-{
-    for (size_t i = 0; i < shape->column_count; i++)
-        if (strcmp(shape->columns[i].name, name) == 0)
-            return &shape->columns[i];
-    return NULL;
-}
-
 static void set_value(struct pair *pair, size_t column, const struct column_fate *fate)
 {
     struct table_shape *shape = &pair->table->shape;
@@ -80,7 +72,7 @@ static void match_columns(const struct schema_diff *diff, struct pair *pair, str
 
     for (size_t i = 0; i < shape->column_count; i++) {
         struct column_shape *column = &shape->columns[i];
-        const struct column_shape *other = find_column(standin, column->name);
+        const struct column_shape *other = table_shape_column(standin, column->name);
         const struct column_fate *fate = find_fate(diff, shape, column->name);
 
         if (other != NULL)
@@ -107,7 +99,7 @@ static void list_kept_columns(const struct comparison *comparison, struct pair *
     for (size_t i = 0; i < standin->column_count; i++) {
         const struct column_shape *column = &standin->columns[i];
 
-        if (find_column(&pair->table->shape, column->name) == NULL && !column->generated)
+        if (table_shape_column(&pair->table->shape, column->name) == NULL && !column->generated)
             string_list_add(&pair->table->kept, column->name);
     }
 }
@@ -447,12 +439,12 @@ bool pairs_make(struct comparison *comparison, struct error *err)
     if (!refuse_floats(comparison, &trouble, err))
         return false;
     if (trouble.length == 0)
-        return updated_choose(comparison, err);
+        return true;
     error_set(err, ERROR_REFUSED, "there are tables whose rows cannot be compared");
     error_detail(err, "%s", trouble.data);
     return error_hint(err,
-                      "Let the plan carry the schema too (--sync-schema), bring extensions to main's versions first, "
-                      "or leave these tables out (--exclude-table).");
+                      "Let the plan carry the schema too (--sync-schema), drop what main lacks (--clean-extra), bring "
+                      "extensions to main's versions first, or leave these tables out (--exclude-table).");
 }
 
 void pair_release(struct pair *pair)
@@ -475,59 +467,4 @@ void pair_release(struct pair *pair)
     free(take(pair->chunks));
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         row_output_abandon(&pair->outputs[kind]);
-}
-
-bool pair_is_streamed(const struct pair *pair)
-{
-    return pair->table->shape.algorithm == FINGERPRINT_COPY;
-}
-
-void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range,
-                     size_t count)
-{
-    cleanup(free_string) char *where =
-        format_string("t.ctid >= '%s'::tid AND t.ctid < '%s'::tid", range->from, range->to);
-
-    streamed_copy(sql, &pair->table->shape, pair_values(pair, side), pair_source(pair, side), NULL,
-                  count > 1 ? where : NULL, pair->table->shape.key_count == 0);
-}
-
-const char *const *pair_values(const struct pair *pair, size_t side)
-{
-    return side == STANDIN ? (const char *const *)pair->values : NULL;
-}
-
-const char *pair_source(const struct pair *pair, size_t side)
-{
-    return pair->listed[side] != NULL ? pair->listed[side]->source : NULL;
-}
-
-void pair_table(struct text *sql, const struct pair *pair, size_t side)
-{
-    text_append(sql, " FROM ");
-    fingerprint_source(sql, &pair->table->shape, pair_source(pair, side));
-}
-
-const char *pair_type(const struct pair *pair, size_t side, size_t column)
-{
-    return side == STANDIN && pair->types != NULL && pair->types[column] != NULL
-               ? pair->types[column]
-               : pair->table->shape.columns[column].type;
-}
-
-const char *pair_key_collation(const struct pair *pair, size_t side, size_t column)
-{
-    const struct column_shape *own = find_column(&pair->listed[side]->shape, pair->table->shape.columns[column].name);
-
-    return own != NULL ? own->key_collation : NULL;
-}
-
-void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column)
-{
-    if (side == STANDIN && pair->values != NULL && pair->values[column] != NULL) {
-        text_appendf(sql, "(%s)", pair->values[column]);
-    } else {
-        text_append(sql, "t.");
-        quote_identifier(sql, pair->table->shape.columns[column].name);
-    }
 }

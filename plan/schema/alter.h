@@ -103,10 +103,14 @@ ALTERATION(alter_attribute);
 bool is_stored(const struct item *type);        /* are there columns whose values hold some of the type's? */
 bool is_stored_inside(const struct item *type); /* in arrays, domains or other types */
 bool is_reshaped(const struct item *type);      /* the stand-in's: will it have other attributes, or some elsewhere? */
+/* The parts of a type, or the columns of a table, in their order: of main's, in that which the stand-in will have. */
+struct item **parts_of(struct arena *arena, const struct item *type, size_t *count);
 bool attributes_alterable(const struct changes *changes, const struct item *new, const struct item *old);
-/* For a column of the stand-in's whose type, or a part of it, is a composite type that will have other attributes: */
+/* For a column of the stand-in's whose type, or a part of it, is a composite type that will have other attributes, or a
+ * table's row type that will have other columns: */
 bool is_movable(const struct changes *changes, const struct item *old); /* can its values become main's type's? */
-bool is_reshaped_column(const struct item *old);                        /* by being put together anew, not as text */
+/* By being put together anew, not as text? */
+bool is_reshaped_column(const struct changes *changes, const struct item *old);
 bool loses_attributes(const struct item *old); /* the column's values, which may become the same then */
 char *reshaped_value(const struct changes *changes, const struct item *old, bool replaced); /* the text; free() it */
 

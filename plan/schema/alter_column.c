@@ -206,7 +206,7 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
         return array;
     if (!is_movable(changes, old))
         return NULL;
-    if (is_reshaped_column(old) && !loses_labels_inside(changes, old))
+    if (is_reshaped_column(changes, old) && !loses_labels_inside(changes, old))
         return reshaped_value(changes, old, replaced && !is_in_unique_key(old));
     if (type != NULL && replaced && type->other->child_count > 0)
         return enum_expression(changes->scratch, old, type);
@@ -272,7 +272,7 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
 
 void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old)
 {
-    if (!is_reshaped_column(old))
+    if (!is_reshaped_column(changes, old))
         return;
     cleanup(free_string) char *value = reshaped_value(changes, old, false);
     if (value != NULL)
@@ -294,19 +294,41 @@ ALTERATION(drop_generation)
     return true;
 }
 
+/* USING takes no subquery, but functions: this one is the session's own, and of any type, since the old type may have
+ * another name by then. */
+static void append_text_value(struct text *sql, struct text *before, struct text *after, const struct item *new,
+                              const char *expression)
+{
+    cleanup(text_free) struct text body = {0}, name = {0};
+
+    if (strstr(expression, "(SELECT ") == NULL) {
+        text_appendf(sql, "(%s)", expression);
+        return;
+    }
+    quote_identifier(&name, new->object->name);
+    text_appendf(&body, "SELECT %s", expression);
+    text_appendf(before, "CREATE FUNCTION pg_temp.pgsyncer_moved(%s anyelement) RETURNS text LANGUAGE sql AS ",
+                 name.data);
+    quote_literal(before, body.data);
+    text_append(before, ";\n");
+    text_appendf(sql, "pg_temp.pgsyncer_moved(%s)", name.data);
+    text_append(after, "DROP FUNCTION pg_temp.pgsyncer_moved(anyelement);\n");
+}
+
 /* In case that the old type must be gone before the new one is there: alteration->to_text is what comes before. */
 static void set_way_by_text(struct arena *arena, struct alteration *alteration, const struct item *new,
                             const char *expression)
 {
-    cleanup(text_free) struct text to = {0}, from = {0}, name = {0};
+    cleanup(text_free) struct text to = {0}, from = {0}, name = {0}, value = {0}, after = {0};
 
     quote_identifier(&name, new->object->name);
-    text_appendf(&to, "%sALTER TABLE %s ALTER COLUMN %s TYPE text USING ", alteration->to_text,
-                 new->parent->object->identity, name.data);
+    text_append(&to, alteration->to_text);
     if (expression != NULL && is_text_expression(expression))
-        text_appendf(&to, "(%s)::text;\n", expression);
+        append_text_value(&value, &to, &after, new, expression);
     else
-        text_appendf(&to, "%s::text;\n", expression == NULL ? "NULL" : name.data);
+        text_append(&value, expression == NULL ? "NULL" : name.data);
+    text_appendf(&to, "ALTER TABLE %s ALTER COLUMN %s TYPE text USING %s::text;\n%s", new->parent->object->identity,
+                 name.data, value.data, after.length > 0 ? after.data : "");
     text_appendf(&from, "ALTER TABLE %s ALTER COLUMN %s TYPE %s", new->parent->object->identity, name.data,
                  item_field(new, "type"));
     if (!field_is(new, "collation", NULL))
@@ -367,6 +389,9 @@ ALTERATION(alter_column_type)
         take_type_later(changes, new);
     }
     alteration->to_text = arena_string(changes->scratch, alteration->sql.length > 0 ? alteration->sql.data : "");
+    cleanup(text_free) struct text value = {0}, after = {0};
+    if (expression != NULL && is_text_expression(expression))
+        append_text_value(&value, &alteration->sql, &after, new, expression);
     append_new_type(&alteration->sql, new, new_type);
     if (new->parent->object->class == CLASS_FOREIGN_TABLE) { /* the values lie elsewhere */
         text_append(&alteration->sql, ";\n");
@@ -380,7 +405,7 @@ ALTERATION(alter_column_type)
     else if (reaches_foreign_table(old->parent))
         text_append(&alteration->sql, ";\n");
     else if (is_text_expression(expression))
-        text_appendf(&alteration->sql, " USING (%s)::%s;\n", expression, new_type);
+        text_appendf(&alteration->sql, " USING %s::%s;\n%s", value.data, new_type, after.length > 0 ? after.data : "");
     else
         text_appendf(&alteration->sql, " USING %s;\n", expression);
     set_way_by_text(changes->scratch, alteration, new, expression);

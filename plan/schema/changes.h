@@ -113,6 +113,8 @@ void changes_warn(struct changes *changes, const char *format, ...) __attribute_
 
 struct item *item_in_main(const struct changes *changes, enum object_class class, const char *identity);
 struct item *item_in_standin(const struct changes *changes, enum object_class class, const char *identity);
+
+/* item.c */
 const char *item_field(const struct item *item, const char *field); /* NULL for SQL NULL and for no such field */
 bool field_is(const struct item *item, const char *field, const char *value); /* value NULL: SQL NULL */
 bool same_field(const struct item *a, const struct item *b, const char *field);
@@ -159,6 +161,9 @@ struct item *parents_column(const struct item *column); /* of the same name, inh
 bool is_key(const struct item *item);                   /* a constraint that has an index */
 bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be
                                                          * dropped while the partition is one */
+/* Main's check of a child that is one already, however it leaves its parent for a while: the parent's new check brings
+ * it. */
+bool comes_with_parents(const struct item *check);
 bool stays_with_child(const struct item *item); /* the stand-in's column or check: does a child keep it as its own? */
 /* Is there one of each partition attached to it? The server takes no other for a partition's. */
 bool is_whole_index(const struct item *index);
@@ -211,8 +216,10 @@ struct step *hold_text(struct changes *changes, struct step *alter);
 
 /* row_type.c: the stand-in's tables whose rows other columns hold. */
 bool has_row_type_users(const struct item *table);
-bool check_rewrite(const struct item *new, struct error *err) must_check; /* main's column, whose ADD rewrites */
-bool is_rewritten(const struct item *table);                              /* by what is said of the table itself */
+bool check_rewrite(const struct item *new, struct error *err) must_check;   /* main's column, whose ADD rewrites */
+bool is_rewritten(const struct changes *changes, const struct item *table); /* but for its columns' types */
+/* main's column, where rows are compared: are the tables' rows in it the same texts on the stand-in? */
+bool check_row_order(const struct changes *changes, const struct item *column, struct error *err) must_check;
 bool connect_row_types(struct changes *changes); /* once all else is connected; false: all is decided again */
 
 /* names.c: the keys of the name spaces that the item's name is taken in; a table's one primary key is a name too. */

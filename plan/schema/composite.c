@@ -1,4 +1,7 @@
-/* Composite types: when ALTER TYPE brings one to main's attributes, and how values move to one that is made anew. */
+/*
+ * Composite types: when ALTER TYPE brings one to main's attributes, and how values move to one that is made anew. So do
+ * values of a table's row type move to the columns that the table will have.
+ */
 #include "plan/schema/alter.h"
 #include "plan/schema/create.h"
 #include "plan/schema/template.h"
@@ -119,15 +122,27 @@ bool is_stored_inside(const struct item *type)
     return false;
 }
 
+/* An attribute, or a column of the table whose row type it is. */
+static bool is_part(const struct item *item)
+{
+    return item->object->class == CLASS_ATTRIBUTE || item->object->class == CLASS_COLUMN;
+}
+
+static bool changes_type(const struct item *column)
+{
+    return column->object->class == CLASS_COLUMN && !same_field(column, column->other, "type");
+}
+
 bool is_reshaped(const struct item *type)
 {
     if (type->swapped || type->fate == FATE_REBUILD)
         return true;
     for (size_t i = 0; i < type->child_count; i++)
-        if (type->children[i]->object->class == CLASS_ATTRIBUTE && is_gone(type->children[i]))
+        if (is_part(type->children[i]) &&
+            (is_gone(type->children[i]) || (type->children[i]->other != NULL && changes_type(type->children[i]))))
             return true;
     for (size_t i = 0; type->other != NULL && i < type->other->child_count; i++)
-        if (type->other->children[i]->object->class == CLASS_ATTRIBUTE && is_created(type->other->children[i]))
+        if (is_part(type->other->children[i]) && is_created(type->other->children[i]))
             return true;
     return false;
 }
@@ -185,10 +200,61 @@ struct move {
     struct arena *arena;
     bool replaced; /* main's values come anyway: what a cast may fail on is not kept */
     bool strict;   /* no cast may fail inside of an array, a domain or another type */
+    size_t depth;  /* of arrays within arrays' elements */
 };
 
-/* The composite type with other attributes on which the column, attribute or domain hangs; *itself: it is of this very
- * type, or of a domain over it. */
+/* ALTER moves no column: those that the table has keep their places, and new ones come after them. */
+static uint64_t place(const struct item *column)
+{
+    return is_created(column) ? position(column) + (1U << 16) : position(column->other);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    uint64_t left = place(*(struct item *const *)a), right = place(*(struct item *const *)b);
+
+    return left < right ? -1 : left > right;
+}
+
+struct item **parts_of(struct arena *arena, const struct item *type, size_t *count)
+{
+    if (type->object->class == CLASS_COMPOSITE_TYPE)
+        return attributes_of(arena, type, count);
+    struct item **columns = arena_allocate(arena, type->child_count, sizeof *columns);
+
+    *count = 0;
+    for (size_t i = 0; i < type->child_count; i++)
+        if (type->children[i]->object->class == CLASS_COLUMN)
+            columns[(*count)++] = type->children[i];
+    if (*count > 0)
+        qsort(columns, *count, sizeof *columns, type->in_main && type->other != NULL ? by_place : by_position);
+    return columns;
+}
+
+static bool is_row_type(const struct item *type)
+{
+    return type->object->class == CLASS_COMPOSITE_TYPE || type->object->class == CLASS_TABLE;
+}
+
+static const struct item *reshaped_type(const struct item *holder, bool *itself);
+
+/* Will values of the row type be others, be it for what its parts are made of? */
+static bool has_other_values(const struct item *type)
+{
+    bool itself;
+
+    if (!is_row_type(type) || type->other == NULL)
+        return false;
+    if (is_reshaped(type))
+        return true;
+    for (size_t i = 0; i < type->child_count; i++)
+        if (is_part(type->children[i]) && reshaped_type(type->children[i], &itself) != NULL)
+            return true;
+    return false;
+}
+
+/* The composite type with other attributes, or table with other columns, on which the column, attribute or domain
+ * hangs; *itself: it is of this very type, or of a domain over it. */
 static const struct item *reshaped_type(const struct item *holder, bool *itself)
 {
     for (size_t i = 0; i < holder->depend_count; i++) {
@@ -197,7 +263,7 @@ static const struct item *reshaped_type(const struct item *holder, bool *itself)
         if (type == holder->parent)
             continue;
         *itself = field_is(holder, "type", type->object->identity);
-        if (type->object->class == CLASS_COMPOSITE_TYPE && type->other != NULL && is_reshaped(type))
+        if (has_other_values(type))
             return type;
         if (type->object->class != CLASS_DOMAIN && type->object->class != CLASS_RANGE_TYPE)
             continue;
@@ -240,8 +306,8 @@ static bool is_text_of_both(const struct move *move, const char *old_type, const
 static bool keeps_text(const struct move *move, const struct item *type)
 {
     size_t new_count, old_count;
-    struct item **attributes = attributes_of(move->arena, type->other, &new_count);
-    struct item **old = attributes_of(move->arena, type, &old_count);
+    struct item **attributes = parts_of(move->arena, type->other, &new_count);
+    struct item **old = parts_of(move->arena, type, &old_count);
 
     for (size_t i = 0; i < old_count && i < new_count; i++) {
         bool itself = false;
@@ -255,7 +321,7 @@ static bool keeps_text(const struct move *move, const struct item *type)
     return new_count == old_count;
 }
 
-static bool append_row(struct text *sql, const struct move *move, const char *value, const struct item *type);
+static bool append_moved(struct text *sql, const struct move *move, const char *value, const struct item *holder);
 
 /* An attribute's value, in main's type for it where the stand-in has that already. */
 static bool append_value(struct text *sql, const struct move *move, const char *value, const struct item *old)
@@ -264,10 +330,8 @@ static bool append_value(struct text *sql, const struct move *move, const char *
     bool itself = false;
     const struct item *inner = reshaped_type(old, &itself);
 
-    if (inner != NULL && itself)
-        return append_row(sql, move, value, inner);
-    if (inner != NULL && !keeps_text(move, inner))
-        return false;
+    if (inner != NULL && (itself || !keeps_text(move, inner)))
+        return append_moved(sql, move, value, old);
     if (move->replaced && inner == NULL && cast_may_fail(old_type, new_type)) {
         text_append(sql, "NULL");
         return true;
@@ -281,11 +345,12 @@ static bool append_value(struct text *sql, const struct move *move, const char *
 static bool append_row(struct text *sql, const struct move *move, const char *value, const struct item *type)
 {
     size_t count;
-    struct item **attributes = attributes_of(move->arena, type->other, &count);
+    struct item **attributes = parts_of(move->arena, type->other, &count);
 
     text_appendf(sql, "CASE WHEN %s IS NOT DISTINCT FROM NULL THEN NULL ELSE ROW(", value);
     for (size_t i = 0; i < count; i++) {
-        const struct item *old = attributes[i]->other;
+        const struct item *old =
+            is_created(attributes[i]) && !type->swapped && type->fate == FATE_KEEP ? NULL : attributes[i]->other;
         cleanup(text_free) struct text field = {0};
 
         text_append(sql, i > 0 ? ", " : "");
@@ -302,11 +367,66 @@ static bool append_row(struct text *sql, const struct move *move, const char *va
     return true;
 }
 
-bool is_reshaped_column(const struct item *old)
+/*
+ * Each element's text, by `element` or by its domain `holder`, put together as the array's text: level by level from
+ * the inmost, with the bounds in front where they are said. An element that is NULL stays so.
+ */
+static bool append_array(struct text *sql, const struct move *move, const char *value, const struct item *element)
 {
-    bool itself = false;
+    const struct move inner = {move->arena, move->replaced, move->strict, move->depth + 1};
+    const char *alias = arena_format(move->arena, "pgsyncer_%zu", inner.depth);
+    const char *one = arena_format(move->arena, "%s.element", alias);
+    cleanup(text_free) struct text moved = {0};
 
-    return reshaped_type(old, &itself) != NULL && itself;
+    if (is_row_type(element) ? !append_row(&moved, &inner, one, element) : !append_moved(&moved, &inner, one, element))
+        return false;
+    text_appendf(sql,
+                 "CASE WHEN cardinality(%s) > 0 THEN (WITH RECURSIVE level (items, number) AS (SELECT ARRAY(SELECT "
+                 "substr(text, 2, length(text) - 2) FROM (SELECT ARRAY[%s]::text AS text FROM (SELECT unnest(%s) AS "
+                 "element) %s) texts), array_ndims(%s) "
+                 "UNION ALL SELECT ARRAY(SELECT '{' || array_to_string(items[(i - 1) * size + 1:i * size], ',') || '}' "
+                 "FROM generate_series(1, cardinality(items) / size) i), number - 1 FROM (SELECT items, number, "
+                 "array_length(%s, number) AS size FROM level "
+                 "WHERE number > 0) outer_level) SELECT coalesce(substring(%s::text FROM '^[^{]*='), '') || items[1] "
+                 "FROM level WHERE number = 0) ELSE %s::text END",
+                 value, moved.data, value, alias, value, value, value, value);
+    return true;
+}
+
+static bool is_of(const char *type, const struct item *item, const char *ending)
+{
+    size_t length = strlen(item->object->identity);
+
+    return strncmp(type, item->object->identity, length) == 0 && strcmp(type + length, ending) == 0;
+}
+
+/* The text of a value of the column, attribute or domain, whose type holds one that is reshaped. */
+static bool append_moved(struct text *sql, const struct move *move, const char *value, const struct item *holder)
+{
+    const char *type = item_field(holder, "type");
+
+    for (size_t i = 0; i < holder->depend_count; i++) {
+        const struct item *inner = holder->depends[i];
+        bool itself = false, row = has_other_values(inner);
+
+        if (inner == holder->parent ||
+            (!row && (inner->object->class != CLASS_DOMAIN || reshaped_type(inner, &itself) == NULL)))
+            continue;
+        if (is_of(type, inner, ""))
+            return row ? append_row(sql, move, value, inner) : append_moved(sql, move, value, inner);
+        if (is_of(type, inner, "[]"))
+            return append_array(sql, move, value, inner);
+    }
+    return false;
+}
+
+bool is_reshaped_column(const struct changes *changes, const struct item *old)
+{
+    const struct move move = {changes->scratch, false, changes->options->rows_follow, 0};
+    bool itself = false;
+    const struct item *type = reshaped_type(old, &itself);
+
+    return type != NULL && (itself || !keeps_text(&move, type));
 }
 
 bool loses_attributes(const struct item *old)
@@ -315,20 +435,18 @@ bool loses_attributes(const struct item *old)
     const struct item *type = reshaped_type(old, &itself);
 
     for (size_t i = 0; type != NULL && i < type->child_count; i++)
-        if (type->children[i]->object->class == CLASS_ATTRIBUTE && type->children[i]->other == NULL)
+        if (is_part(type->children[i]) && type->children[i]->other == NULL)
             return true;
     return false;
 }
 
 char *reshaped_value(const struct changes *changes, const struct item *old, bool replaced)
 {
-    const struct move move = {changes->scratch, replaced, changes->options->rows_follow};
-    bool itself = false;
-    const struct item *type = reshaped_type(old, &itself);
+    const struct move move = {changes->scratch, replaced, changes->options->rows_follow, 0};
     cleanup(text_free) struct text column = {0}, sql = {0};
 
     quote_identifier(&column, old->object->name);
-    return append_row(&sql, &move, column.data, type) ? text_take(&sql) : NULL;
+    return append_moved(&sql, &move, column.data, old) ? text_take(&sql) : NULL;
 }
 
 bool is_movable(const struct changes *changes, const struct item *old)
@@ -338,9 +456,9 @@ bool is_movable(const struct changes *changes, const struct item *old)
 
     if (type == NULL)
         return true;
-    const struct move move = {changes->scratch, false, changes->options->rows_follow};
-    if (!itself)
-        return keeps_text(&move, type);
+    const struct move move = {changes->scratch, false, changes->options->rows_follow, 0};
+    if (!itself && keeps_text(&move, type))
+        return true;
     cleanup(free_string) char *value = reshaped_value(changes, old, false);
     return value != NULL;
 }

@@ -27,6 +27,7 @@ CREATES(create_base_type);
 CREATES(create_definition);
 CREATES(create_policy);
 CREATES(create_operator_family);
+CREATES(create_family_member); /* of a family that is no object */
 CREATES(create_text_search_dictionary);
 CREATES(create_text_search_configuration);
 CREATES(create_text_search_mapping);
@@ -51,6 +52,7 @@ CREATES(create_subscription);
 /* Drops that are no template. */
 #define DROPS(name) bool name(struct changes *changes, struct item *item, struct text *sql, struct error *err)
 DROPS(drop_comment);
+DROPS(drop_family_member);
 DROPS(drop_grant);
 DROPS(drop_listed_grant);
 DROPS(drop_security_label);

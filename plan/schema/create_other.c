@@ -130,6 +130,23 @@ CREATES(create_operator_family)
     return true;
 }
 
+CREATES(create_family_member)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    template_expand(sql, "ALTER OPERATOR FAMILY %{family} ADD %{definition};", item, NULL, NULL);
+    return true;
+}
+
+bool drop_family_member(struct changes *changes, struct item *item, struct text *sql, struct error *err)
+{
+    (void)changes, (void)err;
+    template_expand(sql, "ALTER OPERATOR FAMILY %{family} DROP ", item, NULL, NULL);
+    sql->data[--sql->length] = '\0'; /* the template's newline */
+    append_member_key(sql, item_field(item, "definition"));
+    text_append(sql, ";\n");
+    return true;
+}
+
 /* --- Text search --- */
 
 CREATES(create_text_search_dictionary)

@@ -285,8 +285,6 @@ CREATES(create_column)
 
     for (struct item *next = above; comes_with_parent(first, next); next = parents_column(first))
         first = next;
-    if ((field_is(item, "generated_kind", "stored") || (identity != NULL && at_once)) && !check_rewrite(item, err))
-        return false;
     struct initial_value initial = initial_value_of(changes, first);
     if (generated) {
         struct stored_columns columns = {changes, item->parent};
@@ -294,8 +292,11 @@ CREATES(create_column)
         struct column_fate *fate = fate_add(changes, item, expression, projected_type(item));
         fate->may_fail = !field_is(item, "generated_kind", "virtual");
         /* It fails for values that main does not have: it comes once main's are there. */
-        if (cannot_compute(changes, first))
+        if (cannot_compute(changes, first)) {
+            if (!check_rewrite(item, err))
+                return false;
             step->timing = TIMING_AFTER;
+        }
     } else {
         fate_add(changes, item, initial.expression, projected_type(item));
     }

@@ -26,6 +26,10 @@ static void append_target(struct text *sql, const struct item *target)
         break;
     case CLASS_AGGREGATE:
         text_appendf(sql, "FUNCTION %s", target->object->identity);
+        if (sql->length > 3 && strcmp(sql->data + sql->length - 3, "(*)") == 0) { /* of any row; GRANT says f() */
+            sql->data[--sql->length] = '\0';
+            sql->data[sql->length - 1] = ')';
+        }
         break;
     case CLASS_SERVER:
         text_appendf(sql, "FOREIGN SERVER %s", target->object->identity);

@@ -199,12 +199,21 @@ static void release_partial_indexes(struct queue *queue, const struct item *tabl
     }
 }
 
-/* Columns that hold the table's rows let go while it is rewritten. */
-static void release_row_type(struct queue *queue, const struct item *table)
+/* Columns that hold the table's rows, be it within other types, let go while it is rewritten. */
+static void release_row_type(struct queue *queue, const struct item *type, const struct item *table)
 {
-    for (size_t i = 0; i < table->dependent_count; i++)
-        if (table->dependents[i]->object->class == CLASS_COLUMN && table->dependents[i]->parent != table)
-            go(queue, table->dependents[i], table);
+    for (size_t i = 0; i < type->dependent_count; i++) {
+        struct item *dependent = type->dependents[i];
+
+        if (dependent->parent == type)
+            continue;
+        if (dependent->object->class == CLASS_COLUMN)
+            go(queue, dependent, table);
+        else if (dependent->object->class == CLASS_DOMAIN)
+            release_row_type(queue, dependent, table);
+        else if (dependent->object->class == CLASS_ATTRIBUTE)
+            release_row_type(queue, dependent->parent, table);
+    }
 }
 
 /* A foreign table goes and comes back where its parent's column takes another type by USING, which is not for it. */
@@ -216,6 +225,13 @@ static bool must_leave(const struct item *column)
            (column->forced || !cast_is_implied(item_field(column, "type"), item_field(column->other, "type")));
 }
 
+/* What main lacks of a table that leaves is its own once it has left: an index, or what the server made from a key. */
+static bool stays_when_left(const struct item *below, const struct item *above)
+{
+    return below->other == NULL && inherited_from(below) == above && below->parent->other != NULL &&
+           !is_gone(below->parent) && !stays_child_of(below->parent, above->parent);
+}
+
 static void close_item(const struct changes *changes, struct queue *queue, struct item *item)
 {
     bool gone = is_gone(item), type_changes = changes_type(item);
@@ -224,12 +240,12 @@ static void close_item(const struct changes *changes, struct queue *queue, struc
     for (size_t i = 0; i < item->dependent_count; i++) {
         struct item *dependent = item->dependents[i];
 
-        if (gone ? dependent->parent == item || !lets_go(dependent, item)
+        if (gone ? dependent->parent == item || (!lets_go(dependent, item) && !stays_when_left(dependent, item))
                  : (type_changes && blocks_type_change(dependent)) || (given_up && holds_of_values(dependent)))
             go(queue, dependent, item);
     }
     if (type_changes)
-        release_row_type(queue, item->parent);
+        release_row_type(queue, item->parent, item->parent);
     if (type_changes && must_leave(item))
         go(queue, item->parent, item);
     if (item->other != NULL && is_attached_anew(item->other))
@@ -250,8 +266,8 @@ void close_rebuilds(struct changes *changes)
     for (size_t i = 0; i < changes->standin_count; i++)
         if (is_gone(&changes->standin[i]) || changes_type(&changes->standin[i]))
             push(&queue, &changes->standin[i]);
-        else if (is_rewritten(&changes->standin[i]))
-            release_row_type(&queue, &changes->standin[i]);
+        else if (is_rewritten(changes, &changes->standin[i]))
+            release_row_type(&queue, &changes->standin[i], &changes->standin[i]);
     for (size_t i = 0; i < changes->main_count; i++)
         if (is_attached_anew(&changes->main[i]))
             release_partial_indexes(&queue, &changes->main[i]);

@@ -2,24 +2,32 @@
  * Columns that hold rows of another table. PostgreSQL does not rewrite a table while there are such columns: they hold
  * text meanwhile, and a new column's default is given to the rows by UPDATE.
  */
-#include "plan/schema/changes.h"
+#include "plan/schema/alter.h"
 
-static bool holds_rows_of(const struct item *column, const struct item *table)
+/* A column of another table that stays and holds the table's rows, be it within other types. */
+static const struct item *user_of(const struct item *type, const struct item *table)
 {
-    if (column->object->class != CLASS_COLUMN || column->parent == table || is_gone(column) || column->other == NULL)
-        return false;
-    for (size_t i = 0; i < column->depend_count; i++)
-        if (column->depends[i] == table)
-            return true;
-    return false;
+    for (size_t i = 0; i < type->dependent_count; i++) {
+        const struct item *dependent = type->dependents[i], *user = NULL;
+
+        if (dependent->parent == type)
+            continue;
+        if (dependent->object->class == CLASS_COLUMN && dependent->parent != table && !is_gone(dependent) &&
+            dependent->other != NULL)
+            user = dependent;
+        else if (dependent->object->class == CLASS_DOMAIN)
+            user = user_of(dependent, table);
+        else if (dependent->object->class == CLASS_ATTRIBUTE)
+            user = user_of(dependent->parent, table);
+        if (user != NULL)
+            return user;
+    }
+    return NULL;
 }
 
 static const struct item *row_type_user(const struct item *table)
 {
-    for (size_t i = 0; i < table->dependent_count; i++)
-        if (holds_rows_of(table->dependents[i], table))
-            return table->dependents[i];
-    return NULL;
+    return user_of(table, table);
 }
 
 bool has_row_type_users(const struct item *table)
@@ -35,16 +43,92 @@ bool check_rewrite(const struct item *new, struct error *err)
         return true;
     error_set(err, ERROR_REFUSED, "column %s cannot be added: column %s holds rows of its table", new->object->identity,
               user->object->identity);
-    error_detail(err, "A column that is generated or an identity makes PostgreSQL rewrite the table, which it does not "
-                      "do while another table's column is of its row type.");
+    error_detail(err, "Its expression fails for rows of the stand-in, so it comes after main's, and PostgreSQL does "
+                      "not rewrite a table "
+                      "while another table's column is of its row type.");
     return error_hint(err, "Drop column %s on the stand-in: a plan then makes it anew, with main's values.",
                       user->object->identity);
 }
 
-bool is_rewritten(const struct item *table)
+/* ADD COLUMN computes a stored generated column, and numbers an identity column where main's rows do not come. */
+static bool adds_values(const struct changes *changes, const struct item *new)
+{
+    for (size_t i = 0; i < new->child_count; i++) {
+        const struct item *column = new->children[i];
+
+        if (column->object->class == CLASS_COLUMN && (column->other == NULL || is_gone(column->other)) &&
+            (field_is(column, "generated_kind", "stored") ||
+             (!field_is(column, "identity", NULL) && !changes->options->rows_follow)))
+            return true;
+    }
+    return false;
+}
+
+bool is_rewritten(const struct changes *changes, const struct item *table)
 {
     return table->object->class == CLASS_TABLE && table->other != NULL && !is_gone(table) &&
-           (!same_field(table, table->other, "persistence") || !same_field(table, table->other, "access_method"));
+           (!same_field(table, table->other, "persistence") || !same_field(table, table->other, "access_method") ||
+            adds_values(changes, table->other));
+}
+
+/* --- The order of columns, in which a row's text has its values --- */
+
+/* Of main's table. A column that main lacks and stays is in the stand-in's rows too. */
+static bool has_main_order(struct arena *arena, const struct item *table)
+{
+    size_t count;
+    struct item **columns = parts_of(arena, table, &count);
+
+    for (size_t i = 1; i < count; i++)
+        if (strtol(item_field(columns[i - 1], "position"), NULL, 10) >
+            strtol(item_field(columns[i], "position"), NULL, 10))
+            return false;
+    for (size_t i = 0; i < table->other->child_count; i++)
+        if (table->other->children[i]->object->class == CLASS_COLUMN && table->other->children[i]->other == NULL &&
+            !is_gone(table->other->children[i]))
+            return false;
+    return true;
+}
+
+/* The table, of another order of columns on the stand-in, whose rows the column, domain or attribute holds. */
+static const struct item *other_order(struct arena *arena, const struct item *holder)
+{
+    for (size_t i = 0; i < holder->depend_count; i++) {
+        const struct item *type = holder->depends[i], *found = NULL;
+
+        if (type == holder->parent)
+            continue;
+        if (type->object->class == CLASS_TABLE && !is_created(type) && !has_main_order(arena, type))
+            return type;
+        if (type->object->class == CLASS_DOMAIN)
+            found = other_order(arena, type);
+        for (size_t j = 0; type->object->class == CLASS_COMPOSITE_TYPE && found == NULL && j < type->child_count; j++)
+            if (type->children[j]->object->class == CLASS_ATTRIBUTE)
+                found = other_order(arena, type->children[j]);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+bool check_row_order(const struct changes *changes, const struct item *column, struct error *err)
+{
+    const struct item *table = changes->options->rows_follow && column->object->class == CLASS_COLUMN
+                                   ? other_order(changes->scratch, column)
+                                   : NULL;
+
+    if (table == NULL)
+        return true;
+    error_set(
+        err, ERROR_REFUSED,
+        "column %s holds rows of table %s, which has other columns, or the same in another order, on the stand-in",
+        column->object->identity, table->object->identity);
+    error_detail(err,
+                 "ALTER TABLE adds columns at the end and moves none, so main's values would land in the wrong ones.");
+    return error_hint(err,
+                      "Make table %s anew on the stand-in, in main's order, leave out table %s (--exclude-table), or "
+                      "use --clean-extra where just columns that main lacks are in the way.",
+                      table->object->identity, column->parent->object->identity);
 }
 
 static void run_between(struct step *step, struct step *part, struct step *alter)
@@ -55,7 +139,7 @@ static void run_between(struct step *step, struct step *part, struct step *alter
     step_needs(alter, step);
 }
 
-/* `part` makes the column text, `alter` takes the table's type again: the rows have the same number of columns then. */
+/* `part` makes the column text, `alter` takes the table's type again, once it has its columns. */
 static void enclose_rewrite(const struct item *table, struct step *part, struct step *alter)
 {
     const struct item *new = table->other;
@@ -68,7 +152,7 @@ static void enclose_rewrite(const struct item *table, struct step *part, struct 
         if (column->object->class != CLASS_COLUMN)
             continue;
         if (column->created_by != NULL)
-            step_needs(column->created_by, alter);
+            run_between(column->created_by, part, alter);
         /* A partition's column goes through what its parent's does. */
         for (; column != NULL; column = parents_column(column))
             for (size_t j = 0; j < column->alter_count; j++)
@@ -79,28 +163,41 @@ static void enclose_rewrite(const struct item *table, struct step *part, struct 
             step_needs(part, table->children[i]->dropped_by);
 }
 
+/* Of all tables whose rows the column, domain or attribute holds. *part: NULL until there is one. */
+static void enclose_rewrites(struct changes *changes, const struct item *holder, struct step *alter, struct step **part)
+{
+    for (size_t i = 0; i < holder->depend_count && !changes->again; i++) {
+        const struct item *type = holder->depends[i];
+
+        if (type == holder->parent)
+            continue;
+        if (type->object->class == CLASS_DOMAIN)
+            enclose_rewrites(changes, type, alter, part);
+        for (size_t j = 0; type->object->class == CLASS_COMPOSITE_TYPE && j < type->child_count; j++)
+            if (type->children[j]->object->class == CLASS_ATTRIBUTE)
+                enclose_rewrites(changes, type->children[j], alter, part);
+        if (type->object->class != CLASS_TABLE || is_gone(type))
+            continue;
+        if (*part == NULL)
+            *part = hold_text(changes, alter);
+        if (*part != NULL)
+            enclose_rewrite(type, *part, alter);
+    }
+}
+
 bool connect_row_types(struct changes *changes)
 {
     for (size_t i = 0; i < changes->main_count && !changes->again; i++) {
         struct item *column = &changes->main[i], *old = column->other;
-        struct step *alter = NULL, *part;
+        struct step *alter = NULL, *part = NULL;
 
-        if (column->object->class != CLASS_COLUMN || old == NULL || !old->forced)
+        if (column->object->class != CLASS_COLUMN || old == NULL || !old->forced || is_gone(old))
             continue;
         for (size_t j = 0; j < column->alter_count; j++)
             if (column->alters[j]->from_text != NULL)
                 alter = column->alters[j];
-        for (size_t j = 0; alter != NULL && j < old->depend_count; j++) {
-            struct item *table = old->depends[j];
-
-            if (table->object->class != CLASS_TABLE || is_gone(table) || !holds_rows_of(old, table))
-                continue;
-            part = hold_text(changes, alter);
-            if (part == NULL)
-                break;
-            enclose_rewrite(table, part, alter);
-            break;
-        }
+        if (alter != NULL)
+            enclose_rewrites(changes, old, alter, &part);
     }
     return !changes->again;
 }

@@ -400,6 +400,8 @@ bool make_steps(struct changes *changes, struct error *err)
     for (size_t i = 0; i < changes->main_count; i++) {
         struct item *item = &changes->main[i];
 
+        if (!check_row_order(changes, item, err))
+            return false;
         if (is_created(item) ? !make_create(changes, item, err) : !make_alters(changes, item, err))
             return false;
         if (!is_created(item) && item->object->class == CLASS_TABLE) {

@@ -47,6 +47,22 @@ ALTER OPERATOR FAMILY family USING hash ADD FUNCTION 1 (pair, pair) pair_hash(pa
 --- stand-in
 ALTER OPERATOR FAMILY family USING hash ADD FUNCTION 1 (pair, pair) pair_hash_too(pair);
 
+--- operator family member.created
+CREATE EXTENSION btree_gin;
+CREATE OPERATOR === (LEFTARG = pair, RIGHTARG = pair, FUNCTION = pair_equal);
+--- main
+ALTER OPERATOR FAMILY pg_catalog.array_ops USING hash ADD OPERATOR 1 === (pair, pair), FUNCTION 1 (pair, pair) pair_hash(pair);
+ALTER OPERATOR FAMILY int4_ops USING gin ADD OPERATOR 1 === (pair, pair);
+
+--- operator family member.definition
+--- also: operator.definition
+--- main
+CREATE OPERATOR === (LEFTARG = pair, RIGHTARG = pair, FUNCTION = pair_equal, RESTRICT = eqsel);
+ALTER OPERATOR FAMILY pg_catalog.array_ops USING hash ADD OPERATOR 1 === (pair, pair), FUNCTION 1 (pair, pair) pair_hash(pair);
+--- stand-in
+CREATE OPERATOR === (LEFTARG = pair, RIGHTARG = pair, FUNCTION = pair_equal, JOIN = eqjoinsel);
+ALTER OPERATOR FAMILY pg_catalog.array_ops USING hash ADD OPERATOR 1 === (pair, pair), FUNCTION 1 (pair, pair) pair_hash_too(pair);
+
 --- operator class.created
 CREATE OPERATOR === (LEFTARG = pair, RIGHTARG = pair, FUNCTION = pair_equal);
 CREATE OPERATOR FAMILY family USING hash;

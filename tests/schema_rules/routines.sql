@@ -134,6 +134,8 @@ CREATE PROCEDURE p(INOUT b int) LANGUAGE sql AS 'SELECT $1';
 CREATE AGGREGATE total(int) (SFUNC = add_one, STYPE = int, INITCOND = '0', COMBINEFUNC = add_one, PARALLEL = SAFE);
 COMMENT ON AGGREGATE total(int) IS 'is new';
 GRANT EXECUTE ON FUNCTION total(int) TO reader;
+CREATE AGGREGATE rows(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
+GRANT EXECUTE ON FUNCTION rows() TO reader;
 
 --- aggregate.owner
 CREATE AGGREGATE total(int) (SFUNC = add_one, STYPE = int, INITCOND = '0');

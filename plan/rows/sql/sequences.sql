@@ -1,5 +1,5 @@
 -- The chosen sequences (common/selection.h), those of columns included; of extensions, those whose values are the user's. The
--- value is NULL where nothing was drawn yet: then the sequence itself must be asked, since setval(…, false) shows there.
+-- value is NULL where nothing was drawn yet: then the sequence itself must be asked, since setval(..., false) shows there.
 SELECT n.nspname AS schema,
        c.relname AS name,
        pg_catalog.pg_sequence_last_value(c.oid) AS last_value
