@@ -125,11 +125,11 @@ char *needs_describe(const struct catalog *main, const struct catalog *base)
                                   .extensions = json_array(),
                                   .collations = json_array(),
                                   .outside = json_array()};
-    size_t length;
+    size_t length, at = 0;
 
     for (size_t i = 0; i < main->count; i++) {
         const struct object *object = main->objects[i];
-        const struct object *other = catalog_find(base, object->class, object->identity);
+        const struct object *other = catalog_find_next(base, object, &at);
         if (other == NULL || !is_same_object(object, other))
             gather_object(&gathering, object, other);
     }

@@ -243,6 +243,15 @@ struct object *catalog_find(const struct catalog *catalog, enum object_class cla
                : NULL;
 }
 
+struct object *catalog_find_next(const struct catalog *catalog, const struct object *object, size_t *at)
+{
+    int order = -1;
+
+    while (*at < catalog->count && (order = compare_objects(&catalog->objects[*at], &object)) < 0)
+        ++*at;
+    return order == 0 ? catalog->objects[*at] : NULL;
+}
+
 const char *object_field(const struct object *object, const char *name)
 {
     for (size_t i = 0; i < object->field_count; i++)

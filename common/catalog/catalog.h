@@ -162,6 +162,10 @@ void catalog_warn(struct catalog *catalog, const char *warning);
 void catalog_finish(struct catalog *catalog);
 
 struct object *catalog_find(const struct catalog *catalog, enum object_class class, const char *identity);
+
+/* The same for all objects of another catalog, one after the other: *at is 0 before the first of them. */
+struct object *catalog_find_next(const struct catalog *catalog, const struct object *object, size_t *at);
+
 const char *object_field(const struct object *object, const char *name); /* NULL for SQL NULL and for no such field */
 
 /* The same for a field that is likely to be the object's field `position`: objects of a class mostly have the same ones

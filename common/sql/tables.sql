@@ -1,6 +1,7 @@
 -- The tables whose rows are compared: ordinary ones and leaf partitions, in the chosen schemas
 -- (common/selection.h); not temporary or foreign ones, or the journal, and of the members of extensions those alone that the
--- extension says hold the user's rows (pg_extension_config_dump). In psql, first:
+-- extension says hold the user's rows (pg_extension_config_dump). In the order of the names' bytes, as type name sorts. In
+-- psql, first:
 -- SET pgsyncer.namespaces = '{2200}'; SET pgsyncer.relations = '';
 WITH RECURSIVE roots (oid, root) AS (
     SELECT i.inhrelid, i.inhparent
@@ -36,11 +37,11 @@ FROM (SELECT c.oid, c.relname, c.relnamespace, c.relhassubclass, c.relallvisible
         AND (c.oid IN (SELECT f.oid FROM configuration f)
              OR NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                             WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
-                              AND d.deptype = 'e'))
+                              AND d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::regclass))
       OFFSET 0) c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN configuration f ON f.oid = c.oid
 LEFT JOIN roots ON roots.oid = c.oid
 LEFT JOIN pg_catalog.pg_class r ON r.oid = roots.root
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
-ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";
+ORDER BY n.nspname, c.relname;

@@ -60,13 +60,13 @@ static void ask_extras(struct questions *questions, const struct checks *checks,
 {
     const struct preflight *preflight = checks->preflight;
     const struct catalog *catalog = preflight->standin_catalog;
+    size_t at = 0;
 
     for (size_t i = 0; i < catalog->count; i++) {
         const struct object *extra = catalog->objects[i];
 
         if ((extra->class != CLASS_CONSTRAINT && extra->class != CLASS_INDEX) || gone[i] ||
-            mains_table(checks, extra) == NULL ||
-            catalog_find(preflight->main_catalog, extra->class, extra->identity) != NULL)
+            catalog_find_next(preflight->main_catalog, extra, &at) != NULL || mains_table(checks, extra) == NULL)
             continue;
         const char *definition = object_field(extra, "definition");
         if (extra->class == CLASS_CONSTRAINT)
@@ -119,12 +119,13 @@ static void warn_of_columns(struct checks *checks, const bool *gone)
 {
     const struct preflight *preflight = checks->preflight;
     const struct catalog *catalog = preflight->standin_catalog;
+    size_t at = 0;
 
     for (size_t i = 0; i < catalog->count; i++) {
         const struct object *column = catalog->objects[i];
 
-        if (column->class != CLASS_COLUMN || gone[i] || mains_table(checks, column) == NULL ||
-            catalog_find(preflight->main_catalog, CLASS_COLUMN, column->identity) != NULL ||
+        if (column->class != CLASS_COLUMN || gone[i] ||
+            catalog_find_next(preflight->main_catalog, column, &at) != NULL || mains_table(checks, column) == NULL ||
             !is_true(column, "not_null") || has_default(catalog, column))
             continue;
         cleanup(free_string) char *warning =

@@ -96,10 +96,11 @@ static void adapt_object(struct arena *arena, struct object *object, const struc
 void versions_adapt(struct catalog *main, const struct catalog *standin)
 {
     bool versions = main->server_version / 10000 != standin->server_version / 10000;
+    size_t at = 0;
 
     for (size_t i = 0; i < main->count; i++) {
         struct object *object = main->objects[i];
-        const struct object *other = catalog_find(standin, object->class, object->identity);
+        const struct object *other = catalog_find_next(standin, object, &at);
 
         if (versions)
             adapt_object(main->arena, object, other, standin->server_version);

@@ -7,7 +7,11 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
        CASE WHEN a.attacl IS NOT NULL THEN true END AS key_granted,
        a.attnum AS position,
        format_type(a.atttypid, a.atttypmod) AS type,
-       CASE WHEN a.attcollation <> t.typcollation THEN format('%I.%I', cn.nspname, co.collname) END AS collation,
+       CASE WHEN a.attcollation <> t.typcollation
+            THEN (SELECT format('%I.%I', cn.nspname, co.collname)
+                  FROM pg_collation co
+                  JOIN pg_namespace cn ON cn.oid = co.collnamespace
+                  WHERE co.oid = a.attcollation) END AS collation,
        a.attnotnull::text AS not_null,
        CASE WHEN nn.conislocal THEN nn.conname END AS not_null_name,
        CASE WHEN nn.conislocal AND nn.connoinherit THEN 'true' END AS not_null_no_inherit,
@@ -37,8 +41,6 @@ FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum
-LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
-LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
 LEFT JOIN (SELECT o.refobjid, o.refobjsubid, q.seqrelid::regclass::text AS identity_sequence,
                   q.seqstart AS identity_start, q.seqincrement AS identity_increment, q.seqmin AS identity_minimum,
                   q.seqmax AS identity_maximum, q.seqcache AS identity_cache, q.seqcycle::text AS identity_cycle,

@@ -4,7 +4,7 @@
 WITH members AS (
     SELECT m.classid, m.objid, m.refobjid AS extension
     FROM pg_depend m
-    WHERE m.objsubid = 0 AND m.deptype = 'e'
+    WHERE m.objsubid = 0 AND m.deptype = 'e' AND m.refclassid = 'pg_extension'::regclass
 ), holders (classid, objid, objsubid, granted, kind, owner, "on", column_name, namespace) AS (
     SELECT 'pg_proc'::regclass::oid, oid, 0, proacl, 'f'::"char", proowner, '', NULL::name, pronamespace
     FROM pg_proc

@@ -39,4 +39,5 @@ WHERE c.relkind IN ('r', 'p')
   AND ((SELECT current_setting('pgsyncer.relations')) = ''
        OR c.oid IN (SELECT unnest(nullif(current_setting('pgsyncer.relations'), '')::oid[])))
   AND NOT EXISTS (SELECT FROM pg_depend d
-                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');
+                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+                    AND d.refclassid = 'pg_extension'::regclass);

@@ -13,5 +13,5 @@ WHERE c.relpersistence <> 't'
   AND (c.oid IN (SELECT unnest(e.extconfig) FROM pg_catalog.pg_extension e)
        OR NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                       WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
-                        AND d.deptype = 'e'))
+                        AND d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::regclass))
 ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";

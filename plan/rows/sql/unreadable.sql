@@ -20,7 +20,7 @@ WHERE c.relkind IN ('r', 'S')
   AND (c.oid IN (SELECT unnest(e.extconfig) FROM pg_catalog.pg_extension e)
        OR NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                       WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
-                        AND d.deptype = 'e'))
+                        AND d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::regclass))
   AND (SELECT pg_catalog.pg_is_in_recovery() OR NOT u.rolsuper FROM pg_catalog.pg_roles u WHERE u.rolname = current_user)
   AND w.why IS NOT NULL
 ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C";
