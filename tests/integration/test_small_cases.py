@@ -346,7 +346,8 @@ CASES = {
     "a range type is made anew under its columns": (
         "CREATE TYPE r AS RANGE (subtype = text); CREATE TABLE t (id int PRIMARY KEY, a r, b r_multirange); CREATE INDEX ON t USING gist (a); INSERT INTO t VALUES (1, '[a,b]', '{[c,d]}')",
         "DROP TABLE t; DROP TYPE r; CREATE TYPE r AS RANGE (subtype = text, collation = \"C\"); CREATE TABLE t (id int PRIMARY KEY, a r, b r_multirange); CREATE INDEX ON t USING gist (a); INSERT INTO t VALUES (1, '[a,b]', '{[c,e]}')", ""),
-    "a range type with the multirange of one that goes": ("", "CREATE TYPE textrange AS RANGE (subtype = text)", "CREATE TYPE other AS RANGE (subtype = text, multirange_type_name = textmultirange)"),
+    "a range type with the multirange of one that goes": ("", "CREATE TYPE textrange AS RANGE (subtype = text); CREATE TYPE r AS RANGE (subtype = text); CREATE TYPE m AS ENUM ('x'); CREATE TABLE t (id int PRIMARY KEY, r r)",
+        "CREATE TYPE other AS RANGE (subtype = text, multirange_type_name = textmultirange); CREATE TYPE r AS RANGE (subtype = text, multirange_type_name = m); CREATE TABLE t (id int PRIMARY KEY, r r); INSERT INTO t VALUES (1, '[a,b]')"),
     "a generated column changes its type": (
         "", "CREATE TABLE t (a int PRIMARY KEY, b text COLLATE \"C\" GENERATED ALWAYS AS (a * 2) STORED, c text); INSERT INTO t VALUES (1), (2)",
         "CREATE TABLE t (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a * 2) STORED, c int GENERATED ALWAYS AS (a * 3) STORED); INSERT INTO t VALUES (1), (3)"),
