@@ -36,7 +36,7 @@ static bool change_rows(struct apply_job *job, struct error *err)
 {
     cleanup(measures_free) struct measures security = {0}, silence = {0};
 
-    return rows_check_configuration(job, err) && large_objects_apply(job, err) &&
+    return rows_check_configuration(job, err) && rows_apply_large_objects(job, err) &&
            row_security_lift(job, &security, err) && silence_begin(job, &silence, err) &&
            foreign_server_open(job, err) && rows_apply(job, err) && foreign_server_close(job, err) &&
            silence_end(job, &silence, err) && constraints_check(job, err) && row_security_restore(job, &security, err);

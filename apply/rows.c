@@ -7,6 +7,7 @@
 #include "apply/copy_in.h"
 #include "apply/fetch.h"
 #include "apply/foreign_server.h"
+#include "apply/large_objects.h"
 #include "apply/main_database.h"
 #include "common/log.h"
 #include "common/memory.h"
@@ -196,7 +197,8 @@ static bool refuse_moved(const struct apply_job *job, struct error *err)
     return error_hint(err, "Nothing was changed. Make a new plan.");
 }
 
-bool rows_apply_table(struct apply_job *job, size_t number, struct error *err)
+/* Nothing is done where the table's rows do not change. */
+static bool apply_if_touched(struct apply_job *job, size_t number, struct error *err)
 {
     const struct plan_table *table = &job->plan.manifest->tables[number];
     const struct table_shape *shape = &table->shape;
@@ -215,6 +217,26 @@ bool rows_apply_table(struct apply_job *job, size_t number, struct error *err)
     return true;
 }
 
+/* Those that are large objects, or those that are not. */
+static bool apply_tables(struct apply_job *job, bool are_large_objects, struct error *err)
+{
+    const struct manifest *manifest = job->plan.manifest;
+
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (is_large_objects(&manifest->tables[i].shape) == are_large_objects && !apply_if_touched(job, i, err))
+            return false;
+    return true;
+}
+
+bool rows_apply_large_objects(struct apply_job *job, struct error *err)
+{
+    if (!large_objects_begin(job, err))
+        return false;
+    if (job->plan.manifest->options.large_objects)
+        progress_phase(job->progress, "large objects", 0);
+    return apply_tables(job, true, err);
+}
+
 bool rows_apply(struct apply_job *job, struct error *err)
 {
     const struct manifest *manifest = job->plan.manifest;
@@ -225,10 +247,7 @@ bool rows_apply(struct apply_job *job, struct error *err)
     for (size_t i = 0; i < manifest->table_count; i++)
         rows += rows_form(&manifest->tables[i], ROWS_INSERT, true) == ROWS_NONE ? manifest->tables[i].inserts : 0;
     progress_phase(job->progress, "rows", rows);
-    for (size_t i = 0; i < manifest->table_count; i++)
-        if (!is_large_objects(&manifest->tables[i].shape) && !rows_apply_table(job, i, err))
-            return false;
-    return refuse_moved(job, err);
+    return apply_tables(job, false, err) && refuse_moved(job, err);
 }
 
 static bool set_sequence(struct apply_job *job, const struct plan_sequence *sequence, struct error *err)

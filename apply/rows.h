@@ -7,12 +7,12 @@
  * ERROR_REFUSED. */
 bool rows_check_configuration(struct apply_job *job, struct error *err) must_check;
 
-/* Every touched table, in the plan's order, but for large objects (large_objects.h). A row that is not as the plan saw
- * it is ERROR_CONFLICT. */
-bool rows_apply(struct apply_job *job, struct error *err) must_check;
+/* Large objects: makes their view and writes what the plan has of them. The view's triggers must be able to act: before
+ * silence_begin(). */
+bool rows_apply_large_objects(struct apply_job *job, struct error *err) must_check;
 
-/* One of them, by its place in the manifest; nothing where its rows do not change. */
-bool rows_apply_table(struct apply_job *job, size_t number, struct error *err) must_check;
+/* Every other touched table, in the plan's order. A row that is not as the plan saw it is ERROR_CONFLICT. */
+bool rows_apply(struct apply_job *job, struct error *err) must_check;
 
 /* last_value and is_called; rolled back with the transaction, unlike setval() alone. */
 bool sequences_apply(struct apply_job *job, struct error *err) must_check;

@@ -5,6 +5,7 @@
 #include "common/quote.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* By enum fingerprint_algorithm. */
@@ -13,7 +14,7 @@ static const struct {
     int since;                  /* server version */
     const char *before, *after; /* what stands around the array of the columns' texts and makes an int8 of it */
 } algorithms[] = {
-    [FINGERPRINT_HASHES] = {"column-hashes-1", 140000, NULL, NULL},
+    [FINGERPRINT_HASHES] = {"column-hashes-2", 140000, NULL, NULL},
     [FINGERPRINT_TEXT] = {"text-hash-1", 110000, "pg_catalog.hashtextextended(ARRAY[",
                           "]::pg_catalog.text[]::pg_catalog.text COLLATE pg_catalog.\"C\", 0)"},
     [FINGERPRINT_COPY] = {.name = "copy-xxh3-1"},
@@ -169,9 +170,9 @@ static const struct {
 
 /*
  * The hash of a column by itself, cheaper than as part of a record. False where the type has no hash that would do. The
- * arguments of these functions are as exact as the column's text:
+ * arguments of these functions are as exact as the column's text; `seed` is SQL of an int8, and stands there once:
  *
- * - bigint: its hash folds the upper half into the lower one, so the upper one goes before;
+ * - bigint: its hash folds the upper half into the lower one, so the whole goes into the seed, too;
  * - numeric(p,s): the hash leaves the sign out (and the scale, which is the same for all); it gives the seed itself for
  *   NaN and the seed less one for 0, which another step must make as unlike as others;
  * - character(n): the hash leaves trailing blanks out, of which n tells how many there are;
@@ -184,10 +185,7 @@ static bool append_own_hash(struct text *sql, const struct column_shape *column,
         return true;
     }
     if (column->form == FORM_SEND && strcmp(column->send, "int8send") == 0) {
-        text_appendf(sql,
-                     "pg_catalog.hashint8extended(%s, pg_catalog.hashint4extended((%s OPERATOR(pg_catalog.>>) "
-                     "32)::pg_catalog.int4, %s))",
-                     value, value, seed);
+        text_appendf(sql, "pg_catalog.hashint8extended(%s, %s OPERATOR(pg_catalog.#) %s)", value, value, seed);
         return true;
     }
     if (column->form == FORM_SEND && strncmp(column->type, "numeric(", strlen("numeric(")) == 0) {
@@ -222,56 +220,132 @@ static size_t chosen_column(const struct chosen *chosen, size_t place)
     return chosen->columns != NULL ? chosen->columns[place] : place;
 }
 
-/* `coalesce(hash(column, seed), constant) # ` at the place, a seed and a constant of its own for each. */
-static bool append_term(struct text *sql, const struct chosen *chosen, size_t place)
+static const struct column_shape *shape_at(const struct chosen *chosen, size_t place)
 {
-    size_t column = chosen_column(chosen, place);
-    cleanup(free_string) char *value = fingerprint_value(chosen->shape, column, chosen->values, chosen->alias);
-    cleanup(text_free) struct text seed = {0}, hash = {0};
+    return &chosen->shape->columns[chosen_column(chosen, place)];
+}
+
+static char *value_at(const struct chosen *chosen, size_t place)
+{
+    return fingerprint_value(chosen->shape, chosen_column(chosen, place), chosen->values, chosen->alias);
+}
+
+/* `coalesce(hash(column, seed), constant) # ` at the place, a seed and a constant of its own for each. */
+static void append_term(struct text *sql, const struct chosen *chosen, size_t place)
+{
+    cleanup(free_string) char *value = value_at(chosen, place);
+    cleanup(text_free) struct text seed = {0};
 
     append_constant(&seed, 2 * place);
-    if (!append_own_hash(&hash, &chosen->shape->columns[column], value, seed.data))
-        return false;
-    text_appendf(sql, "coalesce(%s, ", hash.data);
+    text_append(sql, "coalesce(");
+    append_own_hash(sql, shape_at(chosen, place), value, seed.data);
+    text_append(sql, ", ");
     append_constant(sql, 2 * place + 1);
     text_append(sql, ") OPERATOR(pg_catalog.#) ");
-    return true;
+}
+
+/* What the place needs to be hashed. */
+enum way {
+    NOT_AT_ALL,
+    IN_CHAIN, /* by itself, with the hash of what came before as its seed */
+    AS_TERM,  /* by itself, with a seed of its own, since it may be NULL */
+    IN_RECORD,
+    WAY_COUNT,
+};
+
+static bool has_own_hash(const struct column_shape *column)
+{
+    cleanup(text_free) struct text ignored = {0};
+
+    return append_own_hash(&ignored, column, "", "");
 }
 
 /* `hash_record_extended(ROW(…), n) # …` of the columns that have no hash of their own. */
-static void append_records(struct text *sql, const struct chosen *chosen, const size_t *places, size_t count)
+static void append_records(struct text *sql, const struct chosen *chosen, const enum way *ways)
 {
-    for (size_t first = 0; first < count; first += COLUMNS_PER_RECORD) {
-        text_append(sql, "pg_catalog.hash_record_extended(ROW(");
-        for (size_t i = first; i < count && i < first + COLUMNS_PER_RECORD; i++) {
-            if (i > first)
-                text_append(sql, ", ");
-            append_form(sql, chosen->shape, chosen_column(chosen, places[i]), chosen->values, chosen->alias);
-        }
-        text_appendf(sql, "), %zu) OPERATOR(pg_catalog.#) ", first / COLUMNS_PER_RECORD);
+    size_t count = 0;
+
+    for (size_t place = 0; place < chosen->count; place++) {
+        if (ways[place] != IN_RECORD)
+            continue;
+        if (count % COLUMNS_PER_RECORD == 0 && count > 0)
+            text_appendf(sql, "), %zu) OPERATOR(pg_catalog.#) ", count / COLUMNS_PER_RECORD - 1);
+        text_append(sql, count % COLUMNS_PER_RECORD == 0 ? "pg_catalog.hash_record_extended(ROW(" : ", ");
+        append_form(sql, chosen->shape, chosen_column(chosen, place), chosen->values, chosen->alias);
+        count++;
     }
+    if (count > 0)
+        text_appendf(sql, "), %zu) OPERATOR(pg_catalog.#) ", (count - 1) / COLUMNS_PER_RECORD);
+}
+
+/* What may be NULL, combined by exclusive or, as the seed of a step that is not linear. */
+static void append_seed(struct text *sql, const struct chosen *chosen, const enum way *ways)
+{
+    text_append(sql, "(");
+    for (size_t place = 0; place < chosen->count; place++)
+        if (ways[place] == AS_TERM)
+            append_term(sql, chosen, place);
+    append_records(sql, chosen, ways);
+    append_constant(sql, 2 * chosen->count);
+    text_append(sql, ")");
 }
 
 /*
  * The columns' hashes, each with another seed, combined by exclusive or and then by a step that is not linear: else two
  * rows that swap a column's values would give the same sum.
  */
+static void append_combined(struct text *sql, const struct chosen *chosen, const enum way *ways)
+{
+    text_append(sql, "pg_catalog.hashint4extended(0, ");
+    append_seed(sql, chosen, ways);
+    text_append(sql, ")");
+}
+
+/* Every column's hash as the seed of the next one's: none of these steps is linear. NULL where one of them is NULL. */
+static char *chain(const struct chosen *chosen, const enum way *ways)
+{
+    struct text sql = {0};
+
+    append_seed(&sql, chosen, ways);
+    for (size_t place = 0; place < chosen->count; place++) {
+        if (ways[place] != IN_CHAIN)
+            continue;
+        cleanup(free_string) char *value = value_at(chosen, place), *seed = text_take(&sql);
+        append_own_hash(&sql, shape_at(chosen, place), value, seed);
+    }
+    return text_take(&sql);
+}
+
+/*
+ * A chain of the columns that main has NOT NULL takes half the steps of a combination of terms. That none of them is
+ * NULL is taken for likely only: then the row's hash is that of all columns as terms.
+ */
 static void append_hashes(struct text *sql, const struct chosen *chosen)
 {
-    size_t *in_records = allocate(chosen->count, sizeof *in_records), record_count = 0, terms = 0;
+    enum way *ways = allocate(chosen->count, sizeof *ways);
+    size_t counts[WAY_COUNT] = {0};
 
-    text_append(sql, "pg_catalog.hashint4extended(0, ");
     for (size_t place = 0; place < chosen->count; place++) {
-        if (chosen->shape->columns[chosen_column(chosen, place)].form == FORM_NONE)
-            continue;
-        if (terms < COLUMNS_BY_THEMSELVES && append_term(sql, chosen, place))
-            terms++;
-        else
-            in_records[record_count++] = place;
+        const struct column_shape *column = shape_at(chosen, place);
+        bool by_itself = counts[IN_CHAIN] + counts[AS_TERM] < COLUMNS_BY_THEMSELVES && has_own_hash(column);
+
+        ways[place] = column->form == FORM_NONE ? NOT_AT_ALL
+                      : !by_itself              ? IN_RECORD
+                      : column->not_null        ? IN_CHAIN
+                                                : AS_TERM;
+        counts[ways[place]]++;
     }
-    append_records(sql, chosen, in_records, record_count);
-    text_append(sql, "0)");
-    free(in_records);
+    if (counts[IN_CHAIN] > 0) {
+        cleanup(free_string) char *chained = chain(chosen, ways);
+
+        text_appendf(sql, "coalesce(%s, ", chained);
+        for (size_t place = 0; place < chosen->count; place++)
+            if (ways[place] == IN_CHAIN)
+                ways[place] = AS_TERM;
+    }
+    append_combined(sql, chosen, ways);
+    text_append(sql, counts[IN_CHAIN] > 0 ? ")" : "");
+    free(ways);
 }
 
 /* A hash of the text of the array of the columns' texts, which holds any number of them. */
@@ -360,11 +434,77 @@ void fingerprint_source(struct text *sql, const struct table_shape *shape, const
     text_append(sql, " AS t");
 }
 
+/* Bounds that are the multiples of a power of two from the first to the last: a slice is `column >> bits`. */
+struct steps {
+    unsigned bits;
+    int64_t below; /* the multiple below the first bound: what >> makes of slice 0's greatest keys */
+};
+
+bool fingerprint_column_shifts(const struct column_shape *column)
+{
+    static const char *const types[] = {"smallint", "integer", "bigint"};
+
+    for (size_t i = 0; i < array_length(types); i++)
+        if (strcmp(column->type, types[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool bounds_are_steps(const struct table_shape *shape, const struct chunking *chunking, struct steps *steps)
+{
+    int64_t first, step;
+
+    if (chunking->way != CHUNK_BY_RANGE || chunking->slice_count <= 2 ||
+        !fingerprint_column_shifts(&shape->columns[chunking->column]))
+        return false;
+    first = strtoll(chunking->bounds[0], NULL, 10);
+    if (__builtin_sub_overflow(strtoll(chunking->bounds[1], NULL, 10), first, &step) || step < 2 ||
+        (step & (step - 1)) != 0 || (first & (step - 1)) != 0)
+        return false;
+    for (size_t i = 1; i + 1 < chunking->slice_count; i++) {
+        int64_t before = strtoll(chunking->bounds[i - 1], NULL, 10), difference;
+
+        if (__builtin_sub_overflow(strtoll(chunking->bounds[i], NULL, 10), before, &difference) || difference != step)
+            return false;
+    }
+    steps->bits = (unsigned)__builtin_ctzll((uint64_t)step);
+    steps->below = (first >> steps->bits) - 1;
+    return true;
+}
+
+/*
+ * To shift costs a tenth of a bisection. Only of the groups, which are few, it is asked whether they lie below the
+ * first bound or above the last.
+ */
+static void append_steps_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
+                              const struct steps *steps, const char *const *values, const char *source,
+                              const char *where)
+{
+    cleanup(free_string) char *value = fingerprint_value(shape, chunking->column, values, "t");
+
+    text_appendf(sql,
+                 "SELECT least(greatest(s.step::pg_catalog.int8 OPERATOR(pg_catalog.-) '%" PRId64
+                 "'::pg_catalog.int8, 0), pg_catalog.cardinality($1::%s[])), sum(s.rows), sum(s.sum)\n"
+                 "FROM (SELECT %s OPERATOR(pg_catalog.>>) %u AS step, count(*) AS rows, sum(",
+                 steps->below, shape->columns[chunking->column].type, value, steps->bits);
+    fingerprint_row(sql, shape, values, "t");
+    text_append(sql, ") AS sum\nFROM ");
+    fingerprint_source(sql, shape, source);
+    if (where != NULL)
+        text_appendf(sql, "\nWHERE %s", where);
+    text_append(sql, "\nGROUP BY 1) AS s\nGROUP BY 1");
+}
+
 void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                       const char *const *values, const char *source, const char *where)
 {
     bool of_row = chunking->slice_count > 1 && chunking->way == CHUNK_BY_HASH && shape->key_count == 0;
+    struct steps steps;
 
+    if (bounds_are_steps(shape, chunking, &steps)) {
+        append_steps_scan(sql, shape, chunking, &steps, values, source, where);
+        return;
+    }
     text_append(sql, "SELECT ");
     if (of_row) {
         /* OFFSET 0 keeps the fingerprint from being computed once for the slice and once for the sum. */

@@ -1,9 +1,10 @@
 /*
  * SQL for fingerprints: the expressions that both databases, at plan and at apply time, compute alike.
  *
- * A row's fingerprint is a hash over its columns' hashes (PostgreSQL 14 and newer). Those combine linearly; their
- * combination is the seed of a last step that does not, so that two rows that swap a column's values are seen, and all
- * its 64 bits count. A chunk's fingerprint is the row count and the sum. See docs/fingerprints.md.
+ * A row's fingerprint is a hash over its columns' hashes (PostgreSQL 14 and newer). Each is the seed of the next, or,
+ * where columns may be NULL, they combine linearly and are the seed of a step that does not, so that two rows that swap
+ * a column's values are seen, and all its 64 bits count. A chunk's fingerprint is the row count and the sum. See
+ * docs/fingerprints.md.
  *
  * Where a server is older, it is a hash of the text of an array of the columns' texts, which shows NULL, empty values
  * and separators alike in every version: hashtextextended() from 11 on, else the first half of MD5.
@@ -63,6 +64,10 @@ bool fingerprint_is_of_floats(const struct column_shape *column);
  * any more.
  */
 void fingerprint_float_bytes(struct text *sql, const struct column_shape *column, const char *value);
+
+/* A whole number, of which fingerprint_scan() takes the slice by a shift where the bounds are multiples of a power of
+ * two. */
+bool fingerprint_column_shifts(const struct column_shape *column);
 
 /* The column, or the expression that stands for it, in its type; free() it. */
 char *fingerprint_value(const struct table_shape *shape, size_t column, const char *const *values, const char *alias);

@@ -154,6 +154,17 @@ static bool take_copied(struct worker *worker, struct error *err)
     return false;
 }
 
+/* SQL_ASCII keeps bytes out of no table, and some encodings have characters that UTF8 has not. */
+static void explain_table(const struct task_spec *spec, struct error *err)
+{
+    error_context(err, "rows of %s.%s", spec->schema, spec->table);
+    if (strcmp(err->sqlstate, "22021") != 0 && strcmp(err->sqlstate, "22P05") != 0)
+        return;
+    err->code = ERROR_REFUSED;
+    error_hint(err, "Rows are read as text in UTF8, and this one is none. Mend it, or leave its table out "
+                    "(--exclude-table).");
+}
+
 /* Takes what has come; returns when more must be waited for, the task is over, or it paused. */
 static bool advance(struct worker *worker, struct error *err)
 {
@@ -173,7 +184,7 @@ static bool advance(struct worker *worker, struct error *err)
         const struct task_spec *spec = &worker->running->task.spec;
         bool good = connection_check(worker->connection, result, err);
         if (!good && spec->table != NULL)
-            error_context(err, "rows of %s.%s", spec->schema, spec->table);
+            explain_table(spec, err);
         if (good && PQresultStatus(result) == PGRES_COPY_OUT)
             worker->copying = true;
         else if (good)

@@ -260,6 +260,7 @@ static void fill_columns(struct shaping *shaping)
             to->form = form_of(PQgetvalue(shaping->types, (int)from->type_number, TYPE_FORM));
             if (is_type(shaping, from, TYPE_SEND))
                 to->send = copy_string(PQgetvalue(shaping->types, (int)from->type_number, TYPE_SEND));
+            to->not_null = from->not_null;
             to->generated = from->generated;
             to->identity_always = from->identity_always;
         }

@@ -2,6 +2,15 @@
 #include "common/table_shape.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+const struct column_shape *table_shape_column(const struct table_shape *shape, const char *name)
+{
+    for (size_t i = 0; i < shape->column_count; i++)
+        if (strcmp(shape->columns[i].name, name) == 0)
+            return &shape->columns[i];
+    return NULL;
+}
 
 void table_shape_free(struct table_shape *shape)
 {

@@ -22,6 +22,7 @@ struct column_shape {
     char *type; /* format_type(), fully qualified */
     char *send; /* for FORM_SEND: the function, `numeric_send` */
     enum column_form form;
+    bool not_null;        /* main says that it holds no NULL: how it is best hashed, and nothing more */
     bool generated;       /* GENERATED ALWAYS AS (…) STORED: compared, never written */
     bool identity_always; /* may be written by INSERT … OVERRIDING SYSTEM VALUE, not by UPDATE */
     bool unique; /* other unique or exclusion indexes of the table, on either side, depend on it (expressions and
@@ -76,6 +77,9 @@ struct table_shape {
 struct fingerprint {
     uint64_t rows, sum;
 };
+
+/* NULL: it has no such column. */
+const struct column_shape *table_shape_column(const struct table_shape *shape, const char *name);
 
 void table_shape_free(struct table_shape *shape);
 void chunking_free(struct chunking *chunking);

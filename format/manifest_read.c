@@ -202,6 +202,7 @@ static bool read_column(const struct json_place *place, struct column_shape *col
         !json_take_optional_string(place, "send", LIMIT_NAME, &column->send) ||
         !json_take_optional_flag(place, "generated", &column->generated) ||
         !json_take_optional_flag(place, "identity_always", &column->identity_always) ||
+        !json_take_optional_flag(place, "not_null", &column->not_null) ||
         !json_take_optional_flag(place, "unique", &column->unique) ||
         !json_take_optional_string(place, "equality_schema", LIMIT_NAME, &column->equality_schema))
         return false;

@@ -132,6 +132,8 @@ static void put_column(struct json_writer *to, const struct column_shape *column
     if (column->identity_always)
         json_put_flag(to, "identity_always", true);
     json_put_string(to, "name", column->name);
+    if (column->not_null)
+        json_put_flag(to, "not_null", true);
     json_put_string(to, "send", column->send);
     json_put_string(to, "type", column->type);
     if (column->unique)

@@ -8,6 +8,7 @@
 #include "format/entry_name.h"
 #include "format/plan_writer.h"
 #include "format/review.h"
+#include "plan/both.h"
 #include "plan/catalogs.h"
 #include "plan/meanwhile.h"
 #include "plan/preflight/preflight.h"
@@ -179,13 +180,27 @@ static bool refuse_same_database(struct job *job, struct error *err)
     return error_hint(err, "Check --maindsn and --standindsn.");
 }
 
+struct opening_side {
+    struct database *database;
+    const char *name, *dsn;
+    size_t connections;
+};
+
+static bool open_side(void *context, struct error *err)
+{
+    const struct opening_side *side = context;
+
+    return database_open(side->database, side->name, side->dsn, side->connections, err);
+}
+
 static bool open_databases(struct job *job, const struct create_options *options, struct progress *progress,
                            struct error *err)
 {
+    struct opening_side of_main = {&job->main, "main", options->main_dsn, options->workers};
+    struct opening_side of_standin = {&job->standin, "stand-in", options->standin_dsn, options->workers};
+
     progress_phase(progress, "connect", 0);
-    if (!database_open(&job->main, "main", options->main_dsn, options->workers, err) ||
-        !database_open(&job->standin, "stand-in", options->standin_dsn, options->workers, err) ||
-        !refuse_same_database(job, err))
+    if (!run_both(open_side, &of_main, &of_standin, err) || !refuse_same_database(job, err))
         return false;
     const struct database_identity *main = &job->main.identity, *standin = &job->standin.identity;
     if (strcmp(main->encoding, standin->encoding) != 0)

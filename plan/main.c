@@ -55,9 +55,11 @@ static bool check(const struct create_options *create, struct error *err)
     if (create->use_updated_at && !create->sync_data)
         return error_set(err, ERROR_USAGE, "--use-updated-at is about rows, which --no-sync-data leaves out");
     if (create->hash == HASH_CLIENT && (create->fdw_mode || create->use_updated_at)) {
-        error_set(err, ERROR_USAGE, "--hash=client reads all rows, %s does not",
+        error_set(err, ERROR_USAGE, "--hash=client and %s do not go together",
                   create->fdw_mode ? "--fdw-mode" : "--use-updated-at");
-        return error_hint(err, "Leave one of the two out.");
+        error_detail(err, create->fdw_mode ? "Rows that the stand-in's server fetches do not come here."
+                                           : "Rows that are not newer do not come here.");
+        return error_hint(err, "Leave --hash=client out: the servers compute the fingerprints then.");
     }
     if (create->renames.count > 0 && !create->sync_schema)
         return error_set(err, ERROR_USAGE, "--rename renames in the schema, which --no-sync-schema leaves as it is");

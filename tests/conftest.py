@@ -42,10 +42,10 @@ def built():
         pytest.skip(why)
 
 
-def _pair(main_cluster, standin_cluster, folder, way, template=None):
+def _pair(main_cluster, standin_cluster, folder, way, template=None, options=""):
     name = "t%d" % next(_numbers)
-    main_cluster.createdb(name + "_main", template=template)
-    standin_cluster.createdb(name + "_standin", template=template)
+    main_cluster.createdb(name + "_main", template, options)
+    standin_cluster.createdb(name + "_standin", template, options)
     return Pair(main_cluster, standin_cluster, name + "_main", name + "_standin", folder, way)
 
 
@@ -55,6 +55,7 @@ def _drop(pair):
 
 
 def pytest_configure(config):
+    clusters.live_in_memory()
     config.addinivalue_line("markers", "not_by(ways…, reason): cannot hold in these ways of applying, by the design; see support/ways.py")
 
 
@@ -77,9 +78,16 @@ def by_its_way(request):
 
 
 @pytest.fixture
-def databases(main_cluster, standin_cluster, tmp_path, way):
+def encoding():
+    """That of a pair's databases: @pytest.mark.parametrize("encoding", ["LATIN1"])."""
+    return "UTF8"
+
+
+@pytest.fixture
+def databases(main_cluster, standin_cluster, tmp_path, way, encoding):
     """Two empty databases, without asking for the programs: for tests of the test's own tools."""
-    pair = _pair(main_cluster, standin_cluster, tmp_path, way)
+    options = "" if encoding == "UTF8" else "ENCODING '%s' LOCALE 'C'" % encoding
+    pair = _pair(main_cluster, standin_cluster, tmp_path, way, options=options)
     yield pair
     _drop(pair)
 

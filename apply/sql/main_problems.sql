@@ -1,5 +1,5 @@
 -- Run on main: what keeps its rows from being fetched by this role; main itself has moved on where `moved` is true. $1 has
--- the tables: [{"schema":…,"name":…,"columns":[…]}, …].
+-- the tables: [{"schema":...,"name":...,"columns":[...]}, ...].
 WITH wanted AS (
     SELECT format('%I.%I', t.schema, t.name) AS name, t.columns, n.oid AS namespace, c.oid
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, columns text[])

@@ -1,5 +1,5 @@
--- How main's table is reached through the foreign server. $1: {"server":…, "schema":…, "name":…, "columns":[…], "key":[…],
--- "fetch_size":…}.
+-- How main's table is reached through the foreign server. $1: {"server":..., "schema":..., "name":..., "columns":[...], "key":[...],
+-- "fetch_size":...}.
 -- made: the statement that makes pg_temp.pgsyncer_main, with the types that the columns of the stand-in's table have, of a
 -- domain those beneath it, so that conditions on them can be sent.
 -- condition: that the key is one of those wanted from number $1 to before $2, in the columns whose conditions postgres_fdw

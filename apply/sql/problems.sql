@@ -1,6 +1,6 @@
 -- What keeps the plan from being applied here by this role: a line per problem. $1 describes the touched tables,
--- $2 the rest: {"owners":[…], "new_owners":[…], "schemas":[…], "tablespaces":[…], "languages":[…], "extensions":[…],
--- "sequences":[{"schema":…,"name":…}], "database":true, "journal":true, "replica":true}: owners of what is changed and of
+-- $2 the rest: {"owners":[...], "new_owners":[...], "schemas":[...], "tablespaces":[...], "languages":[...], "extensions":[...],
+-- "sequences":[{"schema":...,"name":...}], "database":true, "journal":true, "replica":true}: owners of what is changed and of
 -- what comes; where objects are made, and in what. `replica`: the role may keep triggers silent by
 -- session_replication_role. What is not there at all is the business of common/sql/missing.sql.
 WITH asked AS (

@@ -450,6 +450,16 @@ const char *catalog_signature(const struct object *object)
     return object->identity;
 }
 
+static bool any_value(const PGresult *result, const char *name)
+{
+    int column = PQfnumber(result, name);
+
+    for (int row = 0; column >= 0 && row < PQntuples(result); row++)
+        if (!PQgetisnull(result, row, column))
+            return true;
+    return false;
+}
+
 static bool read_class(struct reading *reading, const struct class_reader *reader, const char *sql, struct error *err)
 {
     cleanup(result_clear) PGresult *result = NULL;
@@ -464,6 +474,8 @@ static bool read_class(struct reading *reading, const struct class_reader *reade
     for (int row = 0; row < PQntuples(result); row++)
         if (!read_object(reading, reader, result, row, &layout, &identity, err))
             return false;
+    reading->granted_columns |= any_value(result, "key_granted");
+    reading->generated_columns |= any_value(result, "generated");
     return definitions_finish(&reading->definitions, reader->class, err);
 }
 
@@ -534,7 +546,10 @@ bool reading_begin(struct reading *reading, struct connection *connection, const
     reading->definitions =
         (struct definitions){.connection = connection, .addresses = &reading->addresses, .catalog = reading->catalog};
     return whole_read_begin(connection, err) && selection_set(connection, &options->selection, err) &&
-           connection_run(connection, "SET pgsyncer.compose = 'true'", err) &&
+           connection_run(connection,
+                          "SET pgsyncer.compose = 'true'; SET pgsyncer.granted_columns = 'any';"
+                          " SET pgsyncer.generated_columns = 'any'",
+                          err) &&
            connection_value(connection, sql_kinds, 0, NULL, &reading->kinds, err);
 }
 
@@ -590,6 +605,25 @@ bool reading_finish(struct reading *reading, struct catalog **catalog, struct er
     return true;
 }
 
+/* All columns were read: what none of them has need not be looked for, where no later query sees more of them. */
+static bool tell_of_columns(const struct reading *reading, struct error *err)
+{
+    cleanup(text_free) struct text sql = {0};
+    const struct {
+        const char *setting;
+        bool any;
+    } facts[] = {{"pgsyncer.granted_columns", reading->granted_columns},
+                 {"pgsyncer.generated_columns", reading->generated_columns}};
+
+    for (size_t i = 0; i < array_length(facts); i++)
+        if (!facts[i].any)
+            text_appendf(&sql,
+                         "SELECT pg_catalog.set_config('%s', 'none', false)"
+                         " WHERE pg_catalog.current_setting('transaction_isolation') <> 'read committed';",
+                         facts[i].setting);
+    return sql.length == 0 || connection_run(reading->connection, sql.data, err);
+}
+
 bool catalog_read(struct connection *connection, const struct catalog_options *options, struct catalog **catalog,
                   struct error *err)
 {
@@ -598,7 +632,8 @@ bool catalog_read(struct connection *connection, const struct catalog_options *o
     if (!reading_begin(&reading, connection, options, err))
         return false;
     for (size_t i = 0; i < array_length(class_readers); i++)
-        if (!reading_class(&reading, class_readers[i].class, err))
+        if ((class_readers[i].class == CLASS_DEFAULT && !tell_of_columns(&reading, err)) ||
+            !reading_class(&reading, class_readers[i].class, err))
             return false;
     return reading_finish(&reading, catalog, err);
 }

@@ -19,6 +19,7 @@ struct reading {
     const struct catalog_options *options;
     struct catalog *catalog; /* being filled */
     char *kinds;             /* of relations that there are in the chosen schemas, as pg_class.relkind has them */
+    bool granted_columns, generated_columns; /* whether any were read */
     struct addresses addresses;
     struct definitions definitions;
     struct reference *references;

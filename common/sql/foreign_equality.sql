@@ -1,4 +1,4 @@
--- Operator classes whose = is not in pg_catalog (citext, ltree, …), with its schema.
+-- Operator classes whose = is not in pg_catalog (citext, ltree, ...), with its schema.
 SELECT c.oid AS class, n.nspname AS schema
 FROM pg_catalog.pg_opclass c
 JOIN pg_catalog.pg_amop o ON o.amopfamily = c.opcfamily AND o.amopstrategy = 3

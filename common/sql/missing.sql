@@ -1,6 +1,6 @@
--- What a plan's statements need by name and this server does not have: a line each. $1 is {"roles":[{"name":…,"user":…}],
--- "tablespaces":[alike], "extensions":[{"name":…,"version":…,"from":…}], "collations":[{"name":…,"definition":…}],
--- "outside":[…]}; `user` is what needs it, `from` the version that is there. The second column: true where it may be
+-- What a plan's statements need by name and this server does not have: a line each. $1 is {"roles":[{"name":...,"user":...}],
+-- "tablespaces":[alike], "extensions":[{"name":...,"version":...,"from":...}], "collations":[{"name":...,"definition":...}],
+-- "outside":[...]}; `user` is what needs it, `from` the version that is there. The second column: true where it may be
 -- there all the same.
 WITH asked AS (
     SELECT n.* FROM jsonb_to_record($1::jsonb) AS n(roles jsonb, tablespaces jsonb, extensions jsonb, collations jsonb)

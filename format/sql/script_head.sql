@@ -9,3 +9,12 @@
 \set QUIET on
 \set ECHO none
 \encoding UTF8
+-- A transaction that is open already may be committed by whoever opened it, also where this script was cut off.
+DO $pgsyncer$
+BEGIN
+    IF pg_catalog.transaction_timestamp() OPERATOR(pg_catalog.<>) pg_catalog.statement_timestamp() THEN
+        RAISE EXCEPTION USING ERRCODE = 'PS013', MESSAGE = 'a transaction is open already: the script has one of its own',
+            HINT = 'Run it without --single-transaction (-1), and with -X where a psqlrc opens one.';
+    END IF;
+END
+$pgsyncer$;

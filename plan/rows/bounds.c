@@ -2,10 +2,11 @@
  * How the rows of a pair are divided into slices.
  *
  * Bounds are keys that are there: of a small table every 128th in the order of the index, of a larger one those of a
- * sample that reads single rows of evenly spread blocks, on the side that has more of them. What is chosen follows from
- * the snapshot and the number of blocks, not from statistics, so a plan is the same with any number of workers, before
- * and after ANALYZE. Slices need not be even; a key whose leading column cannot divide the rows (a tenant's number) or
- * does not sort alike everywhere (text) is hashed instead.
+ * sample that reads single rows of evenly spread blocks, on the side that has more of them. Where the sample shows
+ * whole numbers that are spread evenly, they are multiples of a power of two. What is chosen follows from the snapshot
+ * and the number of blocks, not from statistics, so a plan is the same with any number of workers, before and after
+ * ANALYZE. Slices need not be even; a key whose leading column cannot divide the rows (a tenant's number) or does not
+ * sort alike everywhere (text) is hashed instead.
  */
 #include "plan/rows/pair.h"
 
@@ -13,12 +14,18 @@
 #include "common/quote.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 /*
  * Blocks per slice: with changes scattered over a table, a slice is what each change makes read again. Slices per
  * table: what the sums of one scan may take, here (16 bytes) and in the server (some 200).
  */
 enum { BLOCKS_PER_SLICE = 2, MAXIMUM_SLICES = 65536, MAXIMUM_HASH_BITS = 16 };
+
+/* So many neighbours of a hundred lie in the order of the key, where a table follows it: a range of blocks has few
+ * slices. */
+enum { IN_ORDER_PERCENT = 90 };
 
 /* Blocks up to which all keys are read in their order; rows from one bound to the next. */
 enum { SMALL_TABLE_BLOCKS = 64, SMALL_TABLE_SLICE_ROWS = 128 };
@@ -30,6 +37,8 @@ struct choice {
     char *sql, *parameters[2];
     char **keys; /* ascending, as they come */
     size_t count, capacity, wanted;
+    uint64_t block;  /* of the last key */
+    size_t in_order; /* keys that lie in a later block than the key before them */
     bool exact, block_sample;
 };
 
@@ -72,8 +81,46 @@ void bounds_release(struct pair *pair)
     free(choice);
 }
 
+/*
+ * Where whole numbers are spread evenly, as those of a sequence are, multiples of a power of two serve as bounds:
+ * fingerprint_scan() finds a row's slice by a shift then. Even: in its slice, a row has not many more neighbours than
+ * it would have if all slices were alike.
+ */
+static bool choose_steps(const struct choice *choice)
+{
+    const struct table_shape *shape = &choice->pair->table->shape;
+    struct chunking *chunking = &choice->pair->table->chunking;
+    bool in_order = choice->in_order * 100 > choice->count * IN_ORDER_PERCENT;
+    size_t wanted = choice->wanted * (in_order ? BLOCKS_PER_SLICE : 1), neighbours = 0;
+    unsigned bits = 1;
+
+    if (choice->exact || choice->count < 2 || !fingerprint_column_shifts(&shape->columns[shape->key[0]]))
+        return false;
+    wanted = wanted > MAXIMUM_SLICES ? MAXIMUM_SLICES : wanted;
+    int64_t first = strtoll(choice->keys[0], NULL, 10), last = strtoll(choice->keys[choice->count - 1], NULL, 10);
+    while ((uint64_t)(last >> bits) - (uint64_t)(first >> bits) >= wanted)
+        bits++;
+    size_t count = (size_t)((last >> bits) - (first >> bits)) + 1;
+    if (count * 4 < choice->wanted)
+        return false;
+    for (size_t from = 0, to; from < choice->count; from = to) {
+        int64_t slice = strtoll(choice->keys[from], NULL, 10) >> bits;
+
+        for (to = from + 1; to < choice->count && strtoll(choice->keys[to], NULL, 10) >> bits == slice;)
+            to++;
+        neighbours += (to - from) * (to - from);
+    }
+    if (neighbours / choice->count > 2 * (choice->count / count + 1))
+        return false;
+    *chunking = (struct chunking){.way = CHUNK_BY_RANGE, .column = shape->key[0], .slice_count = count};
+    chunking->bounds = allocate(count, sizeof *chunking->bounds);
+    for (size_t i = 0; i + 1 < count; i++)
+        chunking->bounds[i] = format_string("%" PRId64, ((first >> bits) + 1 + (int64_t)i) * ((int64_t)1 << bits));
+    return true;
+}
+
 /* Takes `wanted` bounds from the keys, at even distances, each once. */
-static void choose_range(struct choice *choice)
+static void choose_keys(struct choice *choice)
 {
     struct pair *pair = choice->pair;
     struct chunking *chunking = &pair->table->chunking;
@@ -93,7 +140,6 @@ static void choose_range(struct choice *choice)
         chunking_free(chunking);
         choose_hash(pair);
     }
-    pair->bounds = fingerprint_bounds(chunking);
 }
 
 static bool keep_key(struct task *task, const PGresult *result, int row, struct error *err)
@@ -103,6 +149,12 @@ static bool keep_key(struct task *task, const PGresult *result, int row, struct 
     (void)err;
     array_reserve((void **)&choice->keys, &choice->capacity, choice->count + 1, sizeof *choice->keys);
     choice->keys[choice->count++] = copy_string(PQgetvalue(result, row, 0));
+    if (!choice->exact) {
+        uint64_t block = strtoull(PQgetvalue(result, row, 1) + strlen("("), NULL, 10);
+
+        choice->in_order += block > choice->block;
+        choice->block = block;
+    }
     return true;
 }
 
@@ -118,6 +170,8 @@ static void ask(struct choice *choice, size_t parameter_count)
         .row = keep_key,
         .done = have_keys,
         .context = choice,
+        .schema = choice->pair->table->shape.schema,
+        .table = choice->pair->table->shape.name,
     };
 
     pool_add(choice->comparison->pool, choice->side, &spec, 0);
@@ -166,9 +220,9 @@ static void ask_places(struct choice *choice)
     struct text sql = {0};
 
     /* OFFSET 0: else the order could be had from the index, with the places as a filter on every row. */
-    text_append(&sql, "SELECT s.k FROM (SELECT ");
+    text_append(&sql, "SELECT s.k, s.place FROM (SELECT ");
     append_key(&sql, shape);
-    text_append(&sql, " AS k");
+    text_append(&sql, " AS k, t.ctid AS place");
     append_heap(&sql, choice);
     text_append(&sql, " WHERE t.ctid = ANY (ARRAY(SELECT pg_catalog.format('(%s,1)', block)::tid"
                       " FROM generate_series(0::int8, $1::int8, $2::int8) AS block)) OFFSET 0) AS s ORDER BY 1");
@@ -192,9 +246,11 @@ static void ask_blocks(struct choice *choice)
         free(take(choice->parameters[i]));
     free(take(choice->sql));
     choice->count = 0;
+    choice->in_order = 0;
     choice->block_sample = true;
     text_append(&sql, "SELECT ");
     append_key(&sql, shape);
+    text_append(&sql, ", t.ctid");
     append_heap(&sql, choice);
     text_append(&sql,
                 " TABLESAMPLE SYSTEM ($1) REPEATABLE (1) WHERE pg_catalog.hashtext(t.ctid::text) & 7 = 0 ORDER BY 1");
@@ -214,7 +270,9 @@ static bool have_keys(struct task *task, struct error *err)
     }
     if (choice->exact)
         choice->wanted = choice->count;
-    choose_range(choice);
+    if (!choose_steps(choice))
+        choose_keys(choice);
+    choice->pair->bounds = fingerprint_bounds(&choice->pair->table->chunking);
     bounds_release(choice->pair);
     return true;
 }

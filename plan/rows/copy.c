@@ -130,7 +130,11 @@ static void ask_whether_large(struct comparison *comparison, struct copy_size *s
     pair_large(&sql, size->pair, MAIN);
     text_append(&sql, ")");
     size->question = text_take(&sql);
-    const struct task_spec spec = {.sql = size->question, .row = keep_answer, .context = size};
+    const struct task_spec spec = {.sql = size->question,
+                                   .row = keep_answer,
+                                   .context = size,
+                                   .schema = size->pair->table->shape.schema,
+                                   .table = size->pair->table->shape.name};
     pool_add(comparison->pool, MAIN, &spec, 0);
 }
 

@@ -315,6 +315,8 @@ static void queue(struct batch *batch, size_t side, size_t number, size_t parame
         .single_rows = true,
         .row = pair_is_streamed(batch->pair) ? keep_columns : keep_row,
         .context = task,
+        .schema = batch->pair->table->shape.schema,
+        .table = batch->pair->table->shape.name,
     };
 
     pool_add(batch->comparison->pool, side, &spec, number);
@@ -342,7 +344,11 @@ static void queue_copies(struct batch *batch, size_t side)
         pair_copy_range(&sql, pair, side, &range, count);
         task->batch = batch;
         task->copy = text_take(&sql);
-        const struct task_spec spec = {.sql = task->copy, .data = keep_line, .context = task};
+        const struct task_spec spec = {.sql = task->copy,
+                                       .data = keep_line,
+                                       .context = task,
+                                       .schema = pair->table->shape.schema,
+                                       .table = pair->table->shape.name};
         pool_add(batch->comparison->pool, side, &spec, i);
     }
 }

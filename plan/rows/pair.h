@@ -75,9 +75,6 @@ bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *e
 
 void scan_release(struct pair *pair);
 
-/* A chunk is so many rows in the mean; table->main.rows is known. */
-void pair_set_chunk_size(struct pair *pair, uint64_t chunk_size);
-
 /* updated.c: chooses the pairs of which only newer rows are compared, and warns of those that it cannot choose. */
 bool updated_choose(struct comparison *comparison, struct error *err) must_check;
 /* Queues the scans of keys and newer rows; once they are through, the other says which slices must be gone through. */
@@ -103,21 +100,20 @@ void same_key_finish(struct pair *pair); /* rows that took another key are not e
 bool sequences_compare(struct comparison *comparison, struct error *err) must_check;
 
 /*
- * A range of a heap's blocks, as parameters for `t.ctid >= $n::tid AND t.ctid < $m::tid`. The last one has no end: rows
- * may have come since the size was read.
+ * blocks.c: a range of a heap's blocks, as parameters for `t.ctid >= $n::tid AND t.ctid < $m::tid`. The last one has no
+ * end: rows may have come since the size was read.
  */
 enum { BLOCKS_PER_RANGE = 4096 };
 struct block_range {
     char from[32], to[32];
 };
-size_t block_range_count(uint64_t blocks, uint64_t blocks_per_range);
 
 /* Servers before 14 read the whole table for each range of blocks: there, a table is one range. */
 size_t pair_range_count(const struct comparison *comparison, const struct pair *pair, size_t side,
                         uint64_t blocks_per_range);
 void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range);
 
-/* Are rows fingerprinted here, from COPY text, instead of in the servers? */
+/* pair.c: are rows fingerprinted here, from COPY text, instead of in the servers? */
 bool pair_is_streamed(const struct pair *pair);
 
 /*
@@ -145,6 +141,9 @@ void pair_table(struct text *sql, const struct pair *pair, size_t side);
 
 /* Appends the value of one column as the side has it (an alias t). */
 void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column);
+
+/* A chunk is so many rows in the mean; table->main.rows is known. */
+void pair_set_chunk_size(struct pair *pair, uint64_t chunk_size);
 
 /* large.c: appends the condition that a row of the side is so large that it should be alone in memory. */
 void pair_large(struct text *sql, const struct pair *pair, size_t side);

@@ -4,6 +4,7 @@
 #include "common/memory.h"
 #include "common/quote.h"
 #include "common/sql.h"
+#include "plan/both.h"
 #include "plan/rows/sql.h"
 
 static char *table_identity(const struct table_shape *shape)
@@ -43,14 +44,6 @@ static const struct column_fate *find_fate(const struct schema_diff *diff, const
     return NULL;
 }
 
-static const struct column_shape *find_column(const struct table_shape *shape, const char *name)
-{
-    for (size_t i = 0; i < shape->column_count; i++)
-        if (strcmp(shape->columns[i].name, name) == 0)
-            return &shape->columns[i];
-    return NULL;
-}
-
 static void set_value(struct pair *pair, size_t column, const struct column_fate *fate)
 {
     struct table_shape *shape = &pair->table->shape;
@@ -79,7 +72,7 @@ static void match_columns(const struct schema_diff *diff, struct pair *pair, str
 
     for (size_t i = 0; i < shape->column_count; i++) {
         struct column_shape *column = &shape->columns[i];
-        const struct column_shape *other = find_column(standin, column->name);
+        const struct column_shape *other = table_shape_column(standin, column->name);
         const struct column_fate *fate = find_fate(diff, shape, column->name);
 
         if (other != NULL)
@@ -106,7 +99,7 @@ static void list_kept_columns(const struct comparison *comparison, struct pair *
     for (size_t i = 0; i < standin->column_count; i++) {
         const struct column_shape *column = &standin->columns[i];
 
-        if (find_column(&pair->table->shape, column->name) == NULL && !column->generated)
+        if (table_shape_column(&pair->table->shape, column->name) == NULL && !column->generated)
             string_list_add(&pair->table->kept, column->name);
     }
 }
@@ -379,34 +372,45 @@ static bool is_read(const struct comparison *comparison, size_t side, const char
            table_list_find(comparison->lists[MAIN], schema, name) != NULL;
 }
 
-static bool find_unreadable(const struct comparison *comparison, size_t side, struct text *lines, struct error *err)
+struct unreadable {
+    const struct comparison *comparison;
+    size_t side;
+    struct text lines;
+};
+
+static bool find_unreadable(void *context, struct error *err)
 {
-    struct connection *connection = &comparison->databases[side]->connections[0];
+    struct unreadable *unreadable = context;
+    const struct comparison *comparison = unreadable->comparison;
+    struct connection *connection = &comparison->databases[unreadable->side]->connections[0];
     cleanup(result_clear) PGresult *result = NULL;
 
     if (!connection_query(connection, sql_unreadable, 0, NULL, &result, err))
         return error_context(err, "looking for tables that cannot be read in %s", connection->side);
     for (int row = 0; row < PQntuples(result); row++)
-        if (is_read(comparison, side, PQgetvalue(result, row, 0), PQgetvalue(result, row, 1)))
-            text_appendf(lines, "%s%s: %s", lines->length > 0 ? "\n" : "", connection->side,
+        if (is_read(comparison, unreadable->side, PQgetvalue(result, row, 0), PQgetvalue(result, row, 1)))
+            text_appendf(&unreadable->lines, "%s%s: %s", unreadable->lines.length > 0 ? "\n" : "", connection->side,
                          PQgetvalue(result, row, 2));
     return true;
 }
 
 static bool refuse_unreadable(const struct comparison *comparison, struct error *err)
 {
-    cleanup(text_free) struct text lines = {0};
+    struct unreadable main = {comparison, MAIN, {0}}, standin = {comparison, STANDIN, {0}};
+    bool good = run_both(find_unreadable, &main, &standin, err);
 
-    for (size_t side = 0; side < SIDES; side++)
-        if (!find_unreadable(comparison, side, &lines, err))
-            return false;
-    if (lines.length == 0)
-        return true;
-    error_set(err, ERROR_CONNECTION, "there are tables or sequences that cannot be read");
-    error_detail(err, "%s", lines.data);
-    return error_hint(err,
-                      "GRANT pg_read_all_data TO the role, from PostgreSQL 14 on; one that row-level security binds "
-                      "needs BYPASSRLS too. Or leave these tables out (--exclude-table).");
+    if (good && main.lines.length + standin.lines.length > 0) {
+        const char *separator = main.lines.length > 0 && standin.lines.length > 0 ? "\n" : "";
+
+        good = error_set(err, ERROR_CONNECTION, "there are tables or sequences that cannot be read");
+        error_detail(err, "%s%s%s", main.lines.length > 0 ? main.lines.data : "", separator,
+                     standin.lines.length > 0 ? standin.lines.data : "");
+        error_hint(err, "GRANT pg_read_all_data TO the role, from PostgreSQL 14 on; one that row-level security binds "
+                        "needs BYPASSRLS too. Or leave these tables out (--exclude-table).");
+    }
+    text_free(&main.lines);
+    text_free(&standin.lines);
+    return good;
 }
 
 static bool add_large_objects(struct comparison *comparison, struct error *err)
@@ -435,12 +439,12 @@ bool pairs_make(struct comparison *comparison, struct error *err)
     if (!refuse_floats(comparison, &trouble, err))
         return false;
     if (trouble.length == 0)
-        return updated_choose(comparison, err);
+        return true;
     error_set(err, ERROR_REFUSED, "there are tables whose rows cannot be compared");
     error_detail(err, "%s", trouble.data);
     return error_hint(err,
-                      "Let the plan carry the schema too (--sync-schema), bring extensions to main's versions first, "
-                      "or leave these tables out (--exclude-table).");
+                      "Let the plan carry the schema too (--sync-schema), drop what main lacks (--clean-extra), bring "
+                      "extensions to main's versions first, or leave these tables out (--exclude-table).");
 }
 
 void pair_release(struct pair *pair)
@@ -463,59 +467,4 @@ void pair_release(struct pair *pair)
     free(take(pair->chunks));
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         row_output_abandon(&pair->outputs[kind]);
-}
-
-bool pair_is_streamed(const struct pair *pair)
-{
-    return pair->table->shape.algorithm == FINGERPRINT_COPY;
-}
-
-void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range,
-                     size_t count)
-{
-    cleanup(free_string) char *where =
-        format_string("t.ctid >= '%s'::tid AND t.ctid < '%s'::tid", range->from, range->to);
-
-    streamed_copy(sql, &pair->table->shape, pair_values(pair, side), pair_source(pair, side), NULL,
-                  count > 1 ? where : NULL, pair->table->shape.key_count == 0);
-}
-
-const char *const *pair_values(const struct pair *pair, size_t side)
-{
-    return side == STANDIN ? (const char *const *)pair->values : NULL;
-}
-
-const char *pair_source(const struct pair *pair, size_t side)
-{
-    return pair->listed[side] != NULL ? pair->listed[side]->source : NULL;
-}
-
-void pair_table(struct text *sql, const struct pair *pair, size_t side)
-{
-    text_append(sql, " FROM ");
-    fingerprint_source(sql, &pair->table->shape, pair_source(pair, side));
-}
-
-const char *pair_type(const struct pair *pair, size_t side, size_t column)
-{
-    return side == STANDIN && pair->types != NULL && pair->types[column] != NULL
-               ? pair->types[column]
-               : pair->table->shape.columns[column].type;
-}
-
-const char *pair_key_collation(const struct pair *pair, size_t side, size_t column)
-{
-    const struct column_shape *own = find_column(&pair->listed[side]->shape, pair->table->shape.columns[column].name);
-
-    return own != NULL ? own->key_collation : NULL;
-}
-
-void pair_column(struct text *sql, const struct pair *pair, size_t side, size_t column)
-{
-    if (side == STANDIN && pair->values != NULL && pair->values[column] != NULL) {
-        text_appendf(sql, "(%s)", pair->values[column]);
-    } else {
-        text_append(sql, "t.");
-        quote_identifier(sql, pair->table->shape.columns[column].name);
-    }
 }

@@ -140,7 +140,7 @@ static bool set_attributes(struct comparison *comparison, struct error *err)
 
 static bool compare(struct comparison *comparison, struct error *err)
 {
-    if (!pairs_make(comparison, err))
+    if (!pairs_make(comparison, err) || !updated_choose(comparison, err))
         return false;
     comparison->pool = pool_new(comparison->databases, SIDES);
     if (!pool_run_everywhere(comparison->pool, common_settings, err) || !set_attributes(comparison, err))

@@ -186,6 +186,8 @@ void same_key_queue(struct batch *batch)
             .single_rows = true,
             .row = keep_found,
             .context = search,
+            .schema = batch->pair->table->shape.schema,
+            .table = batch->pair->table->shape.name,
         };
         pool_add(batch->comparison->pool, STANDIN, &spec, i);
     }

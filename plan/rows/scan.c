@@ -6,8 +6,6 @@
 
 #include "common/memory.h"
 
-#include <inttypes.h>
-
 /* So many sums may come at once, on every connection: 100 bytes each. */
 enum { SLICES_PER_ANSWER = 16384 };
 
@@ -26,28 +24,6 @@ struct scan {
     struct fingerprint *slices[SIDES];
     size_t waiting; /* for so many tasks */
 };
-
-size_t block_range_count(uint64_t blocks, uint64_t blocks_per_range)
-{
-    return blocks <= blocks_per_range ? 1 : (size_t)((blocks + blocks_per_range - 1) / blocks_per_range);
-}
-
-size_t pair_range_count(const struct comparison *comparison, const struct pair *pair, size_t side,
-                        uint64_t blocks_per_range)
-{
-    if (pair->listed[side]->whole || comparison->databases[side]->identity.server_version_number < 140000)
-        return 1;
-    return block_range_count(pair->listed[side]->blocks, blocks_per_range);
-}
-
-void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range)
-{
-    snprintf(range->from, sizeof range->from, "(%" PRIu64 ",0)", (uint64_t)number * blocks_per_range);
-    if (number + 1 < count)
-        snprintf(range->to, sizeof range->to, "(%" PRIu64 ",0)", (uint64_t)(number + 1) * blocks_per_range);
-    else
-        snprintf(range->to, sizeof range->to, "(4294967295,0)");
-}
 
 void scan_release(struct pair *pair)
 {
@@ -120,16 +96,13 @@ static void keep_chunks(struct pair *pair, const struct fingerprint *slices)
     }
 }
 
-void pair_set_chunk_size(struct pair *pair, uint64_t chunk_size)
+/* COPY without columns takes all, those that only the stand-in has too. */
+static bool names_columns(const struct plan_table *table)
 {
-    struct plan_table *table = pair->table;
-    struct chunking *chunking = &table->chunking;
-    double per_slice = (double)table->main.rows / (double)chunking->slice_count;
-    double slices = (double)chunk_size / (per_slice > 1 ? per_slice : 1);
-
-    chunking->slices_per_chunk = slices < 1                               ? 1
-                                 : slices > (double)chunking->slice_count ? chunking->slice_count
-                                                                          : (size_t)slices;
+    for (size_t i = 0; i < table->shape.column_count; i++)
+        if (!table->shape.columns[i].generated)
+            return true;
+    return table->kept.count == 0;
 }
 
 /*
@@ -140,7 +113,8 @@ static bool may_be_copied(const struct pair *pair)
 {
     const struct plan_table *table = pair->table;
 
-    return !(table->fdw && pair->listed[MAIN]->has_children) && table->shape.condition == NULL && !table->emptied;
+    return !(table->fdw && pair->listed[MAIN]->has_children) && table->shape.condition == NULL && !table->emptied &&
+           names_columns(table);
 }
 
 static void compare_slices(const struct comparison *comparison, struct pair *pair)
@@ -214,7 +188,12 @@ static void add_rows_task(struct range_task *task, size_t side, size_t number, s
 
     pair_copy_range(&sql, task->pair, side, &task->range, count);
     task->copy = text_take(&sql);
-    const struct task_spec spec = {.sql = task->copy, .data = add_row, .done = range_done, .context = task};
+    const struct task_spec spec = {.sql = task->copy,
+                                   .data = add_row,
+                                   .done = range_done,
+                                   .context = task,
+                                   .schema = task->pair->table->shape.schema,
+                                   .table = task->pair->table->shape.name};
     pool_add(task->comparison->pool, side, &spec, number);
 }
 

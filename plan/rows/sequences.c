@@ -4,6 +4,7 @@
 
 #include "common/memory.h"
 #include "common/quote.h"
+#include "plan/both.h"
 #include "plan/rows/sql.h"
 
 #include <inttypes.h>
@@ -17,6 +18,7 @@ struct state {
 };
 
 struct states {
+    struct connection *connection;
     struct state *items; /* by schema, then name */
     size_t count;
 };
@@ -57,8 +59,10 @@ static bool ask_unused(struct connection *connection, struct states *states, siz
     return true;
 }
 
-static bool states_read(struct connection *connection, struct states *states, struct error *err)
+static bool read_side(void *context, struct error *err)
 {
+    struct states *states = context;
+    struct connection *connection = states->connection;
     cleanup(result_clear) PGresult *result = NULL;
 
     if (!connection_query(connection, sql_sequences, 0, NULL, &result, err))
@@ -134,11 +138,10 @@ static void compare_all(struct comparison *comparison, const struct states *main
 
 bool sequences_compare(struct comparison *comparison, struct error *err)
 {
-    struct states states[SIDES] = {0};
-    bool good = true;
+    struct states states[SIDES] = {{.connection = &comparison->databases[MAIN]->connections[0]},
+                                   {.connection = &comparison->databases[STANDIN]->connections[0]}};
+    bool good = run_both(read_side, &states[MAIN], &states[STANDIN], err);
 
-    for (size_t side = 0; good && side < SIDES; side++)
-        good = states_read(&comparison->databases[side]->connections[0], &states[side], err);
     if (good)
         compare_all(comparison, &states[MAIN], &states[STANDIN]);
     for (size_t side = 0; side < SIDES; side++)

@@ -92,16 +92,14 @@ static const char *time_type(const struct column_shape *column)
 static char *obstacle(const struct pair *pair, const struct since *since, struct updated *updated)
 {
     const struct table_shape *shape = &pair->table->shape;
-    size_t i = 0;
+    const struct column_shape *column = table_shape_column(shape, since->column);
 
-    while (i < shape->column_count && strcmp(shape->columns[i].name, since->column) != 0)
-        i++;
-    if (i == shape->column_count)
+    if (column == NULL)
         return format_string("no column %s", since->column);
-    updated->column = i;
-    updated->type = time_type(&shape->columns[i]);
+    updated->column = (size_t)(column - shape->columns);
+    updated->type = time_type(column);
     if (updated->type == NULL)
-        return format_string("column %s is of type %s", since->column, shape->columns[i].type);
+        return format_string("column %s is of type %s", since->column, column->type);
     if (shape->key_count == 0)
         return copy_string("no key");
     /* A new column holds other values in rows that nobody touched. */
@@ -250,7 +248,9 @@ static void queue(struct updated_task *task, size_t side, size_t number, struct 
                                    .parameters = task->parameters,
                                    .row = row,
                                    .done = task_is_done,
-                                   .context = task};
+                                   .context = task,
+                                   .schema = task->pair->table->shape.schema,
+                                   .table = task->pair->table->shape.name};
     pool_add(task->comparison->pool, side, &spec, number);
 }
 

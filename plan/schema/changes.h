@@ -113,6 +113,8 @@ void changes_warn(struct changes *changes, const char *format, ...) __attribute_
 
 struct item *item_in_main(const struct changes *changes, enum object_class class, const char *identity);
 struct item *item_in_standin(const struct changes *changes, enum object_class class, const char *identity);
+
+/* item.c */
 const char *item_field(const struct item *item, const char *field); /* NULL for SQL NULL and for no such field */
 bool field_is(const struct item *item, const char *field, const char *value); /* value NULL: SQL NULL */
 bool same_field(const struct item *a, const struct item *b, const char *field);
@@ -159,6 +161,9 @@ struct item *parents_column(const struct item *column); /* of the same name, inh
 bool is_key(const struct item *item);                   /* a constraint that has an index */
 bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be
                                                          * dropped while the partition is one */
+/* Main's check of a child that is one already, however it leaves its parent for a while: the parent's new check brings
+ * it. */
+bool comes_with_parents(const struct item *check);
 bool stays_with_child(const struct item *item); /* the stand-in's column or check: does a child keep it as its own? */
 /* Is there one of each partition attached to it? The server takes no other for a partition's. */
 bool is_whole_index(const struct item *index);

@@ -171,17 +171,14 @@ static void connect_return(const struct item *parent, struct step *attach)
             connect_return(parent->depends[i], attach);
 }
 
-/* A check that comes to the table's parents when the table, which leaves one of them for a while, is back: it reaches
- * it then. NULL where it is not so. */
-static struct item *check_for_returned(const struct item *table, const struct item *check)
+/* Where a table that leaves its parent for a while has a check from there: the topmost one that brings it, once the
+ * table is back. NULL where the table has its own. */
+static struct item *check_for_returned(const struct item *check)
 {
-    struct item *above = inherited_from(check);
+    struct item *above = NULL;
 
-    if (above == NULL || !is_created(check) || !is_created(above) || is_created(table) || is_created(above->parent) ||
-        !is_child_of(table->other, above->parent->other))
-        return NULL;
-    while (inherited_from(above) != NULL && is_created(inherited_from(above)))
-        above = inherited_from(above);
+    for (; comes_with_parents(check); check = above)
+        above = inherited_from(check);
     return above;
 }
 
@@ -215,11 +212,11 @@ void connect_attach(struct item *table, struct step *attach)
         if (child->object->class != CLASS_CONSTRAINT && child->object->class != CLASS_INDEX)
             continue;
         bool check = field_is(child, "type", "check");
-        struct item *later = check ? check_for_returned(table, child) : NULL;
-        if (field_is(child, "type", "foreign key") && inherited_from(child) != NULL)
+        struct item *later = check ? check_for_returned(child) : NULL;
+        if (field_is(child, "type", "foreign key"))
             continue;
         if (later != NULL)
-            step_prefers(later->created_by, attach);
+            step_needs(later->created_by, attach);
         else if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL && !has_rival(table, child))
             step_prefers(child->created_by, attach);
         else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)

@@ -150,10 +150,7 @@ CREATES(create_constraint)
     bool foreign = field_is(item, "type", "foreign key"), check = field_is(item, "type", "check");
 
     /* PostgreSQL makes a partition's foreign key from its parent's, and a check of a child that is one already. */
-    if (above != NULL &&
-        (foreign || (check && is_created(above) && item->parent->other != NULL && !is_created(item->parent) &&
-                     item->parent->other->depend_count > 0 && above->parent->other != NULL &&
-                     is_child_of(item->parent->other, above->parent->other)))) {
+    if (above != NULL && (foreign || (check && comes_with_parents(item)))) {
         step_needs(step, above->created_by);
         if (check && field_is(item, "validated", "true") && !same_field(item, above, "validated")) {
             cleanup(text_free) struct text validate = {0};

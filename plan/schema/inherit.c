@@ -126,6 +126,14 @@ bool stays_with_child(const struct item *item)
     return false;
 }
 
+bool comes_with_parents(const struct item *check)
+{
+    const struct item *table = check->parent, *above = inherited_from(check);
+
+    return above != NULL && is_created(check) && is_created(above) && !is_created(table) &&
+           !is_created(above->parent) && is_child_of(table->other, above->parent->other);
+}
+
 bool is_key_on_index(const struct item *item)
 {
     const struct item *above = is_key(item) ? inherited_from(item) : NULL;

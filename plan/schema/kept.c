@@ -229,6 +229,35 @@ static void find_bounds(const struct changes *changes, struct text *lines)
     }
 }
 
+/* --- Columns of parents --- */
+
+static bool will_have_column(const struct item *table, const char *name)
+{
+    for (size_t i = 0; table->other != NULL && !is_created(table) && i < table->other->child_count; i++) {
+        const struct item *column = table->other->children[i];
+
+        if (column->object->class == CLASS_COLUMN && strcmp(column->object->name, name) == 0)
+            return !is_gone(column);
+    }
+    return false;
+}
+
+/* A parent's columns are its children's. */
+static void find_columns(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *column = &changes->standin[i];
+        const struct item *parent = column->object->class == CLASS_COLUMN ? column->parent->other : NULL;
+
+        if (parent == NULL || !is_kept(column) || is_gone(column->parent))
+            continue;
+        for (size_t j = 0; j < parent->dependent_count; j++)
+            if (is_child_of(parent->dependents[j], parent) &&
+                !will_have_column(parent->dependents[j], column->object->name))
+                add_line(lines, column, "is missing in", parent->dependents[j]);
+    }
+}
+
 bool check_kept(struct changes *changes, struct error *err)
 {
     cleanup(text_free) struct text lines = {0};
@@ -238,6 +267,7 @@ bool check_kept(struct changes *changes, struct error *err)
     find_keys(changes, &lines);
     find_nullable(changes, &lines);
     find_bounds(changes, &lines);
+    find_columns(changes, &lines);
     if (lines.length == 0)
         return true;
     error_set(err, ERROR_REFUSED, "what main lacks is in the way of what main has");

@@ -225,6 +225,13 @@ static bool must_leave(const struct item *column)
            (column->forced || !cast_is_implied(item_field(column, "type"), item_field(column->other, "type")));
 }
 
+/* What main lacks of a table that leaves is its own once it has left: an index, or what the server made from a key. */
+static bool stays_when_left(const struct item *below, const struct item *above)
+{
+    return below->other == NULL && inherited_from(below) == above && below->parent->other != NULL &&
+           !is_gone(below->parent) && !stays_child_of(below->parent, above->parent);
+}
+
 static void close_item(const struct changes *changes, struct queue *queue, struct item *item)
 {
     bool gone = is_gone(item), type_changes = changes_type(item);
@@ -233,7 +240,7 @@ static void close_item(const struct changes *changes, struct queue *queue, struc
     for (size_t i = 0; i < item->dependent_count; i++) {
         struct item *dependent = item->dependents[i];
 
-        if (gone ? dependent->parent == item || !lets_go(dependent, item)
+        if (gone ? dependent->parent == item || (!lets_go(dependent, item) && !stays_when_left(dependent, item))
                  : (type_changes && blocks_type_change(dependent)) || (given_up && holds_of_values(dependent)))
             go(queue, dependent, item);
     }

@@ -29,13 +29,18 @@ def row_expression(pair):
 
 
 def test_no_swap_is_missed(pair):
-    """10,000 times, two rows swap a column's values: the sum of their fingerprints changes whenever a text does."""
+    """10,000 times, two rows swap a column's values: the sum of their fingerprints changes whenever a text does, also where it is hashed as one that has no NULL."""
     columns = ", ".join("c%d %s" % (i, type) for i, type in enumerate(SWAPPED))
     pair.both("CREATE TABLE t (id int PRIMARY KEY, %s)" % columns)
-    pair.on_main("INSERT INTO t (id) VALUES (1)")
-    pair.on_standin("INSERT INTO t (id) VALUES (2)")
+    first = ", ".join(values.split(", ")[0] for values in SWAPPED.values())
+    pair.on_main("INSERT INTO t VALUES (1, %s)" % first)
+    pair.on_standin("INSERT INTO t VALUES (2, %s)" % first)
     pair.plan("--hash=server").expect(0)
-    fingerprint = row_expression(pair)
+    fingerprints = [row_expression(pair)]
+    pair.both("ALTER TABLE t %s" % ", ".join("ALTER c%d SET NOT NULL" % i for i in range(len(SWAPPED))))
+    pair.plan("--hash=server", "--force").expect(0)
+    fingerprints.append(row_expression(pair))
+    assert len(set(fingerprints)) == 2
     lists = "".join("INSERT INTO v%d VALUES %s;" % (i, ", ".join("(%d, %s)" % (n, v) for n, v in enumerate(values.split(", ")))) for i, values in enumerate(SWAPPED.values()))
     pick = ", ".join("(SELECT v FROM v%d ORDER BY random(), i LIMIT 1)" % i for i in range(len(SWAPPED)))
     swapped = lambda column: ", ".join("%s.c%d" % ("b" if i == column else "a", i) for i in range(len(SWAPPED)))
@@ -44,18 +49,19 @@ def test_no_swap_is_missed(pair):
                  "CREATE TABLE after AS TABLE t WITH NO DATA;" % pick +
                  "".join("INSERT INTO after SELECT a.id, %s FROM before a JOIN before b ON b.id = CASE WHEN a.id %% 2 = 0 THEN a.id - 1 ELSE a.id + 1 END WHERE (a.id + 1) / 2 %% %d = %d;"
                          % (swapped(i), len(SWAPPED), i) for i in range(len(SWAPPED))))
-    found = pair.main.rows(pair.main_db, """SET extra_float_digits = 3;
-        WITH l AS (SELECT (id + 1) / 2 AS n, sum(%s) AS f, array_agg(t::text ORDER BY id) AS texts FROM before t GROUP BY 1),
-             r AS (SELECT (id + 1) / 2 AS n, sum(%s) AS f, array_agg(t::text ORDER BY id) AS texts FROM after t GROUP BY 1)
-        SELECT count(*), count(*) FILTER (WHERE l.texts <> r.texts), count(*) FILTER (WHERE (l.texts <> r.texts) <> (l.f <> r.f)) FROM l JOIN r USING (n)""" % (fingerprint, fingerprint))
-    (pairs, different, missed), = found
-    assert pairs == 10000 and different > 5000 and missed == 0, found
+    for fingerprint in fingerprints:
+        found = pair.main.rows(pair.main_db, """SET extra_float_digits = 3;
+            WITH l AS (SELECT (id + 1) / 2 AS n, sum(%s) AS f, array_agg(t::text ORDER BY id) AS texts FROM before t GROUP BY 1),
+                 r AS (SELECT (id + 1) / 2 AS n, sum(%s) AS f, array_agg(t::text ORDER BY id) AS texts FROM after t GROUP BY 1)
+            SELECT count(*), count(*) FILTER (WHERE l.texts <> r.texts), count(*) FILTER (WHERE (l.texts <> r.texts) <> (l.f <> r.f)) FROM l JOIN r USING (n)""" % (fingerprint, fingerprint))
+        (pairs, different, missed), = found
+        assert pairs == 10000 and different > 5000 and missed == 0, found
 
 
 def test_which_it_is_is_said(pair):
     pair.both("CREATE TABLE t (id int PRIMARY KEY)")
     pair.on_main("INSERT INTO t VALUES (1)")
-    for arguments, asked, algorithm, said in (((), "auto", "column-hashes-1", "by the servers"), (("--hash=server",), "server", "column-hashes-1", "by the servers"),
+    for arguments, asked, algorithm, said in (((), "auto", "column-hashes-2", "by the servers"), (("--hash=server",), "server", "column-hashes-2", "by the servers"),
                                               (("--hash", "client"), "client", "copy-xxh3-1", "here")):
         outcome = pair.plan("--force", *arguments).expect(0)
         assert "fingerprints of rows: computed %s (%s)" % (said, algorithm) in outcome.err, outcome

@@ -17,8 +17,11 @@ def test_chunk_borders(pair, rows):
 def test_rows_outside_of_mains_keys(pair):
     pair.both("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT i, 'x' FROM generate_series(1, 100) i")
     pair.on_standin("INSERT INTO t SELECT i, 'below' FROM generate_series(-500, 0) i; INSERT INTO t SELECT i, 'above' FROM generate_series(101, 700) i")
+    # Large, in order and even: slices are found by a shift.
+    pair.both("CREATE TABLE u (id bigint PRIMARY KEY, v text); INSERT INTO u SELECT i, repeat('x', 50) FROM generate_series(-6000, 6000) i")
+    pair.on_standin("INSERT INTO u VALUES (-9223372036854775808, 'least'), (9223372036854775807, 'greatest'); UPDATE u SET v = 'y' WHERE id IN (-6000, -1, 0, 6000)")
     document = pair.synchronise(*BIG)
-    assert document["counts"]["rows"] == {"insert": 0, "update": 0, "delete": 1101}
+    assert document["counts"]["rows"] == {"insert": 0, "update": 4, "delete": 1103}
 
 
 def test_values_swapped_between_columns_and_rows(pair):
@@ -34,7 +37,10 @@ def test_null_and_neighbours(pair):
     pair.both("CREATE TABLE t (id int PRIMARY KEY, a text, b text)")
     pair.on_main("INSERT INTO t VALUES (1, NULL, ''), (2, '', NULL), (3, 'a', 'b|'), (4, NULL, NULL), (5, 'NULL', '\\N'), (6, 'ab', ''), (7, E'a\\tb', 'c')")
     pair.on_standin("INSERT INTO t VALUES (1, '', NULL), (2, NULL, ''), (3, 'a|', 'b'), (4, '', ''), (5, NULL, NULL), (6, 'a', 'b'), (7, 'a', E'b\\tc')")
-    assert pair.synchronise()["counts"]["rows"]["update"] == 7
+    # Main's column has no NULL, the stand-in's some.
+    pair.on_main("CREATE TABLE u (id bigint PRIMARY KEY, a int NOT NULL, b int NOT NULL); INSERT INTO u VALUES (1, 0, 0), (2, 5, 6), (3, 7, 7), (4294967296, 8, 9)")
+    pair.on_standin("CREATE TABLE u (id bigint PRIMARY KEY, a int, b int); INSERT INTO u VALUES (1, NULL, 0), (2, 6, 5), (3, 7, NULL), (4294967296, NULL, NULL)")
+    assert pair.synchronise()["counts"]["rows"]["update"] == 11
 
 
 def test_tables_without_a_key_are_multisets(pair):

@@ -57,10 +57,10 @@ def script_of(pair):
     return script
 
 
-def run(pair, script):
+def run(pair, script, *arguments, more=""):
     rc = pair.folder / "psqlrc"
-    rc.write_text(PSQLRC)
-    return subprocess.run([os.path.join(BIN, "psql"), "-q", "-f", str(script), pair.standin_dsn], capture_output=True, text=True, cwd=pair.folder,
+    rc.write_text(PSQLRC + more)
+    return subprocess.run([os.path.join(BIN, "psql"), "-q", *arguments, "-f", str(script), pair.standin_dsn], capture_output=True, text=True, cwd=pair.folder,
                           env={**programs.SCRUBBED, "PSQLRC": str(rc)})
 
 
@@ -133,6 +133,10 @@ def test_cut_script_changes_nothing(hostile_pair):
         script.write_bytes(whole[: int(len(whole) * part)])
         run(pair, script)
         assert pair.standin_state() == state
+        # psql -1 would commit what has come; so would whoever has a transaction open.
+        for outcome in (run(pair, script, "-1"), run(pair, script, "-1", "-X"), run(pair, script, more="SELECT 1;\n")):
+            assert outcome.returncode == 3 and "a transaction is open already" in outcome.stderr
+    assert pair.standin_state() == state
 
 
 def test_a_terminal_sees_no_escape(hostile_pair):

@@ -513,6 +513,12 @@ CASES = {
         "CREATE TABLE p (a int, g int GENERATED ALWAYS AS (f(a)) STORED) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2); INSERT INTO p VALUES (1), (2); CREATE TABLE i () INHERITS (t); INSERT INTO i VALUES (7)",
         "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 2'; CREATE TABLE t (id int PRIMARY KEY, g int GENERATED ALWAYS AS (f(id)) STORED, CHECK (g > 0)); CREATE UNIQUE INDEX ON t (g); CREATE VIEW v AS SELECT g FROM t; INSERT INTO t VALUES (1), (3);"
         "CREATE TABLE p (a int, g int GENERATED ALWAYS AS (f(a)) STORED) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2); INSERT INTO p VALUES (2); CREATE TABLE i () INHERITS (t); INSERT INTO i VALUES (7)"),
+    "a check that comes to a partition whose own partition leaves for a while, and which comes to a new parent itself": (
+        "CREATE TABLE p (a text, b int) PARTITION BY LIST (a); CREATE TABLE s (a text, b int) PARTITION BY RANGE (b); CREATE TABLE s1 PARTITION OF s FOR VALUES FROM (1) TO (5); INSERT INTO s VALUES ('x', 2)",
+        "ALTER TABLE p ADD CONSTRAINT c CHECK (a IS NOT NULL); ALTER TABLE s ADD CONSTRAINT c CHECK (a IS NOT NULL); CREATE INDEX ON s (b); ALTER TABLE p ATTACH PARTITION s FOR VALUES IN ('x'); ALTER TABLE s DETACH PARTITION s1;"
+        "ALTER TABLE s ATTACH PARTITION s1 FOR VALUES FROM (1) TO (6)", ""),
+    "a child that comes to a parent, with a foreign key to a key of its own": (
+        "CREATE TABLE p (a int); CREATE TABLE c (a int, id int); INSERT INTO c VALUES (NULL, 1), (1, 2)", "ALTER TABLE c ADD UNIQUE (id), ADD FOREIGN KEY (a) REFERENCES c (id); ALTER TABLE c INHERIT p", ""),
 }
 
 
@@ -562,17 +568,31 @@ def test_texts_that_settle(pair):
 def test_what_stays_is_in_the_way(pair):
     """Without --clean-extra, what main lacks and cannot stay as it is keeps the plan from being made; nothing is dropped with something else."""
     pair.both("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE r (a int) PARTITION BY RANGE (a);"
-              "CREATE TABLE nn (a int); CREATE TABLE kk (a int, b int, c int UNIQUE); CREATE TABLE ll (a int, b int)")
+              "CREATE TABLE nn (a int); CREATE TABLE kk (a int, b int, c int UNIQUE); CREATE TABLE ll (a int, b int); CREATE TABLE c4 (a int)")
     pair.on_main("ALTER TABLE kk ADD UNIQUE (b), ADD PRIMARY KEY (c); ALTER TABLE ll ADD PRIMARY KEY (b); CREATE TYPE e AS RANGE (subtype = int4); ALTER TABLE t ADD CONSTRAINT k UNIQUE (id); CREATE VIEW w AS SELECT 1 AS x; CREATE TABLE p2 PARTITION OF p FOR VALUES IN (1, 2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);"
-                 "CREATE TABLE r2 PARTITION OF r FOR VALUES FROM (10) TO (20); CREATE TABLE r3 PARTITION OF r FOR VALUES FROM (30) TO (40)")
+                 "CREATE TABLE r2 PARTITION OF r FOR VALUES FROM (10) TO (20); CREATE TABLE r3 PARTITION OF r FOR VALUES FROM (30) TO (40);"
+                 "CREATE TABLE p4 PARTITION OF p FOR VALUES IN (4); ALTER TABLE c4 INHERIT nn")
     pair.on_standin("CREATE TYPE e AS RANGE (subtype = int8); CREATE TABLE x (e e[], g text CONSTRAINT k UNIQUE); CREATE TABLE w (a int); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (NULL, 2);"
                     "CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3) PARTITION BY LIST (b); CREATE TABLE p31 PARTITION OF p3 DEFAULT; INSERT INTO p VALUES (3, 4);"
                     "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (10) TO (15); CREATE TABLE r4 PARTITION OF r FOR VALUES FROM (50) TO (60); CREATE VIEW extra AS SELECT 1 AS x;"
-                    "ALTER TABLE nn ADD PRIMARY KEY (a); ALTER TABLE kk ADD CONSTRAINT k1 PRIMARY KEY (b), ADD CONSTRAINT ref1 FOREIGN KEY (a) REFERENCES kk (b), ADD CONSTRAINT ref2 FOREIGN KEY (a) REFERENCES kk (c);"
+                    "ALTER TABLE nn ADD PRIMARY KEY (a), ADD extra int; ALTER TABLE p ADD extra int; ALTER TABLE kk ADD CONSTRAINT k1 PRIMARY KEY (b), ADD CONSTRAINT ref1 FOREIGN KEY (a) REFERENCES kk (b), ADD CONSTRAINT ref2 FOREIGN KEY (a) REFERENCES kk (c);"
                     "ALTER TABLE ll ADD PRIMARY KEY (a), ADD CONSTRAINT ref3 FOREIGN KEY (b) REFERENCES ll; CREATE VIEW groups AS SELECT a, b FROM ll GROUP BY a")
     detail = pair.plan("--no-delete-rows").expect(programs.REFUSED).err
     for line in ("constraint public.x.k has the name of constraint public.t.k", "table public.w has the name of view public.w", "column public.x.e is of range type public.e",
-                 "table public.p1 has rows of table public.p2", "table public.p31 is a partition of table public.p3", "constraint public.ll.ref3 needs constraint public.ll.ll_pkey", "view public.groups needs constraint public.ll.ll_pkey", "constraint public.nn.nn_pkey does not allow NULL, as main does, in column public.nn.a", "table public.r1 has rows of table public.r2"):
+                 "table public.p1 has rows of table public.p2", "table public.p31 is a partition of table public.p3", "constraint public.ll.ref3 needs constraint public.ll.ll_pkey", "view public.groups needs constraint public.ll.ll_pkey", "constraint public.nn.nn_pkey does not allow NULL, as main does, in column public.nn.a", "table public.r1 has rows of table public.r2", "column public.p.extra is missing in table public.p4", "column public.nn.extra is missing in table public.c4"):
         assert line in detail, detail
     assert not any(name in detail for name in ("r4", "view public.extra", "ref1", "ref2"))
+    pair.synchronise()
+
+
+def test_what_stays_and_is_in_nobodys_way(pair):
+    """A table without columns gets its rows where the stand-in keeps some; a partition that leaves keeps its index as its own."""
+    pair.both("CREATE TABLE none (); CREATE TABLE p (a int, b int) PARTITION BY LIST (a)")
+    pair.on_main("INSERT INTO none SELECT FROM generate_series(1, 3); CREATE TABLE m (a int, b int); CREATE TABLE m1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, 2); CREATE INDEX i ON m (b)")
+    pair.on_standin("ALTER TABLE none ADD c point, ADD d int DEFAULT 7; CREATE TABLE m PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (b);"
+                    "CREATE TABLE m1 PARTITION OF m FOR VALUES IN (2); CREATE INDEX i ON m (b)")
+    pair.plan("--schema=*").expect(0)
+    pair.apply().expect(0)
+    assert pair.standin.rows(pair.standin_db, "SELECT c, d FROM none") == [(None, 7)] * 3
+    assert pair.standin.rows(pair.standin_db, "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = 'm1'::regclass") == [("m1_b_idx",)]
     pair.synchronise()

@@ -139,6 +139,13 @@ def test_another_column(pair):
     pair.plan(*WAY, "--updated-at-column=Changed At").expect(0)
     assert rows(pair.show(), "t") == (0, 1, 0)
     assert pair.show()["options"]["updated_at_column"] == "Changed At"
+    # Under other names, that of the column of times too.
+    pair.on_main("ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME v TO w; ALTER TABLE u RENAME \"Changed At\" TO updated_at; UPDATE u SET w = 'v' WHERE id = 1; UPDATE u SET id = 200 WHERE id = 3")
+    renames = ["--rename=" + name for name in ("t=u", "t.v=u.w", 't."Changed At"=u.updated_at')]
+    pair.plan(*WAY, *renames).expect(0)
+    assert rows(pair.show(), "u") == (1, 1, 1)
+    pair.apply("--verify=full").expect(0)
+    pair.assert_equal()
 
 
 def test_time_is_taken_in_the_time_zone_of_mains_session(pair):

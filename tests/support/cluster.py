@@ -15,6 +15,10 @@ import psycopg2
 
 BIN = os.environ.get("PGSYNCER_PGBIN", "/usr/lib/postgresql/15/bin")
 SUPERUSER = "postgres"
+MEMORY = "/dev/shm"
+MEMORY_NEEDED = 8 << 30  # bytes, for the servers of two workers
+
+folder = "/tmp"  # where clusters are made
 
 CONF = """
 listen_addresses = ''
@@ -48,6 +52,15 @@ def missing():
         if not os.access(os.path.join(BIN, name), os.X_OK):
             return "%s not found in %s (set PGSYNCER_PGBIN)" % (name, BIN)
     return None
+
+
+def live_in_memory():
+    """Makes clusters in shared memory, if it has room: a database is made and dropped there in a fifth of the time."""
+    global folder
+    with open("/proc/meminfo") as f:
+        available = int(re.search(r"^MemAvailable: *(\d+) kB", f.read(), re.M).group(1)) << 10
+    if os.path.isdir(MEMORY) and min(available, shutil.disk_usage(MEMORY).free) >= MEMORY_NEEDED:
+        folder = MEMORY
 
 
 def _identity():
@@ -84,7 +97,7 @@ class Cluster:
         self.survives = survives
         self.process = None
         self.port = random.SystemRandom().randint(20000, 60000)
-        self.dir = tempfile.mkdtemp(prefix="pgs-", dir="/tmp")
+        self.dir = tempfile.mkdtemp(prefix="pgs-", dir=folder)
         self.data = os.path.join(self.dir, "data")
         self.log = os.path.join(self.dir, "log")
         os.chmod(self.dir, 0o755)
@@ -100,7 +113,8 @@ class Cluster:
                 self._as_server_user([os.path.join(BIN, "pg_basebackup"), "-D", self.data, "-R", "-X", "stream", "-c", "fast",
                                       "-h", standby_of.dir, "-p", str(standby_of.port), "-U", SUPERUSER])
             with open(os.path.join(self.data, "postgresql.conf"), "a") as f:
-                f.write(CONF + "port = %d\nunix_socket_directories = '%s'\n" % (self.port, self.dir) + conf + "\n")
+                f.write(CONF + ("max_wal_size = 1GB\n" if folder == MEMORY else ""))
+                f.write("port = %d\nunix_socket_directories = '%s'\n" % (self.port, self.dir) + conf + "\n")
             with open(os.path.join(self.data, "pg_hba.conf"), "w") as f:
                 f.write(HBA)
             self.start()
@@ -204,7 +218,14 @@ class Cluster:
         return self.rows(db, sql, parameters, **more)[0][0]
 
     def createdb(self, db, template=None, options=""):
-        self.rows("postgres", "CREATE DATABASE %s TEMPLATE %s %s" % (quote_ident(db), quote_ident(template or "template0"), options))
+        connection = self.connect("postgres")
+        try:
+            # In memory, files are copied in a third of the time that the default of 15, by the log, takes; on disk they take more.
+            files = "STRATEGY file_copy" if folder == MEMORY and connection.server_version >= 150000 else ""
+            with connection.cursor() as cursor:
+                cursor.execute("CREATE DATABASE %s TEMPLATE %s %s %s" % (quote_ident(db), quote_ident(template or "template0"), files, options))
+        finally:
+            connection.close()
         return db
 
     def dropdb(self, db):

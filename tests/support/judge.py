@@ -123,7 +123,7 @@ def normalise(dump):
 
 
 def dump_schema(cluster, db):
-    p = subprocess.run(cluster.command("pg_dump", db, "--schema-only", "-N", JOURNAL), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    p = subprocess.run(cluster.command("pg_dump", db, "--schema-only", "--encoding=UTF8", "-N", JOURNAL), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if p.returncode != 0:
         raise AssertionError("pg_dump of %s failed: %s" % (db, p.stderr))
     return p.stdout

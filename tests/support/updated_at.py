@@ -47,7 +47,10 @@ def add_columns(cluster, db):
         cursor.execute(QUIET)
         cursor.execute("SET search_path = ''" + ";" + TABLES)
         for (table,) in cursor.fetchall():
-            cursor.execute("ALTER TABLE %s ADD updated_at timestamptz DEFAULT '%s'" % (table, OLD))
+            try:
+                cursor.execute("ALTER TABLE %s ADD updated_at timestamptz DEFAULT '%s'" % (table, OLD))
+            except psycopg2.errors.FeatureNotSupported:
+                pass    # a column elsewhere has its row type
     with_column.close()
 
 

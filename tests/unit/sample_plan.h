@@ -71,7 +71,7 @@ static inline struct manifest *sample_manifest(void)
     manifest->plan_id = copy_string("00112233445566778899aabbccddeeff");
     manifest->created = copy_string("2024-02-29T12:00:00Z");
     manifest->tool = copy_string("pgsyncer-plan 0.1.0");
-    manifest->fingerprint_algorithm = copy_string("column-hashes-1");
+    manifest->fingerprint_algorithm = copy_string("column-hashes-2");
     sample_identity(&manifest->main, "shop");
     sample_identity(&manifest->standin, "shop_copy");
     manifest->standin_source = copy_string("live");

@@ -26,10 +26,9 @@ static const struct table_shape orders = {.schema = TEXT("public"),
                                           .key = orders_key,
                                           .key_count = 1};
 
-#define KEY_HASH                                                                                                       \
-    "coalesce(pg_catalog.hashint8extended(t.id, pg_catalog.hashint4extended((t.id OPERATOR(pg_catalog.>>) "            \
-    "32)::pg_catalog.int4, '-2152535657050944081'::pg_catalog.int8)), '7960286522194355700'::pg_catalog.int8) "        \
-    "OPERATOR(pg_catalog.#) 0"
+#define ID_TERM                                                                                                        \
+    "coalesce(pg_catalog.hashint8extended(t.id, t.id OPERATOR(pg_catalog.#) "                                          \
+    "'-2152535657050944081'::pg_catalog.int8), '7960286522194355700'::pg_catalog.int8) OPERATOR(pg_catalog.#) "
 
 static void test_every_form(void **state)
 {
@@ -39,10 +38,7 @@ static void test_every_form(void **state)
     fingerprint_row(&sql, &orders, NULL, "t");
     assert_string_equal(
         sql.data,
-        "pg_catalog.hashint4extended(0, "
-        "coalesce(pg_catalog.hashint8extended(t.id, pg_catalog.hashint4extended((t.id OPERATOR(pg_catalog.>>) "
-        "32)::pg_catalog.int4, '-2152535657050944081'::pg_catalog.int8)), '7960286522194355700'::pg_catalog.int8) "
-        "OPERATOR(pg_catalog.#) "
+        "pg_catalog.hashint4extended(0, (" ID_TERM
         "coalesce(pg_catalog.hashtextextended(t.\"Kind\"::pg_catalog.text COLLATE pg_catalog.\"C\", "
         "'487617019471545679'::pg_catalog.int8), '-537132696929009172'::pg_catalog.int8) OPERATOR(pg_catalog.#) "
         "coalesce(pg_catalog.hashint4extended(CASE WHEN t.sum OPERATOR(pg_catalog.<) 0 THEN 1 ELSE 0 END, "
@@ -53,7 +49,32 @@ static void test_every_form(void **state)
         "pg_catalog.hash_record_extended(ROW(t.price, CASE WHEN t.price OPERATOR(pg_catalog.=) 0 THEN "
         "pg_catalog.float8send(t.price) END, pg_catalog.concat(t.x) COLLATE pg_catalog.\"C\", "
         "pg_catalog.num_nulls(t.x)), 0) OPERATOR(pg_catalog.#) "
-        "0)");
+        "'-8781561602181964933'::pg_catalog.int8))");
+}
+
+static void test_columns_without_null_are_a_chain_and_the_others_its_seed(void **state)
+{
+    (void)state;
+    struct column_shape columns[] = {
+        {.name = TEXT("id"), .type = TEXT("bigint"), .form = FORM_SEND, .send = TEXT("int8send"), .not_null = true},
+        {.name = TEXT("a"), .type = TEXT("integer"), .form = FORM_VALUE},
+        {.name = TEXT("b"), .type = TEXT("text"), .form = FORM_TEXT, .not_null = true},
+        {.name = TEXT("c"), .type = TEXT("date"), .form = FORM_VALUE, .not_null = true},
+    };
+    const struct table_shape shape = {
+        .schema = TEXT("public"), .name = TEXT("t"), .columns = columns, .column_count = 4};
+    cleanup(text_free) struct text sql = {0};
+
+    fingerprint_row(&sql, &shape, NULL, "t");
+    assert_non_null(strstr(
+        sql.data,
+        "coalesce(pg_catalog.hashtextextended(t.b::pg_catalog.text COLLATE pg_catalog.\"C\", "
+        "pg_catalog.hashint8extended(t.id, t.id OPERATOR(pg_catalog.#) (coalesce(pg_catalog.hashint4extended(t.a, "));
+    /* If one is NULL after all, the row is hashed as if any might be. */
+    assert_non_null(strstr(sql.data, ", pg_catalog.hashint4extended(0, (" ID_TERM));
+    const char *record = strstr(sql.data, "hash_record_extended(ROW(t.c), 0)");
+    assert_non_null(record);
+    assert_non_null(strstr(record + 1, "hash_record_extended(ROW(t.c), 0)"));
 }
 
 static void test_projection_stands_in_place_of_the_column(void **state)
@@ -94,8 +115,31 @@ static void test_slices(void **state)
     fingerprint_slice(&range, &orders, &by_range, NULL, "t");
     assert_string_equal(range.data, "pg_catalog.width_bucket(t.id, $1::bigint[])");
     fingerprint_slice(&hash, &orders, &by_hash, NULL, "t");
-    assert_string_equal(hash.data, "(pg_catalog.hashint4extended(0, " KEY_HASH
-                                   ") OPERATOR(pg_catalog.>>) 60) OPERATOR(pg_catalog.&) 15::pg_catalog.int8");
+    assert_string_equal(hash.data, "(pg_catalog.hashint4extended(0, (" ID_TERM
+                                   "'487617019471545679'::pg_catalog.int8)) OPERATOR(pg_catalog.>>) 60) "
+                                   "OPERATOR(pg_catalog.&) 15::pg_catalog.int8");
+}
+
+static void test_bounds_that_are_steps_are_a_shift(void **state)
+{
+    (void)state;
+    char *even[] = {TEXT("-64"), TEXT("0"), TEXT("64")}, *uneven[] = {TEXT("-64"), TEXT("0"), TEXT("128")};
+    char *odd[] = {TEXT("-63"), TEXT("1"), TEXT("65")}, *far[] = {TEXT("-9223372036854775808"), TEXT("0"), TEXT("1")};
+    struct chunking chunking = {.way = CHUNK_BY_RANGE, .bounds = even, .slice_count = 4};
+    cleanup(text_free) struct text sql = {0};
+
+    fingerprint_scan(&sql, &orders, &chunking, NULL, NULL, "true");
+    assert_non_null(strstr(sql.data, "SELECT least(greatest(s.step::pg_catalog.int8 OPERATOR(pg_catalog.-) "
+                                     "'-2'::pg_catalog.int8, 0), pg_catalog.cardinality($1::bigint[])), "
+                                     "sum(s.rows), sum(s.sum)\n"
+                                     "FROM (SELECT t.id OPERATOR(pg_catalog.>>) 6 AS step, count(*) AS rows, sum("));
+    for (size_t i = 0; i < 3; i++) {
+        cleanup(text_free) struct text other = {0};
+
+        chunking.bounds = i == 0 ? uneven : i == 1 ? odd : far;
+        fingerprint_scan(&other, &orders, &chunking, NULL, NULL, NULL);
+        assert_non_null(strstr(other.data, "SELECT pg_catalog.width_bucket(t.id, $1::bigint[]), count(*)"));
+    }
 }
 
 static void test_scan_without_key_computes_the_fingerprint_once(void **state)
@@ -126,7 +170,7 @@ static void test_wide_rows_are_several_records(void **state)
         columns[i] = column;
     fingerprint_row(&sql, &wide, NULL, NULL);
     assert_non_null(strstr(sql.data, "), 0) OPERATOR(pg_catalog.#) pg_catalog.hash_record_extended(ROW(c, "));
-    assert_non_null(strstr(sql.data, "), 1) OPERATOR(pg_catalog.#) 0)"));
+    assert_non_null(strstr(sql.data, "), 1) OPERATOR(pg_catalog.#) '"));
     free(columns);
 }
 
@@ -195,9 +239,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_form),
+        cmocka_unit_test(test_columns_without_null_are_a_chain_and_the_others_its_seed),
         cmocka_unit_test(test_projection_stands_in_place_of_the_column),
         cmocka_unit_test(test_a_generated_column_that_the_ddl_makes_is_left_out),
         cmocka_unit_test(test_slices),
+        cmocka_unit_test(test_bounds_that_are_steps_are_a_shift),
         cmocka_unit_test(test_scan_without_key_computes_the_fingerprint_once),
         cmocka_unit_test(test_wide_rows_are_several_records),
         cmocka_unit_test(test_text_of_old_servers),

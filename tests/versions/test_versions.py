@@ -62,7 +62,7 @@ def test_refused_where_the_stand_in_cannot_hold_it(pair_of, main, standin):
 
 
 # One pair for each way to compute fingerprints in SQL: MD5, the hash of a text, the columns' own hashes.
-WAYS = {(10, 10): "text-md5-1", (10, 18): "text-md5-1", (15, 11): "text-hash-1", (13, 13): "text-hash-1", (14, 18): "column-hashes-1"}
+WAYS = {(10, 10): "text-md5-1", (10, 18): "text-md5-1", (15, 11): "text-hash-1", (13, 13): "text-hash-1", (14, 18): "column-hashes-2"}
 
 
 @pytest.mark.parametrize("hash", ["server", "client", "auto"])

@@ -27,13 +27,14 @@ SELECT 'pg_constraint'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        i.indisclustered::text AS clustered,
        de.description AS index_comment
 FROM pg_constraint c
-LEFT JOIN pg_constraint pc ON pc.oid = c.conparentid
-LEFT JOIN pg_class ic ON ic.oid = c.conindid AND c.contype IN ('p', 'u', 'x')
-LEFT JOIN pg_index i ON i.indexrelid = ic.oid
+LEFT JOIN pg_constraint pc ON pc.oid = c.conparentid AND c.conparentid <> 0
+LEFT JOIN pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_class ic ON ic.oid = i.indexrelid AND (ic.reloptions IS NOT NULL OR ic.reltablespace <> 0)
 CROSS JOIN LATERAL (SELECT (SELECT current_setting('pgsyncer.compose', true)) IS NOT DISTINCT FROM 'true'
                            AND c.contype IN ('p', 'u') AND NOT c.condeferrable AND c.convalidated AND NOT i.indisexclusion
                            AND i.indnatts = cardinality(c.conkey)
-                           AND (c.contype = 'p' OR to_jsonb(i) ->> 'indnullsnotdistinct' IS DISTINCT FROM 'true')
+                           AND (c.contype = 'p' OR (SELECT to_jsonb(x) ->> 'indnullsnotdistinct' FROM pg_index x
+                                                      WHERE x.indexrelid = i.indexrelid) IS DISTINCT FROM 'true')
                            AS plain) k
 LEFT JOIN (SELECT t.conbin::text AS tree, t.connoinherit, min(t.oid) AS first
            FROM pg_constraint t
@@ -43,7 +44,7 @@ LEFT JOIN (SELECT t.conbin::text AS tree, t.connoinherit, min(t.oid) AS first
        ON c.contype = 'c' AND c.conrelid <> 0 AND c.convalidated AND NOT c.condeferrable AND 0 <> ALL (c.conkey)
       AND tree.tree = c.conbin::text AND tree.connoinherit = c.connoinherit
 LEFT JOIN pg_tablespace space ON space.oid = ic.reltablespace
-LEFT JOIN pg_description de ON de.classoid = 'pg_class'::regclass AND de.objoid = ic.oid AND de.objsubid = 0
+LEFT JOIN pg_description de ON de.classoid = 'pg_class'::regclass AND de.objoid = i.indexrelid AND de.objsubid = 0
 WHERE c.contype IN ('p', 'u', 'f', 'c', 'x')
   AND (c.contype <> 'f' OR c.conparentid = 0 OR pc.conrelid <> c.conrelid)
   AND c.connamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[]);

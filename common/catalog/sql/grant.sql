@@ -1,6 +1,7 @@
 -- One row per object, grantee and grantor. Where an object has no list of its own, PostgreSQL's default counts, so that a
 -- default that was revoked (PUBLIC's EXECUTE on functions, USAGE on types) is a difference. The owner's privileges
--- appear only where they are not all that an owner has; `of_owner` marks them, and `privileges` may then be empty.
+-- appear only where they are not all that an owner has; `of_owner` marks them, and `privileges` may then be empty. Columns
+-- are not looked through where the reader knows that none has a list.
 WITH acls (classid, objid, objsubid, owner, granted, by_default) AS (
     SELECT 'pg_namespace'::regclass::oid, oid, 0, nspowner, nspacl, acldefault('n', nspowner)
     FROM pg_namespace
@@ -14,7 +15,8 @@ WITH acls (classid, objid, objsubid, owner, granted, by_default) AS (
     SELECT 'pg_class'::regclass::oid, a.attrelid, a.attnum, c.relowner, a.attacl, acldefault('c', c.relowner)
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
-    WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
+    WHERE (SELECT current_setting('pgsyncer.granted_columns', true)) IS DISTINCT FROM 'none'
+      AND a.attacl IS NOT NULL AND NOT a.attisdropped
       AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
     UNION ALL
     SELECT 'pg_proc'::regclass::oid, oid, 0, proowner, proacl, acldefault('f', proowner)

@@ -45,7 +45,8 @@ FROM (SELECT y.*,
                          AND 16384 > ALL (i.indclass::oid[]))
                         OR NOT EXISTS (SELECT FROM pg_attribute a
                                        WHERE a.attrelid = c.oid AND a.attoptions IS NOT NULL))
-                   AND (NOT i.indisunique OR to_jsonb(i) ->> 'indnullsnotdistinct' IS DISTINCT FROM 'true') AS plain
+                   AND (NOT i.indisunique OR (SELECT to_jsonb(x) ->> 'indnullsnotdistinct' FROM pg_index x
+                                             WHERE x.indexrelid = c.oid) IS DISTINCT FROM 'true') AS plain
             FROM pg_index i
             JOIN pg_class c ON c.oid = i.indexrelid
             LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
@@ -64,5 +65,5 @@ LEFT JOIN (SELECT h.inhrelid, format('%s %s 0 %s', 'pg_class'::regclass::oid, h.
 LEFT JOIN (SELECT d.objid, array_agg(e.extname ORDER BY e.extname)::text AS names
            FROM pg_depend d
            JOIN pg_extension e ON e.oid = d.refobjid
-           WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'x'
+           WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_class'::regclass AND d.deptype = 'x'
            GROUP BY d.objid) needed ON needed.objid = x.oid;

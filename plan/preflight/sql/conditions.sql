@@ -1,8 +1,8 @@
 -- What rows must be like for constraints, unique indexes, NOT NULL columns and partitions of this database, in pieces of
--- SQL over a row source that has the table's columns. $1 … $4: kind (constraint, index, not null, partition), schema,
+-- SQL over a row source that has the table's columns. $1 ... $4: kind (constraint, index, not null, partition), schema,
 -- table, name (of the constraint, index or column). The rows that break it are
 --     SELECT example FROM SOURCE AS alias WHERE bad                          kind check, exclude
---     SELECT example FROM SOURCE AS alias WHERE bad (… PARENT AS p bad_tail  kind foreign key, exclude
+--     SELECT example FROM SOURCE AS alias WHERE bad (... PARENT AS p bad_tail  kind foreign key, exclude
 --     GROUP BY groups HAVING count(*) > 1                                    kind unique, with WHERE counted
 WITH asked AS (
     SELECT a.number, a.kind, a.name, c.oid AS relid, c.relkind, c.relname

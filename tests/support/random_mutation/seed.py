@@ -20,6 +20,7 @@ TEMPLATES = {"random_c": "", "random_icu": "LOCALE_PROVIDER icu ICU_LOCALE 'de-u
 # What plan may refuse, with the place in the documents that says so.
 REFUSALS = [
     r"what main lacks is in the way of what main has",                          # cli.md, the same: not with --clean-extra
+    r"main has no such partition, and the columns of its table change",         # cli.md, the same: not with --clean-extra
     r"uses a composite type whose attributes are in another order than main's",   # cli.md, the same
     r"may not read table [\s\S]*: row-level security may hide rows",                # a plain owner and FORCE ROW LEVEL SECURITY
     r"rows of the stand-in do not become what the statements make of them",    # cli.md, "What is looked at before there is a plan"
@@ -223,8 +224,8 @@ class Job:
 
     def run_without_deleting(self):
         """Every row of main is there afterwards, and what else is there was there before."""
+        file = self.plan("plan", "--no-delete-rows")    # which moves timestamps, or takes their columns away
         before = judge.rows(self.standin, self.standin_db)
-        file = self.plan("plan", "--no-delete-rows")
         self.look_at(file, programs.CONFLICT)
         outcome = self.apply("apply", file, 0, programs.CONFLICT)
         after, wanted = judge.rows(self.standin, self.standin_db), judge.rows(self.main, self.main_db)
