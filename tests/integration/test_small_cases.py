@@ -505,9 +505,9 @@ CASES = {
         "INSERT INTO t VALUES (1, '{\"(x,1)\",\"(\\\"y, \\\\\\\"z\\\",2)\"}', ARRAY[ROW(ARRAY[ROW('x', 1)::c, NULL], 1)::o], '{\"(x,1)\"}', '{\"(x,1)\"}'), (2, NULL, '{}', NULL, NULL), (3, '{NULL,\"(,)\"}', '{NULL}', '{}', '{NULL}'),"
         "(4, ARRAY[[ROW('x', 1)::c, ROW('y', 2)::c], [ROW('x', 3)::c, NULL]], NULL, NULL, '[5:6]={\"(x,1)\",\"(y,2)\"}')"),
     "a table gains and loses columns whose rows another's columns hold": (
-        "CREATE TABLE a (x int, y text, z int); INSERT INTO a VALUES (1, 'u', 3), (2, 'v', 4); CREATE DOMAIN d AS a; CREATE TYPE c AS (a a, n int)",
-        "ALTER TABLE a DROP y, ADD w text, ADD g int GENERATED ALWAYS AS (x * 2) STORED; CREATE TABLE b (id int PRIMARY KEY, a a, d d, c c, l a[]); INSERT INTO b SELECT x, a, a, ROW(a, 1)::c, ARRAY[a, NULL] FROM a",
-        "CREATE TABLE b (id int PRIMARY KEY, a a, d d, c c, l a[]); INSERT INTO b SELECT x, a, a, ROW(a, 1)::c, ARRAY[a, NULL] FROM a"),
+        "CREATE TABLE a (x int, y text, z int); INSERT INTO a VALUES (1, 'u', 3), (2, 'v', 4); CREATE DOMAIN d AS a; CREATE TYPE c AS (a a, n int); CREATE TABLE p (x int, y text) PARTITION BY LIST (x); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 'w')",
+        "ALTER TABLE a DROP y, ADD w text, ADD g int GENERATED ALWAYS AS (x * 2) STORED; ALTER TABLE p ADD g int GENERATED ALWAYS AS (x * 3) STORED; CREATE TABLE b (id int PRIMARY KEY, a a, d d, c c, l a[], p1 p1); INSERT INTO b SELECT a.x, a, a, ROW(a, 1)::c, ARRAY[a, NULL], p1 FROM a, p1",
+        "CREATE TABLE b (id int PRIMARY KEY, a a, d d, c c, l a[], p1 p1); INSERT INTO b SELECT a.x, a, a, ROW(a, 1)::c, ARRAY[a, NULL], p1 FROM a, p1"),
     "a generated column's function has another body": (
         "", "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1'; CREATE TABLE t (id int PRIMARY KEY, g int GENERATED ALWAYS AS (f(id)) STORED, CHECK (g > 0)); CREATE UNIQUE INDEX ON t (g); CREATE VIEW v AS SELECT g FROM t; INSERT INTO t VALUES (1), (2);"
         "CREATE TABLE p (a int, g int GENERATED ALWAYS AS (f(a)) STORED) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2); INSERT INTO p VALUES (1), (2); CREATE TABLE i () INHERITS (t); INSERT INTO i VALUES (7)",
