@@ -494,6 +494,9 @@ CASES = {
         "CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE TABLE q (a text) PARTITION BY RANGE (a COLLATE co); CREATE TABLE q1 PARTITION OF q FOR VALUES FROM ('a') TO ('b'); INSERT INTO p VALUES (1, 1), (2, 1)",
         "CREATE FUNCTION f(int) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1::bigint'; CREATE COLLATION co (provider = icu, locale = 'sv'); CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE INDEX ON p (f(b)); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9) PARTITION BY LIST (f(b));"
         "CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE TABLE q (a text) PARTITION BY RANGE (a COLLATE co); CREATE TABLE q1 PARTITION OF q FOR VALUES FROM ('a') TO ('b'); INSERT INTO p VALUES (1, 1), (3, 1)"),
+    "types whose long names begin alike are made anew": (
+        "", "CREATE TYPE %s_1 AS ENUM ('a', 'b'); CREATE TYPE %s_2 AS ENUM ('a', 'b'); CREATE TABLE t (x %s_1, y %s_2); INSERT INTO t VALUES ('a', 'b')".replace("%s", "t" * 61),
+        "CREATE TYPE %s_1 AS ENUM ('b', 'a'); CREATE TYPE %s_2 AS ENUM ('b', 'a'); CREATE TABLE t (x %s_1, y %s_2); INSERT INTO t VALUES ('a', 'b')".replace("%s", "t" * 61)),
     "tables without a key are published": (
         "CREATE TABLE t (id int NOT NULL, v int); INSERT INTO t VALUES (1, 2), (2, 3)",
         "CREATE PUBLICATION a FOR ALL TABLES; CREATE UNIQUE INDEX i ON t (id); ALTER TABLE t REPLICA IDENTITY USING INDEX i; CREATE PUBLICATION p FOR TABLE t WHERE (id > 0); UPDATE t SET v = 7 WHERE id = 1", ""),
