@@ -155,7 +155,7 @@ static bool is_in_the_way(const struct item *old)
     const struct item *table = old->parent != NULL ? old->parent->other : NULL;
 
     if (old->object->class == CLASS_ATTRIBUTE)
-        return table != NULL && is_stored(old->parent);
+        return table != NULL && (is_stored(old->parent) || is_stored(table));
     if (table == NULL || (old->object->class != CLASS_INDEX && !is_key(old)))
         return false;
     const struct item *above = inherited_from(old);

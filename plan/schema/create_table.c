@@ -153,11 +153,29 @@ static void append_inherits(struct text *sql, struct arena *arena, const struct 
         text_append_char(sql, ')');
 }
 
+static bool is_not_null_above(const struct item *column)
+{
+    const struct item *table = column->parent;
+
+    for (size_t i = 0; i < table->depend_count; i++) {
+        const struct item *parent = table->depends[i];
+
+        for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++)
+            if (parent->children[j]->object->class == CLASS_COLUMN &&
+                strcmp(parent->children[j]->object->name, column->object->name) == 0 &&
+                field_is(parent->children[j], "not_null", "true"))
+                return true;
+    }
+    return false;
+}
+
 /* What an inheriting table's column has of its own. */
 static void finish_inherited_column(struct text *sql, const struct item *column)
 {
     const struct item *above = inherited_from(column);
 
+    if (field_is(column, "not_null", "false") && is_not_null_above(column))
+        template_expand(sql, "ALTER TABLE ONLY %p ALTER COLUMN %n DROP NOT NULL;", column, NULL, NULL);
     if (field_is(column, "not_null", "true") && (above == NULL || !field_is(above, "not_null", "true")))
         template_expand(sql, "ALTER TABLE ONLY %p ALTER COLUMN %n SET NOT NULL;", column, NULL, NULL);
     if (default_of(column) == NULL && above != NULL && default_of(above) != NULL)
@@ -269,7 +287,7 @@ static void finish_with_parent(struct changes *changes, struct item *column, con
         template_expand(sql, "ALTER TABLE ONLY %p ALTER COLUMN %n DROP DEFAULT;", column, NULL, NULL);
     else if (initial->by_default != NULL && same_field(value, initial->by_default, "expression"))
         value->created_by = column->created_by;
-    if (is_not_null_at_once(column) && !field_is(above, "not_null", "true")) {
+    if (is_not_null_at_once(column) && (!field_is(above, "not_null", "true") || is_null_below(above))) {
         set_not_null(&later, column);
         add_later(changes, column, &later, "lock:ACCESS EXCLUSIVE;scan");
     }
@@ -331,7 +349,7 @@ CREATES(create_column)
             set_not_null(sql, item);
         return true;
     }
-    if (not_null && (at_once || generated || initial.expression != NULL)) {
+    if (not_null && (at_once || generated || initial.expression != NULL) && !is_null_below(item)) {
         append_not_null(sql, item);
     } else if (not_null) {
         cleanup(text_free) struct text later = {0};

@@ -34,12 +34,41 @@ void append_not_null(struct text *sql, const struct item *column)
         text_append(sql, " NO INHERIT");
 }
 
+static bool is_below(const struct item *column, const char *not_null)
+{
+    const struct item *table = column->parent;
+
+    for (size_t i = 0; i < table->dependent_count; i++) {
+        const struct item *child = table->dependents[i];
+
+        for (size_t j = 0; is_child_of(child, table) && j < child->child_count; j++)
+            if (child->children[j]->object->class == CLASS_COLUMN &&
+                strcmp(child->children[j]->object->name, column->object->name) == 0 &&
+                (field_is(child->children[j], "not_null", not_null) || is_below(child->children[j], not_null)))
+                return true;
+    }
+    return false;
+}
+
+/* Before PostgreSQL 18 a child may do without its parent's NOT NULL, and keep what its parent loses: then the parent
+ * alone is altered, and each child that goes with it for itself. */
+static bool goes_alone(const struct item *column, const char *not_null_below)
+{
+    return field_is(column->parent, "kind", "plain") && is_below(column, not_null_below);
+}
+
+bool is_null_below(const struct item *column)
+{
+    return goes_alone(column, "false");
+}
+
 void set_not_null(struct text *sql, const struct item *column)
 {
     bool validated = field_is(column, "not_null_validated", NULL);
 
     if (has_usual_name(column) && validated && field_is(column, "not_null_no_inherit", NULL)) {
-        template_expand(sql, "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", column, NULL, NULL);
+        template_expand(sql, "ALTER TABLE %v%p ALTER COLUMN %n SET NOT NULL;", column,
+                        is_null_below(column) ? "ONLY " : "", NULL);
         return;
     }
     text_appendf(sql, "ALTER TABLE %s ADD ", column->parent->object->identity);
@@ -81,23 +110,6 @@ static void alter_not_null_constraint(struct text *sql, const struct item *new, 
     }
 }
 
-/* Does a child keep NOT NULL that its parent loses? Then the parent alone is altered, and each other child after it. */
-static bool stays_below(const struct item *column)
-{
-    const struct item *table = column->parent;
-
-    for (size_t i = 0; i < table->dependent_count; i++) {
-        const struct item *child = table->dependents[i];
-
-        for (size_t j = 0; is_child_of(child, table) && j < child->child_count; j++)
-            if (child->children[j]->object->class == CLASS_COLUMN &&
-                strcmp(child->children[j]->object->name, column->object->name) == 0 &&
-                (field_is(child->children[j], "not_null", "true") || stays_below(child->children[j])))
-                return true;
-    }
-    return false;
-}
-
 ALTERATION(alter_not_null)
 {
     (void)err;
@@ -108,7 +120,7 @@ ALTERATION(alter_not_null)
 
     if (loosens)
         template_expand(&alteration->sql, "ALTER TABLE %v%p ALTER COLUMN %n DROP NOT NULL;", new,
-                        field_is(new->parent, "kind", "plain") && stays_below(new) ? "ONLY " : "", NULL);
+                        goes_alone(new, "true") ? "ONLY " : "", NULL);
     if (field_is(new, "not_null", "false"))
         return true;
     if (loosens) { /* not valid: it holds for rows that come once main's are there */

@@ -522,6 +522,11 @@ CASES = {
         "ALTER TABLE s ATTACH PARTITION s1 FOR VALUES FROM (1) TO (6)", ""),
     "a child that comes to a parent, with a foreign key to a key of its own": (
         "CREATE TABLE p (a int); CREATE TABLE c (a int, id int); INSERT INTO c VALUES (NULL, 1), (1, 2)", "ALTER TABLE c ADD UNIQUE (id), ADD FOREIGN KEY (a) REFERENCES c (id); ALTER TABLE c INHERIT p", ""),
+    "children without their parents' NOT NULL": (
+        "CREATE TABLE a (x int NOT NULL); CREATE TABLE b (x int); CREATE TABLE b1 () INHERITS (b); CREATE TABLE b2 () INHERITS (b); CREATE TABLE b3 () INHERITS (b1); INSERT INTO b VALUES (1); INSERT INTO b1 VALUES (2)",
+        "CREATE TABLE a1 () INHERITS (a); ALTER TABLE a1 ALTER x DROP NOT NULL; INSERT INTO a1 VALUES (NULL); ALTER TABLE b ALTER x SET NOT NULL; ALTER TABLE b1 ALTER x DROP NOT NULL; INSERT INTO b1 VALUES (NULL);"
+        "ALTER TABLE b ADD y int NOT NULL DEFAULT 3, ADD z int; UPDATE b SET z = x; UPDATE b SET z = 0 WHERE z IS NULL; ALTER TABLE b ALTER z SET NOT NULL;"
+        "ALTER TABLE b1 ALTER y DROP NOT NULL, ALTER z DROP NOT NULL; UPDATE b1 SET y = NULL, z = NULL", ""),
 }
 
 
@@ -589,10 +594,11 @@ def test_what_stays_is_in_the_way(pair):
 
 
 def test_what_stays_and_is_in_nobodys_way(pair):
-    """A table without columns gets its rows where the stand-in keeps some; a partition that leaves keeps its index as its own."""
-    pair.both("CREATE TABLE none (); CREATE TABLE p (a int, b int) PARTITION BY LIST (a)")
-    pair.on_main("INSERT INTO none SELECT FROM generate_series(1, 3); CREATE TABLE m (a int, b int); CREATE TABLE m1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, 2); CREATE INDEX i ON m (b)")
-    pair.on_standin("ALTER TABLE none ADD c point, ADD d int DEFAULT 7; CREATE TABLE m PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (b);"
+    """A table without columns gets its rows where the stand-in keeps some; a partition that leaves keeps its index as its own. But a type has
+    main's attributes alone where main's rows hold it."""
+    pair.both("CREATE TABLE none (); CREATE TYPE ct AS (a int); CREATE TABLE p (a int, b int) PARTITION BY LIST (a)")
+    pair.on_main("CREATE TABLE held (c ct); INSERT INTO held VALUES ('(1)'); INSERT INTO none SELECT FROM generate_series(1, 3); CREATE TABLE m (a int, b int); CREATE TABLE m1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, 2); CREATE INDEX i ON m (b)")
+    pair.on_standin("ALTER TYPE ct ADD ATTRIBUTE b text; ALTER TABLE none ADD c point, ADD d int DEFAULT 7; CREATE TABLE m PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (b);"
                     "CREATE TABLE m1 PARTITION OF m FOR VALUES IN (2); CREATE INDEX i ON m (b)")
     pair.plan("--schema=*").expect(0)
     pair.apply().expect(0)
