@@ -90,10 +90,7 @@ static bool check_conflicts(struct apply_job *job, const struct plan_table *tabl
     error_set(err, ERROR_CONFLICT, "%s.%s: %" PRIu64 " row%s not as the plan saw %s", table->shape.schema,
               table->shape.name, total, total == 1 ? " is" : "s are", total == 1 ? "it" : "them");
     error_detail(err, "%s", lines.data);
-    return error_hint(err, table->shape.condition == NULL
-                               ? "Nothing was changed. Make a new plan from the stand-in as it is now."
-                               : "Nothing was changed. Make a new plan from the stand-in as it is now; a row that is "
-                                 "there already may be the extension's own, which no plan replaces.");
+    return error_hint(err, "%s", row_statements_hint(table));
 }
 
 /* Runs one statement, if there is one, and adds its row count. */

@@ -474,7 +474,8 @@ static bool bounds_are_steps(const struct table_shape *shape, const struct chunk
 
 /*
  * To shift costs a tenth of a bisection. Only of the groups, which are few, it is asked whether they lie below the
- * first bound or above the last.
+ * first bound or above the last. OFFSET 0: the scan computes both, so that the aggregate is handed two values and not
+ * all columns.
  */
 static void append_steps_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                               const struct steps *steps, const char *const *values, const char *source,
@@ -485,14 +486,15 @@ static void append_steps_scan(struct text *sql, const struct table_shape *shape,
     text_appendf(sql,
                  "SELECT least(greatest(s.step::pg_catalog.int8 OPERATOR(pg_catalog.-) '%" PRId64
                  "'::pg_catalog.int8, 0), pg_catalog.cardinality($1::%s[])), sum(s.rows), sum(s.sum)\n"
-                 "FROM (SELECT %s OPERATOR(pg_catalog.>>) %u AS step, count(*) AS rows, sum(",
+                 "FROM (SELECT f.step, count(*) AS rows, sum(f.f) AS sum\n"
+                 "FROM (SELECT %s OPERATOR(pg_catalog.>>) %u AS step, ",
                  steps->below, shape->columns[chunking->column].type, value, steps->bits);
     fingerprint_row(sql, shape, values, "t");
-    text_append(sql, ") AS sum\nFROM ");
+    text_append(sql, " AS f\nFROM ");
     fingerprint_source(sql, shape, source);
     if (where != NULL)
         text_appendf(sql, "\nWHERE %s", where);
-    text_append(sql, "\nGROUP BY 1) AS s\nGROUP BY 1");
+    text_append(sql, " OFFSET 0) AS f\nGROUP BY 1) AS s\nGROUP BY 1");
 }
 
 void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,

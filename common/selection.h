@@ -38,7 +38,7 @@ bool selection_parameters(const struct selection *selection, struct text paramet
 /* Sets the settings. A pattern that is none is ERROR_USAGE. */
 bool selection_set(struct connection *connection, const struct selection *selection, struct error *err) must_check;
 
-/* What the settings say of the database: `matched` has an item for each of `tables`, then of `excluded`; those of
- * patterns that match something here become true, the others stay. */
+/* What the settings say of the database: `matched` has an item for each of `tables`, then of `excluded`, then of
+ * `schemas`; those of patterns that match something here become true, the others stay. */
 bool selection_match(struct connection *connection, const struct selection *selection, bool *matched,
                      struct error *err) must_check;

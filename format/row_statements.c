@@ -561,6 +561,14 @@ bool row_statements_make(const struct plan_table *table, bool before_images, str
     return true;
 }
 
+const char *row_statements_hint(const struct plan_table *table)
+{
+    return table->shape.condition == NULL
+               ? "Nothing was changed. Make a new plan from the stand-in as it is now."
+               : "Nothing was changed. Make a new plan from the stand-in as it is now; a row that is there already may "
+                 "be the extension's own, which no plan replaces.";
+}
+
 const char *row_statements_temporary(enum rows_kind kind)
 {
     return temporary_names[kind];

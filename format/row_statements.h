@@ -40,4 +40,7 @@ bool updates_move_rows(const struct table_shape *shape);
 
 void row_statements_free(struct row_statements *statements);
 
+/* What to do where find_conflicts has found some; static. */
+const char *row_statements_hint(const struct plan_table *table);
+
 const char *row_statements_temporary(enum rows_kind kind); /* "pg_temp.pgsyncer_delete" */

@@ -82,17 +82,16 @@ static void append_conflict_check(struct text *body, const struct plan_table *ta
 
     text_append(body, "FOR conflict IN ");
     append_execute(body, find_conflicts);
-    text_append(
-        body,
-        " LOOP\n    shown := shown + 1;\n    lines := concat_ws(E'\\n', lines, concat(conflict.kind, ' ', "
-        "conflict.change, ' ', conflict.row, ': ', CASE conflict.kind WHEN 'NOTFOUND' THEN 'the row is gone' "
-        "WHEN 'CONFLICT' THEN 'a row is there already' ELSE 'the row to be ' || "
-        "CASE conflict.change WHEN 'delete' THEN 'deleted' ELSE 'updated' END || ' has changed' END));\n"
-        "    total := conflict.total;\nEND LOOP;\nIF total > 0 THEN\n    IF total > shown THEN "
-        "lines := lines || format(E'\\nand %s more', total - shown); END IF;\n"
-        "    RAISE EXCEPTION USING ERRCODE = 'PS009', DETAIL = lines,\n"
-        "        HINT = 'Nothing was changed. Make a new plan from the stand-in as it is now.', MESSAGE = format('%s: "
-        "%s row%s not as the plan saw %s', ");
+    text_append(body,
+                " LOOP\n    shown := shown + 1;\n    lines := concat_ws(E'\\n', lines, concat(conflict.kind, ' ', "
+                "conflict.change, ' ', conflict.row, ': ', CASE conflict.kind WHEN 'NOTFOUND' THEN 'the row is gone' "
+                "WHEN 'CONFLICT' THEN 'a row is there already' ELSE 'the row to be ' || "
+                "CASE conflict.change WHEN 'delete' THEN 'deleted' ELSE 'updated' END || ' has changed' END));\n"
+                "    total := conflict.total;\nEND LOOP;\nIF total > 0 THEN\n    IF total > shown THEN "
+                "lines := lines || format(E'\\nand %s more', total - shown); END IF;\n"
+                "    RAISE EXCEPTION USING ERRCODE = 'PS009', DETAIL = lines,\n        HINT = ");
+    quote_literal(body, row_statements_hint(table));
+    text_append(body, ", MESSAGE = format('%s: %s row%s not as the plan saw %s', ");
     quote_literal(body, name);
     text_append(body, ", total, CASE WHEN total = 1 THEN ' is' ELSE 's are' END, CASE WHEN total = 1 THEN 'it' ELSE "
                       "'them' END);\nEND IF;\n");

@@ -8,28 +8,42 @@
 
 #include <malloc.h>
 
+/* The option and the pattern, in selection_match()'s order. */
+static void append_pattern(struct text *lines, const struct selection *selection, size_t number)
+{
+    size_t excluded = selection->table_count, schemas = excluded + selection->excluded_count;
+    const char *option = number < excluded ? "--table" : number < schemas ? "--exclude-table" : "--schema";
+    const char *pattern = number < excluded  ? selection->tables[number]
+                          : number < schemas ? selection->excluded[number - excluded]
+                                             : selection->schemas[number - schemas];
+
+    text_appendf(lines, "%s%s %s", lines->length > 0 ? "\n" : "", option, pattern);
+}
+
 bool selection_check(struct database *main, struct database *standin, const struct selection *selection,
                      struct error *err)
 {
-    size_t count = selection->table_count + selection->excluded_count;
+    size_t tables = selection->table_count + selection->excluded_count, count = tables + selection->schema_count;
     cleanup(text_free) struct text lines = {0};
 
-    if (count == 0)
-        return true;
     bool *matched = allocate(count, sizeof *matched);
     bool good = selection_match(&main->connections[0], selection, matched, err) &&
                 selection_match(&standin->connections[0], selection, matched, err);
-    for (size_t i = 0; good && i < count; i++)
+    for (size_t i = 0; good && i < tables; i++)
         if (!matched[i])
-            text_appendf(&lines, "%s%s %s", lines.length > 0 ? "\n" : "",
-                         i < selection->table_count ? "--table" : "--exclude-table",
-                         i < selection->table_count ? selection->tables[i]
-                                                    : selection->excluded[i - selection->table_count]);
+            append_pattern(&lines, selection, i);
+    bool of_tables = lines.length > 0;
+    /* With --table, schemas are where it looks; and '*' is right where there is none. */
+    for (size_t i = tables; good && i < count && selection->table_count == 0; i++)
+        if (!matched[i] && strcmp(selection->schemas[i - tables], "*") != 0)
+            append_pattern(&lines, selection, i);
     free(matched);
     if (!good || lines.length == 0)
         return good;
-    error_set(err, ERROR_REFUSED, "no table of main or of the stand-in matches");
+    error_set(err, ERROR_REFUSED, "no %s of main or of the stand-in matches", of_tables ? "table" : "schema");
     error_detail(err, "%s", lines.data);
+    if (!of_tables)
+        return error_hint(err, "Letters fold to lower case outside of double quotes. --schema='*' is every schema.");
     return error_hint(err,
                       "Without a schema in the pattern, the table must be in one that --schema chooses (public, where "
                       "it is not given).");

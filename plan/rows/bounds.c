@@ -92,11 +92,12 @@ static bool choose_steps(const struct choice *choice)
     struct chunking *chunking = &choice->pair->table->chunking;
     bool in_order = choice->in_order * 100 > choice->count * IN_ORDER_PERCENT;
     size_t wanted = choice->wanted * (in_order ? BLOCKS_PER_SLICE : 1), neighbours = 0;
+    size_t most = in_order ? (size_t)MAXIMUM_SLICES * 2 : MAXIMUM_SLICES; /* half as many come out at least */
     unsigned bits = 1;
 
     if (choice->exact || choice->count < 2 || !fingerprint_column_shifts(&shape->columns[shape->key[0]]))
         return false;
-    wanted = wanted > MAXIMUM_SLICES ? MAXIMUM_SLICES : wanted;
+    wanted = wanted > most ? most : wanted;
     int64_t first = strtoll(choice->keys[0], NULL, 10), last = strtoll(choice->keys[choice->count - 1], NULL, 10);
     while ((uint64_t)(last >> bits) - (uint64_t)(first >> bits) >= wanted)
         bits++;

@@ -406,7 +406,8 @@ static bool refuse_unreadable(const struct comparison *comparison, struct error 
         error_detail(err, "%s%s%s", main.lines.length > 0 ? main.lines.data : "", separator,
                      standin.lines.length > 0 ? standin.lines.data : "");
         error_hint(err, "GRANT pg_read_all_data TO the role, from PostgreSQL 14 on; one that row-level security binds "
-                        "needs BYPASSRLS too. Or leave these tables out (--exclude-table).");
+                        "needs BYPASSRLS too. What is unlogged only the primary has. Or leave these tables out "
+                        "(--exclude-table).");
     }
     text_free(&main.lines);
     text_free(&standin.lines);

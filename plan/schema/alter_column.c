@@ -164,7 +164,7 @@ void take_type_later(struct changes *changes, struct item *column)
 
     append_new_type(&sql, column, item_field(column, "type"));
     text_append(&sql, ";\n");
-    step_add(changes, STEP_ALTER, column, TIMING_AFTER, &sql, "lock:ACCESS EXCLUSIVE;rewrite");
+    step_add(changes, STEP_ALTER, column, TIMING_AFTER, &sql, "lock:ACCESS EXCLUSIVE;rewrite")->retypes = true;
 }
 
 /* An identity column is never NULL. */

@@ -63,6 +63,7 @@ struct step {
     enum timing timing;
     bool refers;   /* an alter whose old or new value names other objects: it waits for them and holds them */
     bool late;     /* an alter that what depends on the item need not wait for */
+    bool retypes;  /* an alter until which a column has not its type yet: what depends on the column waits */
     bool attaches; /* makes a table a partition or a child */
     bool detaches; /* the reverse */
     const char *to_text, *from_text; /* as of struct alteration */

@@ -26,7 +26,17 @@ static void wait_for_parts(struct step *step, const struct item *type)
     }
 }
 
-/* step needs `needed` to be there, as it will be. An alter of it that comes in a later phase is not waited for. */
+/* A column's type, or its parent's, may come after the rows. */
+static void wait_for_type(struct step *step, const struct item *column)
+{
+    for (; column != NULL; column = parents_column(column))
+        for (size_t i = 0; i < column->alter_count; i++)
+            if (column->alters[i]->retypes)
+                step_prefers(step, column->alters[i]);
+}
+
+/* step needs `needed` to be there, as it will be. Of alters of it that come in a later phase, only those that give a
+ * column its type are waited for. */
 static void wait_for_item(struct step *step, struct item *needed)
 {
     for (struct item *target = target_of(needed); target != NULL; target = target->parent) {
@@ -38,6 +48,8 @@ static void wait_for_item(struct step *step, struct item *needed)
             if (!alter->late && alter->timing <= step->timing)
                 step_prefers(step, alter);
         }
+        if (target->object->class == CLASS_COLUMN)
+            wait_for_type(step, target);
     }
 }
 

@@ -205,7 +205,9 @@ struct initial_value initial_value_of(struct changes *changes, const struct item
 bool refuses_null(const struct item *column)
 {
     for (const struct item *domain = domain_of(column); domain != NULL; domain = domain_of(domain)) {
-        if (field_is(domain, "not_null", "true") && !is_created(domain) && field_is(domain->other, "not_null", "true"))
+        /* A new one that attributes have refuses it from the beginning: create_domain(). */
+        if (field_is(domain, "not_null", "true") &&
+            (is_created(domain) ? is_stored_inside(domain) : field_is(domain->other, "not_null", "true")))
             return true;
         for (size_t i = 0; i < domain->child_count; i++) {
             const char *definition = item_field(domain->children[i], "definition");

@@ -145,6 +145,8 @@ def test_patterns_that_match_nothing(moved_on):
     assert "--table secret" in pair.plan("--table=secret").expect(programs.REFUSED).err  # it is in app, and public is chosen
     pair.plan("--schema=app", "--table=secret").expect(0)
     assert names(pair.show()) == ["app.secret"]
+    outcome = pair.plan("--schema=app", "--schema=\"App\"", "--schema=*", "--force").expect(programs.REFUSED)
+    assert 'no schema of main or of the stand-in matches\ndetail: --schema "App"\n' in outcome.err
 
 
 def test_what_chosen_tables_need_and_the_stand_in_lacks_is_named(moved_on):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from support import ways
+
 BASE = """
 CREATE TABLE a (id int PRIMARY KEY, v int);
 INSERT INTO a SELECT i, i FROM generate_series(1, 20) i;
@@ -53,6 +55,7 @@ def test_rows_of_a_partition_that_main_lacks(pair):
     assert pair.standin.rows(pair.standin_db, "SELECT s FROM of_p") == [(12,)]
 
 
+@ways.not_by("script", "psql names the line of the script, not the object")
 def test_one_that_cannot_be_refreshed_changes_nothing(pair):
     pair.both("CREATE TABLE a (id int PRIMARY KEY, v int); INSERT INTO a VALUES (1, 1); CREATE MATERIALIZED VIEW m AS SELECT 1 / v AS s FROM a")
     pair.on_main("UPDATE a SET v = 0")

@@ -35,9 +35,13 @@ class Pair:
     def move_on(self):
         self.main.psql(self.main_db, file=programs.ROOT / "scripts" / "demo.d" / "move-on.sql")
 
-    def plan(self, *args, output=None, **more):
+    def stamp(self):
+        """Gives main's changed rows a newer time, in the way that looks at it, as plan() does before it plans."""
         if self.way == "updated":
             updated_at.move(self.main, self.main_db, self.standin, self.standin_db)
+
+    def plan(self, *args, output=None, **more):
+        self.stamp()
         return programs.plan("--maindsn", self.main_dsn, "--standindsn", self.standin_dsn, "-o", output or self.file,
                              *ways.plan_arguments(self.way, args), *args, **more)
 
@@ -45,6 +49,11 @@ class Pair:
     def env(self):
         """What pgsyncer-apply must find in its environment to apply or check a plan that was made in this pair's way."""
         return {"MAIN_DSN": self.main_dsn} if self.way == "fdw" else {}
+
+    @property
+    def moved_on_code(self):
+        """How apply exits where the proof finds that somebody changed rows beside the plan's: the script cannot look back."""
+        return programs.VERIFICATION if self.way == "script" else programs.BASE_STATE
 
     def apply(self, *args, file=None, dsn=None, **more):
         """Applies the plan in this pair's way; `dsn` may be another role's."""
