@@ -219,10 +219,8 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
     return cast_expression(new->object->name, same_name ? "" : item_field(old, "type"), item_field(new, "type"));
 }
 
-/*
- * A value of another order of attributes can be put together anew, but not inside of an array, a domain or a range.
- * Where main's values come anyway nothing is lost.
- */
+/* A value of another order of attributes can be put together anew, but not inside of a range. Where main's values come
+ * anyway nothing is lost. */
 static bool check_movable(const struct changes *changes, const struct item *old, struct error *err)
 {
     bool replaced = changes->options->rows_follow && !changes->options->rows_stay;
@@ -232,9 +230,8 @@ static bool check_movable(const struct changes *changes, const struct item *old,
     error_set(err, ERROR_REFUSED, "column %s uses a composite type whose attributes are in another order than main's",
               old->object->identity);
     error_detail(err, "The column's type is %s.", item_field(old, "type"));
-    return error_hint(err,
-                      "ALTER TYPE cannot move an attribute, and inside of arrays, domains and ranges values would land "
-                      "in the wrong ones. Make the type and the columns that use it anew on the stand-in.");
+    return error_hint(err, "ALTER TYPE cannot move an attribute, and inside of ranges values would land "
+                           "in the wrong ones. Make the type and the columns that use it anew on the stand-in.");
 }
 
 /* Is the expression the value's text? */

@@ -91,8 +91,10 @@ void connect_names(struct changes *changes)
             frees = item->other->renamed_by;
         if (frees == NULL)
             frees = rename_step(item);
-        /* What is swapped has another name by then, and its checks with it. */
-        if (frees == NULL || item->swapped || (item->parent != NULL && item->parent->swapped))
+        /* What is swapped has another name, and its checks with it, once the step is done that makes the new one. */
+        if (item->swapped)
+            frees = (item->replaced_by != NULL ? item->replaced_by : target_of(item))->created_by;
+        if (frees == NULL || (item->parent != NULL && item->parent->swapped))
             continue;
         for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--)
             map_add(&freed, keys[j - 1], frees);

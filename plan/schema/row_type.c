@@ -151,12 +151,13 @@ static void enclose_rewrite(const struct item *table, struct step *part, struct 
 
         if (column->object->class != CLASS_COLUMN)
             continue;
-        if (column->created_by != NULL)
-            run_between(column->created_by, part, alter);
         /* A partition's column goes through what its parent's does. */
-        for (; column != NULL; column = parents_column(column))
+        for (; column != NULL; column = parents_column(column)) {
+            if (column->created_by != NULL)
+                run_between(column->created_by, part, alter);
             for (size_t j = 0; j < column->alter_count; j++)
                 run_between(column->alters[j], part, alter);
+        }
     }
     for (size_t i = 0; i < table->child_count; i++)
         if (table->children[i]->object->class == CLASS_COLUMN)

@@ -37,21 +37,27 @@ static void take_statements(struct schema_diff *diff, const struct changes *chan
     }
 }
 
-/* Satellites and what is created along with its parent are not counted: people count objects they named. */
+/* Satellites and what is created along with its parent, or has another name that ALTER cannot give it, are not counted:
+ * people count objects they named. */
+static bool is_done(const struct step *step, const struct item *item)
+{
+    return step != NULL && step->item == item && step->sql[0] != '\0';
+}
+
 static void count_objects(struct schema_diff *diff, const struct changes *changes)
 {
     for (size_t i = 0; i < changes->main_count; i++) {
         const struct item *item = &changes->main[i];
 
         if (is_created(item) && item->other == NULL)
-            diff->objects_created += item->created_by != NULL && item->created_by->item == item;
+            diff->objects_created += is_done(item->created_by, item);
         else
             diff->objects_altered += item->alter_count > 0 || is_created(item);
     }
     for (size_t i = 0; i < changes->standin_count; i++) {
         const struct item *item = &changes->standin[i];
 
-        diff->objects_dropped += item->fate == FATE_DROP && item->dropped_by != NULL && item->dropped_by->item == item;
+        diff->objects_dropped += item->fate == FATE_DROP && is_done(item->dropped_by, item);
     }
 }
 

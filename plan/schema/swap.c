@@ -4,6 +4,9 @@
 #include "common/memory.h"
 #include "common/quote.h"
 
+#include <inttypes.h>
+#include <xxhash.h>
+
 static bool keeps_values(const struct item *dependent)
 {
     switch (dependent->object->class) {
@@ -74,20 +77,23 @@ bool needs_swap(const struct item *type)
     return false;
 }
 
-/* The name for as long as both are there: its own with an ending, cut to PostgreSQL's 63 bytes. */
+/* The name for as long as both are there: its own with an ending. Where that is more than PostgreSQL's 63 bytes, it is
+ * cut, and a hash tells it from others that begin alike. */
 void append_old_name(struct text *sql, const char *schema, const char *name)
 {
-    static const char ending[] = "_replaced";
+    static const char ending[] = "_replaced", hash[] = "_01234567";
     size_t length = strlen(name), most = 63 - (sizeof ending - 1);
-    struct text old_name = {0};
+    cleanup(text_free) struct text old_name = {0};
+    bool cut = length > most;
 
-    if (length > most)
-        for (length = most; length > 0 && ((unsigned char)name[length] & 0xC0) == 0x80; length--)
+    if (cut)
+        for (length = most - (sizeof hash - 1); length > 0 && ((unsigned char)name[length] & 0xC0) == 0x80; length--)
             ;
     text_append_bytes(&old_name, name, length);
+    if (cut)
+        text_appendf(&old_name, "_%08" PRIx32, (uint32_t)XXH3_64bits(name, strlen(name)));
     text_append(&old_name, ending);
     quote_qualified(sql, schema, old_name.data);
-    text_free(&old_name);
 }
 
 /* --- Multirange types, which come and go with their range type --- */

@@ -346,7 +346,8 @@ CASES = {
     "a range type is made anew under its columns": (
         "CREATE TYPE r AS RANGE (subtype = text); CREATE TABLE t (id int PRIMARY KEY, a r, b r_multirange); CREATE INDEX ON t USING gist (a); INSERT INTO t VALUES (1, '[a,b]', '{[c,d]}')",
         "DROP TABLE t; DROP TYPE r; CREATE TYPE r AS RANGE (subtype = text, collation = \"C\"); CREATE TABLE t (id int PRIMARY KEY, a r, b r_multirange); CREATE INDEX ON t USING gist (a); INSERT INTO t VALUES (1, '[a,b]', '{[c,e]}')", ""),
-    "a range type with the multirange of one that goes": ("", "CREATE TYPE textrange AS RANGE (subtype = text)", "CREATE TYPE other AS RANGE (subtype = text, multirange_type_name = textmultirange)"),
+    "a range type with the multirange of one that goes": ("", "CREATE TYPE textrange AS RANGE (subtype = text); CREATE TYPE r AS RANGE (subtype = text); CREATE TYPE m AS ENUM ('x'); CREATE TABLE t (id int PRIMARY KEY, r r)",
+        "CREATE TYPE other AS RANGE (subtype = text, multirange_type_name = textmultirange); CREATE TYPE r AS RANGE (subtype = text, multirange_type_name = m); CREATE TABLE t (id int PRIMARY KEY, r r); INSERT INTO t VALUES (1, '[a,b]')"),
     "a generated column changes its type": (
         "", "CREATE TABLE t (a int PRIMARY KEY, b text COLLATE \"C\" GENERATED ALWAYS AS (a * 2) STORED, c text); INSERT INTO t VALUES (1), (2)",
         "CREATE TABLE t (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a * 2) STORED, c int GENERATED ALWAYS AS (a * 3) STORED); INSERT INTO t VALUES (1), (3)"),
@@ -493,6 +494,9 @@ CASES = {
         "CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE TABLE q (a text) PARTITION BY RANGE (a COLLATE co); CREATE TABLE q1 PARTITION OF q FOR VALUES FROM ('a') TO ('b'); INSERT INTO p VALUES (1, 1), (2, 1)",
         "CREATE FUNCTION f(int) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1::bigint'; CREATE COLLATION co (provider = icu, locale = 'sv'); CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE INDEX ON p (f(b)); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9) PARTITION BY LIST (f(b));"
         "CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1); CREATE TABLE q (a text) PARTITION BY RANGE (a COLLATE co); CREATE TABLE q1 PARTITION OF q FOR VALUES FROM ('a') TO ('b'); INSERT INTO p VALUES (1, 1), (3, 1)"),
+    "types whose long names begin alike are made anew": (
+        "", "CREATE TYPE %s_1 AS ENUM ('a', 'b'); CREATE TYPE %s_2 AS ENUM ('a', 'b'); CREATE TABLE t (x %s_1, y %s_2); INSERT INTO t VALUES ('a', 'b')".replace("%s", "t" * 61),
+        "CREATE TYPE %s_1 AS ENUM ('b', 'a'); CREATE TYPE %s_2 AS ENUM ('b', 'a'); CREATE TABLE t (x %s_1, y %s_2); INSERT INTO t VALUES ('a', 'b')".replace("%s", "t" * 61)),
     "tables without a key are published": (
         "CREATE TABLE t (id int NOT NULL, v int); INSERT INTO t VALUES (1, 2), (2, 3)",
         "CREATE PUBLICATION a FOR ALL TABLES; CREATE UNIQUE INDEX i ON t (id); ALTER TABLE t REPLICA IDENTITY USING INDEX i; CREATE PUBLICATION p FOR TABLE t WHERE (id > 0); UPDATE t SET v = 7 WHERE id = 1", ""),
@@ -504,9 +508,9 @@ CASES = {
         "INSERT INTO t VALUES (1, '{\"(x,1)\",\"(\\\"y, \\\\\\\"z\\\",2)\"}', ARRAY[ROW(ARRAY[ROW('x', 1)::c, NULL], 1)::o], '{\"(x,1)\"}', '{\"(x,1)\"}'), (2, NULL, '{}', NULL, NULL), (3, '{NULL,\"(,)\"}', '{NULL}', '{}', '{NULL}'),"
         "(4, ARRAY[[ROW('x', 1)::c, ROW('y', 2)::c], [ROW('x', 3)::c, NULL]], NULL, NULL, '[5:6]={\"(x,1)\",\"(y,2)\"}')"),
     "a table gains and loses columns whose rows another's columns hold": (
-        "CREATE TABLE a (x int, y text, z int); INSERT INTO a VALUES (1, 'u', 3), (2, 'v', 4); CREATE DOMAIN d AS a; CREATE TYPE c AS (a a, n int)",
-        "ALTER TABLE a DROP y, ADD w text, ADD g int GENERATED ALWAYS AS (x * 2) STORED; CREATE TABLE b (id int PRIMARY KEY, a a, d d, c c, l a[]); INSERT INTO b SELECT x, a, a, ROW(a, 1)::c, ARRAY[a, NULL] FROM a",
-        "CREATE TABLE b (id int PRIMARY KEY, a a, d d, c c, l a[]); INSERT INTO b SELECT x, a, a, ROW(a, 1)::c, ARRAY[a, NULL] FROM a"),
+        "CREATE TABLE a (x int, y text, z int); INSERT INTO a VALUES (1, 'u', 3), (2, 'v', 4); CREATE DOMAIN d AS a; CREATE TYPE c AS (a a, n int); CREATE TABLE p (x int, y text) PARTITION BY LIST (x); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 'w')",
+        "ALTER TABLE a DROP y, ADD w text, ADD g int GENERATED ALWAYS AS (x * 2) STORED; ALTER TABLE p ADD g int GENERATED ALWAYS AS (x * 3) STORED; CREATE TABLE b (id int PRIMARY KEY, a a, d d, c c, l a[], p1 p1); INSERT INTO b SELECT a.x, a, a, ROW(a, 1)::c, ARRAY[a, NULL], p1 FROM a, p1",
+        "CREATE TABLE b (id int PRIMARY KEY, a a, d d, c c, l a[], p1 p1); INSERT INTO b SELECT a.x, a, a, ROW(a, 1)::c, ARRAY[a, NULL], p1 FROM a, p1"),
     "a generated column's function has another body": (
         "", "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1'; CREATE TABLE t (id int PRIMARY KEY, g int GENERATED ALWAYS AS (f(id)) STORED, CHECK (g > 0)); CREATE UNIQUE INDEX ON t (g); CREATE VIEW v AS SELECT g FROM t; INSERT INTO t VALUES (1), (2);"
         "CREATE TABLE p (a int, g int GENERATED ALWAYS AS (f(a)) STORED) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2); INSERT INTO p VALUES (1), (2); CREATE TABLE i () INHERITS (t); INSERT INTO i VALUES (7)",
