@@ -93,3 +93,9 @@ struct fetches; /* of a window of batches, in order */
 struct fetches *fetches_new(void);
 void fetches_free(struct fetches *fetches);
 void fetch_queue(struct fetches *fetches, struct batch *batch);
+bool fetch_is_wanted(const struct batch *batch, size_t side, const struct change *change); /* a row of that side */
+
+/* places.c: keeps what is to be fetched of a batch without key, in a file without a name; and fetches all of the pair.
+ */
+bool places_add(const struct batch *batch, struct error *err) must_check;
+bool places_fetch(struct comparison *comparison, struct pair *pair, struct error *err) must_check;

@@ -95,7 +95,10 @@ static bool find_and_fetch(struct comparison *comparison, struct window *window,
 
         if (!count_changes(batch, err))
             return false;
-        fetch_queue(fetches, batch);
+        if (batch->pair->table->shape.key_count > 0)
+            fetch_queue(fetches, batch);
+        else if (!places_add(batch, err))
+            return false;
         progress_step(comparison->progress, batch->pair->table->shape.name, 0);
     }
     return pool_run(comparison->pool, err);
@@ -161,5 +164,7 @@ bool changes_write(struct comparison *comparison, struct pair *first, size_t cou
     }
     good = good && (window.count == 0 || window_run(comparison, &window, err));
     window_empty(&window);
+    for (struct pair *pair = first; good && pair < first + count; pair++)
+        good = places_fetch(comparison, pair, err);
     return good;
 }

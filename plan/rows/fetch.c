@@ -386,8 +386,7 @@ static void queue(struct fetches *all, struct fetch *fetch)
     pool_add(fetch->batch->comparison->pool, side, &spec, fetch->number);
 }
 
-/* Does the change need a row of that side? */
-static bool is_wanted(const struct batch *batch, size_t side, const struct change *change)
+bool fetch_is_wanted(const struct batch *batch, size_t side, const struct change *change)
 {
     bool before_images = batch->comparison->options->before_images;
 
@@ -406,7 +405,7 @@ void fetch_queue(struct fetches *fetches, struct batch *batch)
         struct fetch *fetch = NULL;
 
         for (size_t i = 0; i < batch->change_count; i++) {
-            if (!is_wanted(batch, side, &batch->changes[i]))
+            if (!fetch_is_wanted(batch, side, &batch->changes[i]))
                 continue;
             if (fetch == NULL) {
                 fetch = allocate(1, sizeof *fetch);

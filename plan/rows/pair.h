@@ -36,6 +36,7 @@ struct pair {
     size_t chunk_count;
 
     struct row_output outputs[ROWS_KINDS];
+    struct places *places;    /* of rows without key that differ, until all are known: places.c */
     struct copy_part *copies; /* while all rows are streamed: copy.c */
     size_t copy_count;
 };
@@ -90,6 +91,8 @@ void updated_release(struct pair *pair);
 bool copies_write(struct comparison *comparison, struct pair *pairs, size_t count, struct error *err) must_check;
 
 void copy_release(struct pair *pair);
+
+void places_release(struct pair *pair);
 
 /* changes.c: finds the rows that differ within the differing slices of all pairs from `first` on, and writes them. */
 bool changes_write(struct comparison *comparison, struct pair *first, size_t count, struct error *err) must_check;

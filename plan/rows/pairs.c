@@ -454,6 +454,7 @@ void pair_release(struct pair *pair)
     scan_release(pair);
     updated_release(pair);
     copy_release(pair);
+    places_release(pair);
     row_reader_free(take(pair->reader));
     if (pair->values != NULL)
         for (size_t i = 0; i < pair->table->shape.column_count; i++)
