@@ -76,12 +76,12 @@ static size_t distance(const char *a, const char *b)
     return row[length];
 }
 
-static bool unknown_option(const struct command_line *line, const char *name, struct error *err)
+static bool unknown_option(const struct command_line *line, const char *dashes, const char *name, struct error *err)
 {
     const char *nearest = NULL;
     size_t best = 4; /* more than three edits away is no misspelling */
 
-    error_set(err, ERROR_USAGE, "there is no option --%s", name);
+    error_set(err, ERROR_USAGE, "there is no option %s%s", dashes, name);
     for (size_t i = 0; i < line->option_count; i++) {
         size_t edits = line->options[i].type == OPTION_GROUP ? best : distance(name, line->options[i].name);
         if (edits < best) {
@@ -224,7 +224,7 @@ static bool parse_long(struct parser *parser, const char *word, struct error *er
     const struct option *option = find_option(parser->line, name, &negated);
 
     if (option == NULL)
-        return unknown_option(parser->line, name, err);
+        return unknown_option(parser->line, "--", name, err);
     return set_option(parser, option, source, equals != NULL ? equals + 1 : NULL, negated, err);
 }
 
@@ -245,6 +245,10 @@ static bool parse_letters(struct parser *parser, const char *word, struct error 
         const char source[] = {'-', *at, '\0'};
         bool takes_rest = option != NULL && option->type != OPTION_BOOL && at[1] != '\0';
 
+        if (option == NULL && at == word + 1 && at[1] != '\0') {
+            cleanup(free_string) char *name = copy_bytes(at, strcspn(at, "="));
+            return unknown_option(parser->line, "-", name, err);
+        }
         if (option == NULL) {
             error_set(err, ERROR_USAGE, "there is no option -%c", *at);
             return error_hint(err, "%s --help lists the options.", parser->line->program);

@@ -113,7 +113,7 @@ static void test_one_dash(void **state)
     assert_int_equal(values->workers, 8);
     assert_string_equal(values->output, "f");
     assert_int_equal(values->color, 2);
-    REFUSED("there is no option -w", NULL, "-worker=8");
+    REFUSED("there is no option -worker", "Did you mean --workers?", "-worker=8");
 }
 
 static void test_empty_values(void **state)
