@@ -9,7 +9,9 @@
 \set QUIET on
 \set ECHO none
 \encoding UTF8
--- A transaction that is open already may be committed by whoever opened it, also where this script was cut off.
+-- A transaction that is open already may be committed by whoever opened it, also where this script was cut off. In one message,
+-- so that no time limit of the role's own ends it.
+SET LOCAL statement_timeout = 0 \;
 DO $pgsyncer$
 BEGIN
     IF pg_catalog.transaction_timestamp() OPERATOR(pg_catalog.<>) pg_catalog.statement_timestamp() THEN
