@@ -79,6 +79,7 @@ ALTERATION(alter_not_null);
 bool is_not_null_at_once(const struct item *column);               /* CREATE and ADD COLUMN can say it: it is valid */
 void append_not_null(struct text *sql, const struct item *column); /* as part of a column's definition */
 void set_not_null(struct text *sql, const struct item *column);    /* as a statement */
+bool is_not_null_above(const struct item *column);                 /* one of its table's parents has it NOT NULL */
 bool is_null_below(const struct item *column);                     /* its SET NOT NULL must leave a child out */
 
 /* partition.c */

@@ -46,10 +46,9 @@ static struct item *above_column(const struct item *new)
         if (!is_child_of(table, parent) || parent->other == NULL || !is_child_of(table->other, parent->other) ||
             (table->other->forced && !field_is(table, "inherits", NULL)))
             continue;
-        for (size_t j = 0; j < parent->child_count; j++)
-            if (parent->children[j]->object->class == CLASS_COLUMN &&
-                strcmp(parent->children[j]->object->name, new->object->name) == 0)
-                return parent->children[j];
+        struct item *column = column_named(parent, new->object->name);
+        if (column != NULL)
+            return column;
     }
     return NULL;
 }

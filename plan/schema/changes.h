@@ -158,10 +158,11 @@ const char *multirange_of(struct arena *arena, const struct item *range, const c
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
 struct item *inherited_from(const struct item *item);
 struct item *inherited_on(const struct item *item); /* likewise; of several parents one that its table does not leave */
-struct item *parents_column(const struct item *column); /* of the same name, inherited or local */
-bool is_key(const struct item *item);                   /* a constraint that has an index */
-bool is_key_on_index(const struct item *item);          /* a partition's key, attached to a plain index: neither can be
-                                                         * dropped while the partition is one */
+struct item *column_named(const struct item *table, const char *name); /* NULL: it has none */
+struct item *parents_column(const struct item *column);                /* of the same name, inherited or local */
+bool is_key(const struct item *item);                                  /* a constraint that has an index */
+bool is_key_on_index(const struct item *item); /* a partition's key, attached to a plain index: neither can be
+                                                * dropped while the partition is one */
 /* Main's check of a child that is one already, however it leaves its parent for a while: the parent's new check brings
  * it. */
 bool comes_with_parents(const struct item *check);

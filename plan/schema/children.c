@@ -34,10 +34,9 @@ static void connect_leavers(const struct item *parent, struct step *attach)
 
 static bool is_gone_column(const struct item *table, const char *name)
 {
-    for (size_t i = 0; i < table->child_count; i++)
-        if (table->children[i]->object->class == CLASS_COLUMN && strcmp(table->children[i]->object->name, name) == 0)
-            return is_gone(table->children[i]);
-    return false;
+    const struct item *column = column_named(table, name);
+
+    return column != NULL && is_gone(column);
 }
 
 bool leaves_column(const struct item *table, const struct item *column)
@@ -45,10 +44,9 @@ bool leaves_column(const struct item *table, const struct item *column)
     for (size_t i = 0; i < table->depend_count; i++) {
         const struct item *parent = table->depends[i];
 
-        for (size_t j = 0; is_child_of(table, parent) && !stays_child_of(table, parent) && j < parent->child_count; j++)
-            if (parent->children[j]->object->class == CLASS_COLUMN &&
-                strcmp(parent->children[j]->object->name, column->object->name) == 0)
-                return true;
+        if (is_child_of(table, parent) && !stays_child_of(table, parent) &&
+            column_named(parent, column->object->name) != NULL)
+            return true;
     }
     return false;
 }

@@ -167,14 +167,6 @@ static bool is_in_the_way(const struct item *old)
     return false;
 }
 
-static struct item *column_of(const struct item *table, const char *name)
-{
-    for (size_t i = 0; i < table->child_count; i++)
-        if (table->children[i]->object->class == CLASS_COLUMN && strcmp(table->children[i]->object->name, name) == 0)
-            return table->children[i];
-    return NULL;
-}
-
 /* Is *top, where it is set, the one table that the column comes from, over however many parents that stay? */
 static bool has_one_top(const struct item *column, const struct item **top)
 {
@@ -183,7 +175,7 @@ static bool has_one_top(const struct item *column, const struct item **top)
 
     for (size_t i = 0; i < table->depend_count; i++) {
         const struct item *above =
-            stays_child_of(table, table->depends[i]) ? column_of(table->depends[i], column->object->name) : NULL;
+            stays_child_of(table, table->depends[i]) ? column_named(table->depends[i], column->object->name) : NULL;
 
         if (above == NULL)
             continue;

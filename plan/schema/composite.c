@@ -128,7 +128,7 @@ static bool is_part(const struct item *item)
     return item->object->class == CLASS_ATTRIBUTE || item->object->class == CLASS_COLUMN;
 }
 
-static bool changes_type(const struct item *column)
+static bool has_other_type(const struct item *column)
 {
     return column->object->class == CLASS_COLUMN && !same_field(column, column->other, "type");
 }
@@ -139,7 +139,7 @@ bool is_reshaped(const struct item *type)
         return true;
     for (size_t i = 0; i < type->child_count; i++)
         if (is_part(type->children[i]) &&
-            (is_gone(type->children[i]) || (type->children[i]->other != NULL && changes_type(type->children[i]))))
+            (is_gone(type->children[i]) || (type->children[i]->other != NULL && has_other_type(type->children[i]))))
             return true;
     for (size_t i = 0; type->other != NULL && i < type->other->child_count; i++)
         if (is_part(type->other->children[i]) && is_created(type->other->children[i]))

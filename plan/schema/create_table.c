@@ -153,22 +153,6 @@ static void append_inherits(struct text *sql, struct arena *arena, const struct 
         text_append_char(sql, ')');
 }
 
-static bool is_not_null_above(const struct item *column)
-{
-    const struct item *table = column->parent;
-
-    for (size_t i = 0; i < table->depend_count; i++) {
-        const struct item *parent = table->depends[i];
-
-        for (size_t j = 0; is_child_of(table, parent) && j < parent->child_count; j++)
-            if (parent->children[j]->object->class == CLASS_COLUMN &&
-                strcmp(parent->children[j]->object->name, column->object->name) == 0 &&
-                field_is(parent->children[j], "not_null", "true"))
-                return true;
-    }
-    return false;
-}
-
 /* What an inheriting table's column has of its own. */
 static void finish_inherited_column(struct text *sql, const struct item *column)
 {

@@ -40,14 +40,18 @@ static struct item *child_named(const struct item *table, enum object_class clas
     return NULL;
 }
 
+struct item *column_named(const struct item *table, const char *name)
+{
+    return child_named(table, CLASS_COLUMN, name);
+}
+
 struct item *parents_column(const struct item *column)
 {
     const struct item *table = column->parent;
 
     for (size_t i = 0; i < table->depend_count; i++) {
-        struct item *found = is_child_of(table, table->depends[i])
-                                 ? child_named(table->depends[i], CLASS_COLUMN, column->object->name)
-                                 : NULL;
+        struct item *found =
+            is_child_of(table, table->depends[i]) ? column_named(table->depends[i], column->object->name) : NULL;
         if (found != NULL)
             return found;
     }

@@ -233,13 +233,9 @@ static void find_bounds(const struct changes *changes, struct text *lines)
 
 static bool will_have_column(const struct item *table, const char *name)
 {
-    for (size_t i = 0; table->other != NULL && !is_created(table) && i < table->other->child_count; i++) {
-        const struct item *column = table->other->children[i];
+    const struct item *column = is_created(table) ? NULL : column_named(table->other, name);
 
-        if (column->object->class == CLASS_COLUMN && strcmp(column->object->name, name) == 0)
-            return !is_gone(column);
-    }
-    return false;
+    return column != NULL && !is_gone(column);
 }
 
 /* A parent's columns are its children's. */

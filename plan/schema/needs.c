@@ -155,16 +155,11 @@ static void connect_children(const struct item *column)
 {
     for (size_t i = 0; i < column->parent->dependent_count; i++) {
         const struct item *child = column->parent->dependents[i];
+        const struct item *own = is_child_of(child, column->parent) ? column_named(child, column->object->name) : NULL;
 
-        for (size_t j = 0; is_child_of(child, column->parent) && j < child->child_count; j++) {
-            const struct item *own = child->children[j];
-
-            if (own->object->class != CLASS_COLUMN || strcmp(own->object->name, column->object->name) != 0)
-                continue;
-            for (size_t k = 0; k < own->alter_count; k++)
-                if (!own->alters[k]->late && own->alters[k]->timing <= column->created_by->timing)
-                    step_prefers(column->created_by, own->alters[k]);
-        }
+        for (size_t j = 0; own != NULL && j < own->alter_count; j++)
+            if (!own->alters[j]->late && own->alters[j]->timing <= column->created_by->timing)
+                step_prefers(column->created_by, own->alters[j]);
     }
 }
 

@@ -40,12 +40,10 @@ static bool is_below(const struct item *column, const char *not_null)
 
     for (size_t i = 0; i < table->dependent_count; i++) {
         const struct item *child = table->dependents[i];
+        const struct item *own = is_child_of(child, table) ? column_named(child, column->object->name) : NULL;
 
-        for (size_t j = 0; is_child_of(child, table) && j < child->child_count; j++)
-            if (child->children[j]->object->class == CLASS_COLUMN &&
-                strcmp(child->children[j]->object->name, column->object->name) == 0 &&
-                (field_is(child->children[j], "not_null", not_null) || is_below(child->children[j], not_null)))
-                return true;
+        if (own != NULL && (field_is(own, "not_null", not_null) || is_below(own, not_null)))
+            return true;
     }
     return false;
 }
@@ -55,6 +53,20 @@ static bool is_below(const struct item *column, const char *not_null)
 static bool goes_alone(const struct item *column, const char *not_null_below)
 {
     return field_is(column->parent, "kind", "plain") && is_below(column, not_null_below);
+}
+
+bool is_not_null_above(const struct item *column)
+{
+    const struct item *table = column->parent;
+
+    for (size_t i = 0; i < table->depend_count; i++) {
+        const struct item *parent = table->depends[i];
+        const struct item *above = is_child_of(table, parent) ? column_named(parent, column->object->name) : NULL;
+
+        if (above != NULL && field_is(above, "not_null", "true"))
+            return true;
+    }
+    return false;
 }
 
 bool is_null_below(const struct item *column)

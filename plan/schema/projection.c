@@ -81,12 +81,10 @@ bool cannot_compute(const struct changes *changes, const struct item *column)
         return true;
     for (size_t i = 0; i < table->dependent_count; i++) {
         const struct item *child = table->dependents[i];
+        const struct item *own = is_child_of(child, table) ? column_named(child, column->object->name) : NULL;
 
-        for (size_t j = 0; is_child_of(child, table) && j < child->child_count; j++)
-            if (child->children[j]->object->class == CLASS_COLUMN &&
-                strcmp(child->children[j]->object->name, column->object->name) == 0 &&
-                cannot_compute(changes, child->children[j]))
-                return true;
+        if (own != NULL && cannot_compute(changes, own))
+            return true;
     }
     return false;
 }

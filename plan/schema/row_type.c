@@ -44,8 +44,7 @@ bool check_rewrite(const struct item *new, struct error *err)
     error_set(err, ERROR_REFUSED, "column %s cannot be added: column %s holds rows of its table", new->object->identity,
               user->object->identity);
     error_detail(err, "Its expression fails for rows of the stand-in, so it comes after main's, and PostgreSQL does "
-                      "not rewrite a table "
-                      "while another table's column is of its row type.");
+                      "not rewrite a table while another table's column is of its row type.");
     return error_hint(err, "Drop column %s on the stand-in: a plan then makes it anew, with main's values.",
                       user->object->identity);
 }

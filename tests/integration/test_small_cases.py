@@ -2,7 +2,7 @@
 
 import pytest
 
-from support import programs
+from support import programs, ways
 
 # The clusters outlive a test.
 ROLE = "DO $$BEGIN CREATE ROLE r1; EXCEPTION WHEN duplicate_object THEN END$$; "
@@ -534,7 +534,12 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+# Cases whose statements insert rows by the columns' places, or make a table of a type.
+BY_PLACE = {"no key, a new column", "values of the stand-in that have no cast", "a child comes below a parent that changes after the rows", "a child's column becomes its own",
+            "a table of a type whose attributes change", "columns that come to a parent whose children have them in another type"}
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, marks=ways.not_by("updated", ways.ONE_COLUMN_MORE)) if case in BY_PLACE else case for case in CASES])
 def test_small_case(pair, case):
     both, main, standin = CASES[case]
     pair.both(both)

@@ -89,6 +89,9 @@ def not_by(*names_and_reason):
     return pytest.mark.not_by(*names_and_reason)
 
 
+# For not_by("updated", …): the way gives every table the column updated_at.
+ONE_COLUMN_MORE = "the test writes or counts rows as if the tables had no column updated_at"
+
 WAYS = {"apply": by_apply, "fdw": by_apply, "client": by_apply, "updated": by_apply, "psql": by_force_psql, "script": by_script, "pipe": by_pipe}
 OTHERS = ("psql", "script", "pipe")
 DEFAULT = os.environ.get("PGSYNCER_WAY", "apply")  # PGSYNCER_WAY=psql runs every test in that way
