@@ -332,30 +332,54 @@ ALTERATION(alter_index_statistics)
 
 /* --- Columns --- */
 
-/* NULL means the type's own storage, which SQL cannot name before PostgreSQL 16. */
-static const char *own_storage(const char *type)
+static const struct item *type_named(const struct item *item, enum object_class class, const char *type)
 {
-    static const char *const mains[] = {"numeric", "inet", "cidr"};
+    for (size_t i = 0; i < item->depend_count; i++)
+        if (item->depends[i]->object->class == class && strcmp(item->depends[i]->object->identity, type) == 0)
+            return item->depends[i];
+    return NULL;
+}
 
-    if (type == NULL)
-        return "extended";
+/* The storage of the column's type, which SQL cannot name before PostgreSQL 16. Of base types that are not the
+ * system's, all but `plain` is in their definition. */
+static const char *own_storage(const struct item *column)
+{
+    static const char *const mains[] = {"numeric", "inet", "cidr"}, *const others[] = {"external", "main"};
+    const char *type = item_field(column, "type");
 
-    for (size_t i = 0; i < sizeof mains / sizeof mains[0]; i++)
-        if (starts_with(type, mains[i]) && strchr(type, '[') == NULL)
-            return "main";
+    for (const struct item *domain = column; type != NULL; type = item_field(domain, "type")) {
+        const struct item *base = type_named(domain, CLASS_BASE_TYPE, type);
+        const char *definition = base != NULL ? item_field(base, "definition") : NULL;
+
+        for (size_t i = 0; definition != NULL && i < array_length(others); i++) {
+            cleanup(free_string) char *clause = format_string("STORAGE = %s", others[i]);
+            if (strstr(definition, clause) != NULL)
+                return others[i];
+        }
+        for (size_t i = 0; i < array_length(mains); i++)
+            if (starts_with(type, mains[i]) && strchr(type, '[') == NULL)
+                return "main";
+        domain = type_named(domain, CLASS_DOMAIN, type);
+        if (domain == NULL)
+            break;
+    }
     return "extended";
 }
 
+/* NULL means the type's own storage, which a column has that has just taken another type. */
 ALTERATION(alter_storage)
 {
-    (void)changes, (void)err, (void)old;
+    (void)changes, (void)err;
     const char *storage = item_field(new, "storage");
+    bool retyped = old != NULL && (!same_field(new, old, "type") || !same_field(new, old, "collation"));
 
+    if (storage == NULL && retyped)
+        return true;
     template_expand(&alteration->sql,
                     new->object->class == CLASS_VIEW_COLUMN
                         ? "ALTER MATERIALIZED VIEW %p ALTER COLUMN %n SET STORAGE %v;"
                         : "ALTER TABLE ONLY %p ALTER COLUMN %n SET STORAGE %v;",
-                    new, storage != NULL ? storage : own_storage(item_field(new, "type")), NULL);
+                    new, storage != NULL ? storage : own_storage(new), NULL);
     return true;
 }
 

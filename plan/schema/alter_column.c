@@ -157,12 +157,31 @@ static void append_new_type(struct text *sql, const struct item *new, const char
         text_appendf(sql, " COLLATE %s", item_field(new, "collation"));
 }
 
+/* ALTER TYPE puts back what SET STORAGE and SET COMPRESSION said. Of all that `new` has, or what `old` has alike. */
+static void append_lost_settings(struct text *sql, const struct item *new, const struct item *old)
+{
+    static const struct {
+        const char *field, *template;
+    } settings[] = {
+        {"storage", "ALTER TABLE ONLY %p ALTER COLUMN %n SET STORAGE %v;"},
+        {"compression", "ALTER TABLE ONLY %p ALTER COLUMN %n SET COMPRESSION %v;"},
+    };
+
+    for (size_t i = 0; i < array_length(settings); i++) {
+        const char *value = item_field(new, settings[i].field);
+
+        if (value != NULL && (old == NULL || same_field(new, old, settings[i].field)))
+            template_expand(sql, settings[i].template, new, value, NULL);
+    }
+}
+
 void take_type_later(struct changes *changes, struct item *column)
 {
     cleanup(text_free) struct text sql = {0};
 
     append_new_type(&sql, column, item_field(column, "type"));
     text_append(&sql, ";\n");
+    append_lost_settings(&sql, column, NULL);
     step_add(changes, STEP_ALTER, column, TIMING_AFTER, &sql, "lock:ACCESS EXCLUSIVE;rewrite")->retypes = true;
 }
 
@@ -330,6 +349,7 @@ static void set_way_by_text(struct arena *arena, struct alteration *alteration, 
     if (!field_is(new, "collation", NULL))
         text_appendf(&from, " COLLATE %s", item_field(new, "collation"));
     text_appendf(&from, " USING %s::%s;\n", name.data, item_field(new, "type"));
+    append_lost_settings(&from, new, NULL);
     alteration->to_text = arena_string(arena, to.data);
     alteration->from_text = arena_string(arena, from.data);
 }
@@ -360,8 +380,10 @@ ALTERATION(alter_column_type)
         with_parent ? moved_value(changes, above, above->other) : moved_value(changes, new, old);
 
     add_moved_fate(changes, new, with_parent ? above : new, expression);
-    if (with_parent || moves_with_extension(new, old))
+    if (with_parent || moves_with_extension(new, old)) {
+        append_lost_settings(&alteration->sql, new, old);
         return true;
+    }
     if (!field_is(old, "generated", NULL))
         template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
     if (expression == NULL && field_is(old, "not_null", "true")) {
@@ -404,6 +426,7 @@ ALTERATION(alter_column_type)
         text_appendf(&alteration->sql, " USING %s::%s;\n%s", value.data, new_type, after.length > 0 ? after.data : "");
     else
         text_appendf(&alteration->sql, " USING %s;\n", expression);
+    append_lost_settings(&alteration->sql, new, old);
     set_way_by_text(changes->scratch, alteration, new, expression);
     alteration->risks = "lock:ACCESS EXCLUSIVE;rewrite";
     alteration->refers = true;

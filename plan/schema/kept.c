@@ -231,14 +231,15 @@ static void find_bounds(const struct changes *changes, struct text *lines)
 
 /* --- Columns of parents --- */
 
-static bool will_have_column(const struct item *table, const char *name)
+/* The column that the child will have, where it has one now; NULL: none. */
+static const struct item *childs_column(const struct item *child, const char *name)
 {
-    const struct item *column = is_created(table) ? NULL : column_named(table->other, name);
+    const struct item *column = is_created(child) ? NULL : column_named(child->other, name);
 
-    return column != NULL && !is_gone(column);
+    return column != NULL && !is_gone(column) ? column : NULL;
 }
 
-/* A parent's columns are its children's. */
+/* A parent's columns are its children's, of the same type and collation. */
 static void find_columns(const struct changes *changes, struct text *lines)
 {
     for (size_t i = 0; i < changes->standin_count; i++) {
@@ -247,10 +248,17 @@ static void find_columns(const struct changes *changes, struct text *lines)
 
         if (parent == NULL || !is_kept(column) || is_gone(column->parent))
             continue;
-        for (size_t j = 0; j < parent->dependent_count; j++)
-            if (is_child_of(parent->dependents[j], parent) &&
-                !will_have_column(parent->dependents[j], column->object->name))
-                add_line(lines, column, "is missing in", parent->dependents[j]);
+        for (size_t j = 0; j < parent->dependent_count; j++) {
+            const struct item *child = parent->dependents[j];
+            bool is_child = is_child_of(child, parent);
+            const struct item *below = is_child ? childs_column(child, column->object->name) : NULL;
+
+            if (is_child && below == NULL)
+                add_line(lines, column, "is missing in", child);
+            else if (is_child && below->other != NULL &&
+                     (!same_field(column, below->other, "type") || !same_field(column, below->other, "collation")))
+                add_line(lines, column, "is not of the type or collation of", below->other);
+        }
     }
 }
 

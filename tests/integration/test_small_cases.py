@@ -531,6 +531,13 @@ CASES = {
         "", "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e NOT NULL; CREATE TYPE ct AS (d d); CREATE TABLE held (c ct); CREATE TABLE a (x d); CREATE TABLE b () INHERITS (a); INSERT INTO b VALUES ('a'); CREATE VIEW v AS SELECT x FROM a; CREATE VIEW w AS SELECT x FROM b;"
         "CREATE POLICY p ON a USING (x IS NOT NULL)",
         "CREATE TYPE e AS ENUM ('c', 'b'); CREATE DOMAIN d AS e NOT NULL; CREATE TYPE ct AS (d d); CREATE TABLE held (c ct); CREATE TABLE a (x d); CREATE TABLE b () INHERITS (a); INSERT INTO b VALUES ('c'), ('b')"),
+    "storage and compression, which ALTER TYPE takes away": (
+        "CREATE DOMAIN n AS numeric; CREATE DOMAIN nn AS n; CREATE TABLE t (id int PRIMARY KEY, a text COMPRESSION pglz, b text, c jsonb, d nn, e text, f text, g n); CREATE TABLE i (j text) INHERITS (t); CREATE TABLE p (a int, b text) PARTITION BY LIST (a);"
+        "CREATE TABLE p1 PARTITION OF p DEFAULT; ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER b SET STORAGE EXTERNAL, ALTER c SET STORAGE EXTERNAL, ALTER f SET STORAGE MAIN; ALTER TABLE ONLY i ALTER a SET STORAGE MAIN; ALTER TABLE p ALTER b SET STORAGE MAIN;"
+        "INSERT INTO t VALUES (1, 'a', '1', '{}', 2, '3', '4', 5); INSERT INTO i VALUES (2, 'a', '1', '{}', 2, '3', '4', 5, 'j'); INSERT INTO p VALUES (1, 'x')",
+        "ALTER TABLE t ALTER a TYPE varchar(10), ALTER b TYPE int USING b::int, ALTER c TYPE timestamptz USING NULL, ALTER e TYPE numeric USING e::numeric, ALTER f TYPE numeric USING f::numeric, ALTER g SET STORAGE EXTENDED;"
+        "ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER a SET COMPRESSION pglz, ALTER e SET STORAGE EXTERNAL; ALTER TABLE ONLY i ALTER a SET STORAGE MAIN, ALTER a SET COMPRESSION pglz; ALTER TABLE p ALTER b TYPE varchar(9); ALTER TABLE p ALTER b SET STORAGE MAIN",
+        "ALTER TABLE t ALTER d SET STORAGE EXTERNAL"),
 }
 
 
@@ -585,17 +592,17 @@ def test_texts_that_settle(pair):
 def test_what_stays_is_in_the_way(pair):
     """Without --clean-extra, what main lacks and cannot stay as it is keeps the plan from being made; nothing is dropped with something else."""
     pair.both("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE r (a int) PARTITION BY RANGE (a);"
-              "CREATE TABLE nn (a int); CREATE TABLE kk (a int, b int, c int UNIQUE); CREATE TABLE ll (a int, b int); CREATE TABLE c4 (a int)")
-    pair.on_main("ALTER TABLE kk ADD UNIQUE (b), ADD PRIMARY KEY (c); ALTER TABLE ll ADD PRIMARY KEY (b); CREATE TYPE e AS RANGE (subtype = int4); ALTER TABLE t ADD CONSTRAINT k UNIQUE (id); CREATE VIEW w AS SELECT 1 AS x; CREATE TABLE p2 PARTITION OF p FOR VALUES IN (1, 2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);"
+              "CREATE TABLE nn (a int); CREATE TABLE kk (a int, b int, c int UNIQUE); CREATE TABLE ll (a int, b int); CREATE TABLE c4 (a int); CREATE TABLE cc (); CREATE TABLE c5 () INHERITS (cc)")
+    pair.on_main("ALTER TABLE c5 ADD extra date; ALTER TABLE kk ADD UNIQUE (b), ADD PRIMARY KEY (c); ALTER TABLE ll ADD PRIMARY KEY (b); CREATE TYPE e AS RANGE (subtype = int4); ALTER TABLE t ADD CONSTRAINT k UNIQUE (id); CREATE VIEW w AS SELECT 1 AS x; CREATE TABLE p2 PARTITION OF p FOR VALUES IN (1, 2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);"
                  "CREATE TABLE r2 PARTITION OF r FOR VALUES FROM (10) TO (20); CREATE TABLE r3 PARTITION OF r FOR VALUES FROM (30) TO (40);"
                  "CREATE TABLE p4 PARTITION OF p FOR VALUES IN (4); ALTER TABLE c4 INHERIT nn")
     pair.on_standin("CREATE TYPE e AS RANGE (subtype = int8); CREATE TABLE x (e e[], g text CONSTRAINT k UNIQUE); CREATE TABLE w (a int); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (NULL, 2);"
                     "CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3) PARTITION BY LIST (b); CREATE TABLE p31 PARTITION OF p3 DEFAULT; INSERT INTO p VALUES (3, 4);"
                     "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (10) TO (15); CREATE TABLE r4 PARTITION OF r FOR VALUES FROM (50) TO (60); CREATE VIEW extra AS SELECT 1 AS x;"
-                    "ALTER TABLE nn ADD PRIMARY KEY (a), ADD extra int; ALTER TABLE p ADD extra int; ALTER TABLE kk ADD CONSTRAINT k1 PRIMARY KEY (b), ADD CONSTRAINT ref1 FOREIGN KEY (a) REFERENCES kk (b), ADD CONSTRAINT ref2 FOREIGN KEY (a) REFERENCES kk (c);"
+                    "ALTER TABLE cc ADD extra text; ALTER TABLE nn ADD PRIMARY KEY (a), ADD extra int; ALTER TABLE p ADD extra int; ALTER TABLE kk ADD CONSTRAINT k1 PRIMARY KEY (b), ADD CONSTRAINT ref1 FOREIGN KEY (a) REFERENCES kk (b), ADD CONSTRAINT ref2 FOREIGN KEY (a) REFERENCES kk (c);"
                     "ALTER TABLE ll ADD PRIMARY KEY (a), ADD CONSTRAINT ref3 FOREIGN KEY (b) REFERENCES ll; CREATE VIEW groups AS SELECT a, b FROM ll GROUP BY a")
     detail = pair.plan("--no-delete-rows").expect(programs.REFUSED).err
-    for line in ("constraint public.x.k has the name of constraint public.t.k", "table public.w has the name of view public.w", "column public.x.e is of range type public.e",
+    for line in ("column public.cc.extra is not of the type or collation of column public.c5.extra", "constraint public.x.k has the name of constraint public.t.k", "table public.w has the name of view public.w", "column public.x.e is of range type public.e",
                  "table public.p1 has rows of table public.p2", "table public.p31 is a partition of table public.p3", "constraint public.ll.ref3 needs constraint public.ll.ll_pkey", "view public.groups needs constraint public.ll.ll_pkey", "constraint public.nn.nn_pkey does not allow NULL, as main does, in column public.nn.a", "table public.r1 has rows of table public.r2", "column public.p.extra is missing in table public.p4", "column public.nn.extra is missing in table public.c4"):
         assert line in detail, detail
     assert not any(name in detail for name in ("r4", "view public.extra", "ref1", "ref2"))
