@@ -17,6 +17,9 @@ static bool run_statement(struct apply_job *job, const struct plan_statement *st
     if (!connection_run(&job->connection, sql, err)) {
         error_context(err, "statement %" PRIu64 ", %s %s %s", statement->id, action_name(statement->action),
                       statement->class, statement->object);
+        if (strcmp(err->sqlstate, "42501") == 0 && strcmp(statement->class, "materialized view") == 0)
+            return error_hint(err, "REFRESH reads as the view's owner. Let it read what the view reads, on both sides, "
+                                   "or leave the view out of the plan.");
         return explain_breach(err);
     }
     /* A plan that ends our transaction would escape the proof. */

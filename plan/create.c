@@ -494,6 +494,7 @@ static bool refresh_views(struct job *job, const struct create_options *options,
                  stale_views_find(&job->main, &job->standin, main, standin, settled, stale, &warnings, err);
     if (found)
         add_refreshes(main, standin, job->manifest, stale, &job->diff);
+    found = found && warn_of_unreadable(&job->main.connections[0], &job->diff, &warnings, err);
     free(settled);
     free(stale);
     if (!found)

@@ -1,8 +1,10 @@
 /* Finds the materialized views that are to be refreshed. */
 #include "plan/refresh.h"
 
+#include "common/catalog/array_text.h"
 #include "common/memory.h"
 #include "common/quote.h"
+#include "plan/sql.h"
 
 /* What an object of main's catalog reads, in rising order of what follows from it. */
 enum reads {
@@ -22,7 +24,7 @@ struct search {
     size_t count;
 };
 
-static const char refresh_words[] = "REFRESH MATERIALIZED VIEW ";
+static const char refresh_begin[] = REFRESH_BEGIN;
 
 static bool is_populated(const struct object *view)
 {
@@ -95,13 +97,19 @@ static void mark_tables(struct search *search, const struct manifest *manifest)
     }
 }
 
+static bool is_refresh(const struct schema_statement *statement)
+{
+    return statement->class == CLASS_MATERIALIZED_VIEW &&
+           strncmp(statement->sql, refresh_begin, sizeof refresh_begin - 1) == 0;
+}
+
 static void mark_refreshed(struct search *search, const struct schema_diff *diff)
 {
     for (size_t i = 0; i < diff->statement_count; i++) {
         const struct schema_statement *statement = &diff->statements[i];
         const struct object *view = catalog_find(search->main, statement->class, statement->object);
 
-        if (view != NULL && strncmp(statement->sql, refresh_words, sizeof refresh_words - 1) == 0)
+        if (view != NULL && is_refresh(statement))
             search->refreshed[view->number] = true;
     }
 }
@@ -123,7 +131,7 @@ static void add_statements(const struct search *search, struct schema_diff *diff
             .action = ACTION_ALTER,
             .class = view->class,
             .object = arena_string(diff->arena, view->identity),
-            .sql = arena_format(diff->arena, "%s%s;\n", refresh_words, view->identity),
+            .sql = arena_format(diff->arena, REFRESH_BEGIN "%s" REFRESH_END "\n", view->identity),
             .risks = risks,
             .risk_count = array_length(risks),
         };
@@ -176,4 +184,30 @@ void mark_refreshes(const struct catalog *main, const struct catalog *standin, c
         refreshed[i] = search.refreshed[i];
     for (size_t i = 0; i < search.count; i++)
         refreshed[search.found[i]->number] = true;
+}
+
+bool warn_of_unreadable(struct connection *main, const struct schema_diff *diff, struct string_list *warnings,
+                        struct error *err)
+{
+    const char **views = allocate(diff->statement_count, sizeof *views);
+    size_t count = 0;
+    cleanup(text_free) struct text array = {0};
+    cleanup(result_clear) PGresult *result = NULL;
+
+    for (size_t i = 0; i < diff->statement_count; i++)
+        if (is_refresh(&diff->statements[i]))
+            views[count++] = diff->statements[i].object;
+    array_text_append(&array, views, count);
+    free(views);
+    const char *const parameters[] = {array.data};
+    if (count > 0 && !connection_query(main, sql_refresh_owners, 1, parameters, &result, err))
+        return error_context(err, "looking at what materialized views read");
+    for (int i = 0; i < PQntuples(result); i++) {
+        cleanup(free_string) char *warning =
+            format_string("materialized view %s: its owner %s may not read %s on main, and REFRESH reads as the owner: "
+                          "apply fails where the stand-in does not let it either",
+                          PQgetvalue(result, i, 0), PQgetvalue(result, i, 1), PQgetvalue(result, i, 2));
+        string_list_add(warnings, warning);
+    }
+    return true;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/catalog/catalog.h"
+#include "common/connection.h"
 #include "plan/schema/schema_diff.h"
 
 /*
@@ -16,3 +17,8 @@ void add_refreshes(const struct catalog *main, const struct catalog *standin, co
 /* Sets refreshed[i] for each object i of main's catalog that the diff refreshes, or add_refreshes() would. */
 void mark_refreshes(const struct catalog *main, const struct catalog *standin, const struct manifest *manifest,
                     const struct schema_diff *diff, bool *refreshed);
+
+/* Adds a warning for each materialized view that the diff refreshes and that reads what its owner may not read on main.
+ */
+bool warn_of_unreadable(struct connection *main, const struct schema_diff *diff, struct string_list *warnings,
+                        struct error *err) must_check;

@@ -2,8 +2,8 @@
 -- one that puts it back as it was; the tables that these lock against readers; and what keeps this role from it.
 -- $2: the session can set session_replication_role to replica. Then only what is enabled for replicas acts; else
 -- everything does, and foreign keys, whose triggers an owner cannot turn off, are dropped and made again where an action
--- could run, or a row could come before the one it refers to. Checks that main itself has left not valid
--- (pgsyncer.unchecked) are dropped and made again too, since main's rows may break them. Last, what a publication lacks
+-- could run, a row could come before the one it refers to, or main itself has left the key not valid. Checks that
+-- main has left not valid (pgsyncer.unchecked) are dropped and made again too: main's rows may break both. Last, what a publication lacks
 -- to let rows go: rows of a published table are changed and deleted only where it has a replica identity.
 WITH RECURSIVE touched AS (
     SELECT c.oid, t.deletes, t.inserts, t.updates, t.moves, c.relreplident
@@ -27,20 +27,25 @@ WITH RECURSIVE touched AS (
     FROM above a
     JOIN touched t ON t.oid = a.leaf
     GROUP BY a.oid
+), unchecked AS (
+    SELECT k.oid, k.conrelid, k.conname, k.contype
+    FROM jsonb_to_recordset(coalesce(nullif(current_setting('pgsyncer.unchecked', true), ''), '[]')::jsonb) AS u(schema text, "table" text, name text)
+    JOIN pg_catalog.pg_namespace n ON n.nspname = u.schema
+    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u."table"
+    JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.conname = u.name AND NOT k.convalidated
 ), keys AS ( -- servers before 11 have no conparentid; what a partition has of it goes with its parent's
     SELECT k.oid, k.conrelid, k.confrelid, k.conname
     FROM pg_catalog.pg_constraint k
     LEFT JOIN flows f ON f.oid = k.conrelid
-    JOIN flows p ON p.oid = k.confrelid
+    LEFT JOIN flows p ON p.oid = k.confrelid
+    LEFT JOIN unchecked u ON u.oid = k.oid
     WHERE k.contype = 'f' AND NOT $2::boolean AND coalesce((to_jsonb(k) ->> 'conparentid')::oid, 0) = 0
-      AND (p.goes OR p.comes AND f.writes)
+      AND (p.goes OR f.writes AND (p.comes OR u.oid IS NOT NULL))
 ), checks AS (
-    SELECT k.oid, k.conrelid, k.conname, 1 AS height
-    FROM jsonb_to_recordset(coalesce(nullif(current_setting('pgsyncer.unchecked', true), ''), '[]')::jsonb) AS u(schema text, "table" text, name text)
-    JOIN pg_catalog.pg_namespace n ON n.nspname = u.schema
-    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u."table"
-    JOIN touched t ON t.oid = c.oid AND (t.inserts OR t.updates)
-    JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.conname = u.name AND k.contype = 'c' AND NOT k.convalidated
+    SELECT u.oid, u.conrelid, u.conname, 1 AS height
+    FROM unchecked u
+    JOIN touched t ON t.oid = u.conrelid AND (t.inserts OR t.updates)
+    WHERE u.contype = 'c'
     UNION
     SELECT p.oid, p.conrelid, p.conname, k.height + 1
     FROM checks k

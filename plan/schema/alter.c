@@ -391,7 +391,7 @@ ALTERATION(refresh)
     cleanup(text_free) struct text sql = {0};
 
     template_expand(&sql,
-                    field_is(new, "populated", "true") ? "REFRESH MATERIALIZED VIEW %o;"
+                    field_is(new, "populated", "true") ? REFRESH_BEGIN "%o" REFRESH_END
                                                        : "REFRESH MATERIALIZED VIEW %o WITH NO DATA;",
                     new, NULL, NULL);
     new->refreshed_by = step_add(changes, STEP_ALTER, new, TIMING_FINISH, &sql, "lock:ACCESS EXCLUSIVE;rewrite");

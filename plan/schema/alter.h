@@ -13,6 +13,7 @@ bool same_index_structure(const struct item *new, const struct item *old); /* re
 bool version_reachable(const struct item *new, const struct item *old);
 bool policy_alterable(const struct item *new, const struct item *old);
 bool grant_alterable(const struct item *new, const struct item *old);
+bool default_settable(const struct item *new, const struct item *old); /* type_default.c: a domain's */
 
 #define ALTERATION(name)                                                                                               \
     bool name(struct changes *changes, struct item *new, struct item *old, struct alteration *alteration,              \

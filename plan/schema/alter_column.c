@@ -204,6 +204,22 @@ static bool is_in_unique_key(const struct item *column)
     return false;
 }
 
+static bool is_of_range(const struct item *column)
+{
+    for (size_t i = 0; i < column->depend_count; i++)
+        if (column->depends[i]->object->class == CLASS_RANGE_TYPE)
+            return true;
+    return false;
+}
+
+/* Where a range or multirange has the name of a type that was none, no value can move, and no cast of the stand-in
+ * tells so beforehand. */
+static bool becomes_range(const struct changes *changes, const struct item *new, const struct item *old)
+{
+    return changes->options->rows_follow && !changes->options->rows_stay && old->forced &&
+           same_field(new, old, "type") && is_of_range(new) && !is_of_range(old);
+}
+
 /* What the column holds in its new type; NULL where its values are given up. */
 char *moved_value(struct changes *changes, const struct item *new, const struct item *old)
 {
@@ -229,6 +245,8 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
     if (type != NULL && replaced && type->other->child_count > 0)
         return enum_expression(changes->scratch, old, type);
     if (loses_labels_inside(changes, old))
+        return given_up_value(new, old);
+    if (becomes_range(changes, new, old))
         return given_up_value(new, old);
     /* A type that is made anew has its old name, and no cast from the one that it replaces. */
     bool same_name = same_field(new, old, "type") && old->forced;
@@ -266,7 +284,8 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
     const char *type = item_field(new, "type"), *projected = projected_type(new);
     bool labels = expression != NULL && is_text_expression(expression);
     bool given_up = (is_given_up(changes, through) && !labels && !(old->forced && same_field(through, old, "type"))) ||
-                    !is_movable(changes, old) || (loses_labels_inside(changes, old) && !labels);
+                    !is_movable(changes, old) || (loses_labels_inside(changes, old) && !labels) ||
+                    becomes_range(changes, through, old);
     bool merges = is_in_unique_key(old) && (labels || loses_attributes(old));
     cleanup(free_string) char *cast = NULL;
 

@@ -83,14 +83,25 @@ CREATES(create_extension)
 
 CREATES(create_domain)
 {
-    (void)step, (void)replace, (void)err;
+    (void)step, (void)replace;
     const char *collation = item_field(item, "collation"), *value = item_field(item, "default");
+    const struct item *type = type_of_item(item);
+    const char *inherited = type != NULL ? type_default(changes->scratch, type) : NULL;
     cleanup(text_free) struct text later = {0};
+
+    if (takes_default_over(item) && type != NULL && (inherited == NULL || strcmp(inherited, value) != 0)) {
+        error_set(err, ERROR_REFUSED, "domain %s has a default that its base type had when it was made",
+                  item->object->identity);
+        return error_hint(err,
+                          "No statement can make such a domain now. ALTER DOMAIN %s SET DEFAULT %s on main gives "
+                          "it the same default as its own.",
+                          item->object->identity, value);
+    }
 
     text_appendf(sql, "CREATE DOMAIN %s AS %s", item->object->identity, item_field(item, "type"));
     if (collation != NULL)
         text_appendf(sql, " COLLATE %s", collation);
-    if (value != NULL)
+    if (value != NULL && !takes_default_over(item))
         text_appendf(sql, " DEFAULT %s", value);
     if (field_is(item, "not_null", "true") && changes->options->rows_follow && holds_rows(item) &&
         !is_stored_inside(item)) {
@@ -100,6 +111,8 @@ CREATES(create_domain)
         text_append(sql, " NOT NULL");
     }
     text_append(sql, ";\n");
+    if (value == NULL && inherited != NULL)
+        template_expand(sql, "ALTER DOMAIN %o DROP DEFAULT;", item, NULL, NULL);
     return true;
 }
 

@@ -71,6 +71,11 @@ CREATES(create_default);
 struct item *default_of(const struct item *column); /* NULL: none */
 bool is_self_contained(const struct item *item, const struct item *table);
 
+/* type_default.c */
+const char *type_default(struct arena *arena, const struct item *type); /* an expression; NULL: none */
+const struct item *type_of_item(const struct item *item);               /* a domain or base type; NULL: another one */
+bool takes_default_over(const struct item *domain); /* from its base type: CREATE DOMAIN must name none */
+
 /* identity.c */
 CREATES(create_identity_sequence);
 struct item *identity_of(const struct item *column);               /* its sequence; NULL where it has none of its own */

@@ -197,6 +197,12 @@ struct initial_value initial_value_of(struct changes *changes, const struct item
     } else if (refuses_null(column)) {
         initial.as_type = value_type(column);
     }
+    /* Even ADD COLUMN … DEFAULT NULL takes a base type's own default. */
+    const struct item *type = initial.expression == NULL ? type_of_item(column) : NULL;
+    while (type != NULL && strcmp(initial.as_type, type->object->identity) != 0)
+        type = type_of_item(type);
+    if (type != NULL && type->object->class == CLASS_BASE_TYPE)
+        initial.expression = type_default(changes->scratch, type);
     return initial;
 }
 

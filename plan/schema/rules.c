@@ -105,7 +105,8 @@ static const struct rule rules[] = {
     REBUILD(CLASS_DOMAIN, "type"),
     REBUILD(CLASS_DOMAIN, "collation"),
     ALTER(CLASS_DOMAIN, "default", NO_VALUE, "ALTER DOMAIN %o DROP DEFAULT;", .refers = true),
-    ALTER(CLASS_DOMAIN, "default", ANY_VALUE, "ALTER DOMAIN %o SET DEFAULT %v;", .refers = true),
+    ALTER(CLASS_DOMAIN, "default", ANY_VALUE, "ALTER DOMAIN %o SET DEFAULT %v;", .refers = true,
+          .allowed = default_settable),
     ALTER(CLASS_DOMAIN, "not_null", "true", "ALTER DOMAIN %o SET NOT NULL;", .timing = TIMING_AFTER, .risks = "scan"),
     ALTER(CLASS_DOMAIN, "not_null", "false", "ALTER DOMAIN %o DROP NOT NULL;"),
 

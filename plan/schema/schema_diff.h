@@ -23,6 +23,14 @@ struct schema_diff_options {
     bool privileges; /* the catalogs hold privileges: what PostgreSQL grants to PUBLIC by itself is taken back */
 };
 
+/*
+ * What stands around the view in a statement that refreshes it. REFRESH reads as the view's owner, and row security
+ * that binds the owner hides rows from it then, as it does on main; with the setting that our sessions have it would
+ * fail.
+ */
+#define REFRESH_BEGIN "SET LOCAL row_security = on;\nREFRESH MATERIALIZED VIEW "
+#define REFRESH_END ";\nSET LOCAL row_security = off;"
+
 struct schema_statement {
     enum phase phase;
     enum action action;

@@ -77,9 +77,9 @@ FOREIGN_KEYS = {
     "ON DELETE SET NULL of one column": ("CREATE TABLE parent (a int, b int, PRIMARY KEY (a, b)); INSERT INTO parent VALUES (1, 1), (2, 2), (3, 3); CREATE TABLE child (id int PRIMARY KEY, a int NOT NULL, b int, FOREIGN KEY (a, b) REFERENCES parent ON DELETE SET NULL (b)); INSERT INTO child VALUES (1, 1, 1), (2, 2, 2)",
                                          "DELETE FROM parent WHERE a = 1; UPDATE child SET b = 3, a = 3 WHERE id = 2"),
     "NOT VALID, with rows that break it": (
-        PARENT + "CREATE TABLE child (id int PRIMARY KEY, p int); INSERT INTO child VALUES (1, 1), (2, 777), (3, 778), (5, 5);",
-        "INSERT INTO child VALUES (4, 999); UPDATE child SET p = 888 WHERE id = 3; ALTER TABLE child ADD FOREIGN KEY (p) REFERENCES parent ON DELETE CASCADE NOT VALID; COMMENT ON CONSTRAINT child_p_fkey ON child IS 'later'; DELETE FROM parent WHERE id = 5; " + SWAP_CODES,
-        "ALTER TABLE child ADD FOREIGN KEY (p) REFERENCES parent ON DELETE CASCADE NOT VALID; COMMENT ON CONSTRAINT child_p_fkey ON child IS 'later'"),
+        PARENT + "CREATE TABLE child (id int PRIMARY KEY, p int); INSERT INTO child VALUES (1, 1), (2, 777), (3, 778), (5, 5); CREATE TABLE still (id int PRIMARY KEY); CREATE TABLE late (id int PRIMARY KEY, s int); INSERT INTO late VALUES (1, 777), (2, 777);",
+        "INSERT INTO late VALUES (3, 999); UPDATE late SET s = 888 WHERE id = 2; ALTER TABLE late ADD FOREIGN KEY (s) REFERENCES still NOT VALID; INSERT INTO child VALUES (4, 999); UPDATE child SET p = 888 WHERE id = 3; ALTER TABLE child ADD FOREIGN KEY (p) REFERENCES parent ON DELETE CASCADE NOT VALID; COMMENT ON CONSTRAINT child_p_fkey ON child IS 'later'; DELETE FROM parent WHERE id = 5; " + SWAP_CODES,
+        "ALTER TABLE late ADD FOREIGN KEY (s) REFERENCES still NOT VALID; ALTER TABLE child ADD FOREIGN KEY (p) REFERENCES parent ON DELETE CASCADE NOT VALID; COMMENT ON CONSTRAINT child_p_fkey ON child IS 'later'"),
     "between partitioned tables": (
         """CREATE TABLE parent (k int, id int, v text, PRIMARY KEY (k, id)) PARTITION BY LIST (k); CREATE TABLE parent_1 PARTITION OF parent FOR VALUES IN (1); CREATE TABLE parent_2 PARTITION OF parent FOR VALUES IN (2) PARTITION BY RANGE (id);
         CREATE TABLE parent_2a PARTITION OF parent_2 FOR VALUES FROM (0) TO (10); CREATE TABLE parent_2b PARTITION OF parent_2 DEFAULT;

@@ -83,3 +83,26 @@ def test_those_that_main_refreshed_and_the_stand_in_did_not(pair):
         assert pair.standin.rows(pair.standin_db, "SELECT * FROM " + view) == pair.main.rows(pair.main_db, "SELECT * FROM " + view)
     assert pair.standin.rows(pair.standin_db, "SELECT * FROM of_b") == [(1,)]
     pair.plan("--force", "--detailed-exitcode").expect(0)
+
+
+def test_what_their_owners_may_read(pair):
+    """Row security that binds an owner hides rows, as it does on main; what an owner may not read at all is told."""
+    for cluster in (pair.main, pair.standin):
+        cluster.psql("postgres", "DO $$BEGIN CREATE ROLE \"A \"\"Reader\"; EXCEPTION WHEN duplicate_object THEN END$$")
+    pair.both("""CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 1), (2, 2); ALTER TABLE t OWNER TO "A ""Reader"; CREATE POLICY few ON t USING (v < 3);
+        ALTER TABLE t ENABLE ROW LEVEL SECURITY; ALTER TABLE t FORCE ROW LEVEL SECURITY; CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE "U 2" (id int PRIMARY KEY); GRANT SELECT (id) ON "U 2" TO "A ""Reader";
+        CREATE MATERIALIZED VIEW of_t AS SELECT count(*) FROM t WITH NO DATA; ALTER MATERIALIZED VIEW of_t OWNER TO "A ""Reader"; REFRESH MATERIALIZED VIEW of_t;""")
+    pair.on_main('INSERT INTO t VALUES (3, 3), (4, 0); REFRESH MATERIALIZED VIEW of_t; CREATE MATERIALIZED VIEW new_of_t AS SELECT sum(v) FROM t WITH NO DATA; ALTER MATERIALIZED VIEW new_of_t OWNER TO "A ""Reader"; REFRESH MATERIALIZED VIEW new_of_t')
+    assert "may not read" not in pair.plan().expect(0).err
+    pair.apply().expect(0)
+    pair.assert_equal()
+    pair.both('CREATE MATERIALIZED VIEW of_u AS SELECT u.id FROM u, "U 2" AS w; ALTER MATERIALIZED VIEW of_u OWNER TO "A ""Reader"')
+    pair.on_main("INSERT INTO u VALUES (1)")
+    assert 'materialized view public.of_u: its owner A "Reader may not read public.u on main' in pair.plan("--force").expect(0).err
+    before = pair.standin_state()
+    assert "permission denied for table u" in pair.apply().expect(4).err
+    assert pair.standin_state() == before
+    pair.on_standin('GRANT SELECT ON u TO "A ""Reader"')
+    pair.plan("--force", "--no-sync-schema").expect(0)
+    pair.apply().expect(0)
+    assert pair.standin.rows(pair.standin_db, "SELECT count(*) FROM of_u") == [(0,)]

@@ -107,6 +107,18 @@ def test_a_cast_that_fails_on_the_standin_s_rows_keeps_the_plan_from_being_made(
     pair.assert_equal()
 
 
+def test_values_that_name_what_goes(pair):
+    pair.both('CREATE TABLE stays (id int); CREATE TABLE "T ""1" ("C 1" regclass, p regproc, a regclass[]); CREATE DOMAIN d AS regtype; CREATE TABLE u (id int PRIMARY KEY, d d)')
+    pair.on_main("""CREATE VIEW v AS SELECT 1 AS a; CREATE TABLE new (id int); INSERT INTO "T ""1" VALUES ('stays', 'now', '{stays,new}'); INSERT INTO u VALUES (1, 'int'), (2, NULL)""")
+    pair.on_standin("""CREATE VIEW v AS SELECT 'x' AS a; CREATE TABLE "Gone" (id int PRIMARY KEY); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+        INSERT INTO "T ""1" VALUES ('"Gone"', 'f', '{v,stays}'), ('stays', 'now', NULL), ('"Gone_pkey"', NULL, '{}'); INSERT INTO u VALUES (1, '"Gone"'), (2, 'text')""")
+    error = pair.plan(*ALL).expect(REFUSED).err
+    assert '"C 1": 2 rows name what the plan drops or makes anew, for example ("C 1")=(public."Gone"), ("C 1")=(public."Gone_pkey")' in error
+    assert all('%s: 1 row names what' % column in error for column in ('public."T ""1".p', 'public."T ""1".a', "public.u.d"))
+    pair.on_standin("""DELETE FROM "T ""1" WHERE a IS NOT NULL; DELETE FROM u WHERE id = 1""")
+    pair.synchronise()
+
+
 def test_a_key_that_no_cast_takes(pair):
     pair.both("CREATE TABLE t (id text PRIMARY KEY)")
     pair.on_main("ALTER TABLE t ALTER id TYPE int USING id::int; INSERT INTO t VALUES (1)")

@@ -38,6 +38,14 @@ CASES = {
     "a domain that refuses NULL, and no default": (
         "CREATE DOMAIN d AS int NOT NULL; CREATE DOMAIN c AS text DEFAULT 'x' CHECK (VALUE IS NOT NULL); CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'x'), (2, '3')",
         "ALTER TABLE t ADD c c DEFAULT 'w', ADD n d DEFAULT 5; ALTER TABLE t ALTER n DROP DEFAULT, DROP v, ADD v d DEFAULT 3", ""),
+    "a range and a multirange that have the names of other types": (
+        "", "CREATE TYPE r AS RANGE (SUBTYPE = int, MULTIRANGE_TYPE_NAME = e); CREATE TYPE d AS RANGE (SUBTYPE = int); CREATE TABLE t (id int PRIMARY KEY, c e, n e NOT NULL, a e[], d d); INSERT INTO t VALUES (1, '{[1,3)}', '{}', '{}', '[1,2)'), (2, NULL, '{}', NULL, NULL)",
+        "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS text; CREATE TABLE t (id int PRIMARY KEY, c e, n e NOT NULL, a e[], d d); INSERT INTO t VALUES (1, 'a', 'a', '{a}', 'x'), (2, 'b', 'b', NULL, NULL), (4, 'a', 'b', NULL, '')"),
+    "domains over a type with a default of its own": (
+        BASE_TYPE % ", DEFAULT = '7'" + "CREATE TABLE u (id int PRIMARY KEY); INSERT INTO u VALUES (1), (2)",
+        """CREATE DOMAIN here AS bt; CREATE DOMAIN no_own AS bt; ALTER DOMAIN no_own DROP DEFAULT; CREATE DOMAIN own AS bt DEFAULT '8'; CREATE DOMAIN above AS here; CREATE DOMAIN a AS bt; CREATE DOMAIN b AS bt DEFAULT '7'; CREATE DOMAIN c AS bt; ALTER DOMAIN c DROP DEFAULT;
+        ALTER TABLE u ADD h here, ADD n no_own, ADD o own, ADD w above, ADD t bt; CREATE TABLE w (id int PRIMARY KEY, a a, b b, c c); INSERT INTO w VALUES (1, '5', '6', '7')""",
+        "CREATE DOMAIN a AS bt DEFAULT '9'; CREATE DOMAIN b AS bt; CREATE DOMAIN c AS bt; CREATE TABLE w (id int PRIMARY KEY, a a, b b, c c); INSERT INTO w VALUES (1, '5', '6', '7')"),
     "a domain whose default is another one each time": (
         "CREATE DOMAIN d AS timestamptz DEFAULT now() NOT NULL; CREATE DOMAIN k AS text DEFAULT md5(random()::text); CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1), (2)",
         "ALTER TABLE t ADD c d, ADD k k", ""),
