@@ -110,7 +110,9 @@ static bool scan_table(struct apply_job *job, const struct plan_table *table, co
     if (table->shape.algorithm == FINGERPRINT_COPY)
         return scan_streamed(job, table, chunking, source, scan, err);
 
-    cleanup(free_string) char *bounds = fingerprint_bounds(chunking);
+    /* slices_source() reads them, too. */
+    bool takes_bounds = source != NULL || fingerprint_scan_takes_bounds(&table->shape, chunking);
+    cleanup(free_string) char *bounds = takes_bounds ? fingerprint_bounds(chunking) : NULL;
     cleanup(text_free) struct text sql = {0};
     cleanup(result_clear) PGresult *result = NULL;
     const char *const parameters[] = {bounds};

@@ -472,6 +472,13 @@ static bool bounds_are_steps(const struct table_shape *shape, const struct chunk
     return true;
 }
 
+bool fingerprint_scan_takes_bounds(const struct table_shape *shape, const struct chunking *chunking)
+{
+    struct steps ignored;
+
+    return chunking->way == CHUNK_BY_RANGE && chunking->slice_count > 1 && !bounds_are_steps(shape, chunking, &ignored);
+}
+
 /*
  * To shift costs a tenth of a bisection. Only of the groups, which are few, it is asked whether they lie below the
  * first bound or above the last. OFFSET 0: the scan computes both, so that the aggregate is handed two values and not
@@ -485,10 +492,10 @@ static void append_steps_scan(struct text *sql, const struct table_shape *shape,
 
     text_appendf(sql,
                  "SELECT least(greatest(s.step::pg_catalog.int8 OPERATOR(pg_catalog.-) '%" PRId64
-                 "'::pg_catalog.int8, 0), pg_catalog.cardinality($1::%s[])), sum(s.rows), sum(s.sum)\n"
+                 "'::pg_catalog.int8, 0), %zu), sum(s.rows), sum(s.sum)\n"
                  "FROM (SELECT f.step, count(*) AS rows, sum(f.f) AS sum\n"
                  "FROM (SELECT %s OPERATOR(pg_catalog.>>) %u AS step, ",
-                 steps->below, shape->columns[chunking->column].type, value, steps->bits);
+                 steps->below, chunking->slice_count - 1, value, steps->bits);
     fingerprint_row(sql, shape, values, "t");
     text_append(sql, " AS f\nFROM ");
     fingerprint_source(sql, shape, source);

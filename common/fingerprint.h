@@ -40,11 +40,17 @@ void fingerprint_slice_of(struct text *sql, const struct chunking *chunking, con
 /*
  * Appends SELECT slice, count(*), sum(fingerprint)::text … GROUP BY 1 over the table (FROM ONLY), in no order. `source`
  * stands for ONLY and the table, its alias t included; NULL: it does itself. `where` is a condition over the alias t,
- * or NULL; with a range the bounds are $1. The sum is the exact one, of signed 64-bit numbers: fingerprint_sum()
- * reduces it. Where chunking has one slice, there is no parameter.
+ * or NULL. $1 are the bounds where fingerprint_scan_takes_bounds(), else there is no parameter. The sum is the exact
+ * one, of signed 64-bit numbers: fingerprint_sum() reduces it.
  */
 void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                       const char *const *values, const char *source, const char *where);
+
+/*
+ * Whether fingerprint_scan() looks for the rows' slices in the bounds. They are not sent where a shift will do: tens of
+ * thousands of them, which the server reads for each statement.
+ */
+bool fingerprint_scan_takes_bounds(const struct table_shape *shape, const struct chunking *chunking);
 
 /*
  * Appends what FROM reads: `source`, which has its own alias t, or where it is NULL `ONLY schema.name AS t`, of which

@@ -173,7 +173,7 @@ static void add_sums_task(struct range_task *task, size_t side, size_t number, s
                              .schema = pair->table->shape.schema,
                              .table = pair->table->shape.name};
 
-    if (pair->bounds != NULL)
+    if (fingerprint_scan_takes_bounds(&pair->table->shape, &pair->table->chunking))
         task->parameters[spec.parameter_count++] = pair->bounds;
     if (count > 1) {
         task->parameters[spec.parameter_count++] = task->range.from;
@@ -199,13 +199,14 @@ static void add_rows_task(struct range_task *task, size_t side, size_t number, s
 
 static char *sums_statement(const struct pair *pair, size_t side, size_t count)
 {
+    const struct table_shape *shape = &pair->table->shape;
+    const struct chunking *chunking = &pair->table->chunking;
+    const char *range = fingerprint_scan_takes_bounds(shape, chunking) ? "t.ctid >= $2::tid AND t.ctid < $3::tid"
+                                                                       : "t.ctid >= $1::tid AND t.ctid < $2::tid";
     struct text sql = {0};
 
-    fingerprint_scan(&sql, &pair->table->shape, &pair->table->chunking, pair_values(pair, side),
-                     pair_source(pair, side),
-                     count == 1             ? NULL
-                     : pair->bounds != NULL ? "t.ctid >= $2::tid AND t.ctid < $3::tid"
-                                            : "t.ctid >= $1::tid AND t.ctid < $2::tid");
+    fingerprint_scan(&sql, shape, chunking, pair_values(pair, side), pair_source(pair, side),
+                     count == 1 ? NULL : range);
     return text_take(&sql);
 }
 

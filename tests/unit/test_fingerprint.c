@@ -130,18 +130,20 @@ static void test_bounds_that_are_steps_are_a_shift(void **state)
 
     fingerprint_scan(&sql, &orders, &chunking, NULL, NULL, "true");
     assert_non_null(strstr(sql.data, "SELECT least(greatest(s.step::pg_catalog.int8 OPERATOR(pg_catalog.-) "
-                                     "'-2'::pg_catalog.int8, 0), pg_catalog.cardinality($1::bigint[])), "
+                                     "'-2'::pg_catalog.int8, 0), 3), "
                                      "sum(s.rows), sum(s.sum)\n"
                                      "FROM (SELECT f.step, count(*) AS rows, sum(f.f) AS sum\n"
                                      "FROM (SELECT t.id OPERATOR(pg_catalog.>>) 6 AS step, "));
     assert_non_null(strstr(
         sql.data, " AS f\nFROM ONLY public.orders AS t\nWHERE true OFFSET 0) AS f\nGROUP BY 1) AS s\nGROUP BY 1"));
+    assert_false(fingerprint_scan_takes_bounds(&orders, &chunking));
     for (size_t i = 0; i < 3; i++) {
         cleanup(text_free) struct text other = {0};
 
         chunking.bounds = i == 0 ? uneven : i == 1 ? odd : far;
         fingerprint_scan(&other, &orders, &chunking, NULL, NULL, NULL);
         assert_non_null(strstr(other.data, "SELECT pg_catalog.width_bucket(t.id, $1::bigint[]), count(*)"));
+        assert_true(fingerprint_scan_takes_bounds(&orders, &chunking));
     }
 }
 
