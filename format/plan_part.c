@@ -190,6 +190,26 @@ bool plan_part_close(struct plan_part *part, uint64_t rows, struct error *err)
     return closed;
 }
 
+/* The stage holds the bytes once. */
+bool plan_part_close_like(struct plan_part *part, const char *name, struct error *err)
+{
+    struct staged_entry *entry = part->entry;
+    const struct staged_entry *other = map_get(&part->writer->by_name, name);
+
+    part->writer->open_parts--;
+    part_free(part);
+    if (other == NULL)
+        return error_set(err, ERROR_INTERNAL, "there is no entry %s for %s to be like", name, entry->name);
+    for (size_t i = 0; i < other->extent_count; i++)
+        add_extent(entry, &other->extents[i]);
+    entry->stored_size = other->stored_size;
+    entry->raw_size = other->raw_size;
+    entry->rows = other->rows;
+    memcpy(entry->sha256, other->sha256, SHA256_SIZE);
+    memcpy(entry->raw_sha256, other->raw_sha256, SHA256_SIZE);
+    return true;
+}
+
 void plan_part_abandon(struct plan_part *part)
 {
     if (part != NULL)

@@ -24,6 +24,9 @@ bool plan_part_open(struct plan_writer *writer, const char *name, struct plan_pa
 bool plan_part_write(struct plan_part *part, const void *raw, size_t size, struct error *err) must_check;
 bool plan_part_close(struct plan_part *part, uint64_t rows,
                      struct error *err) must_check; /* frees the part either way */
+/* Closes a part that nothing was written to: its entry gets the bytes of `name`, an entry that is closed. Frees the
+ * part either way. */
+bool plan_part_close_like(struct plan_part *part, const char *name, struct error *err) must_check;
 /* After a failure: frees the part; the writer cannot finish then. NULL is fine. */
 void plan_part_abandon(struct plan_part *part);
 

@@ -10,9 +10,11 @@ static bool do_side(void *context, struct error *err)
 {
     struct meanwhile_side *side = context;
 
-    return (side->selection == NULL ||
-            table_list_read(side->connection, side->selection, side->catalog, &side->tables, err)) &&
-           catalog_json_write(side->catalog, side->part, err);
+    if (side->selection != NULL &&
+        !table_list_read(side->connection, side->selection, side->catalog, &side->tables, err))
+        return false;
+    side->same = side->written != NULL && catalog_equal(side->written, side->catalog);
+    return side->same || catalog_json_write(side->catalog, side->part, err);
 }
 
 bool meanwhile_start(struct meanwhile *meanwhile, struct database *databases[2], const struct catalog *main,
@@ -23,6 +25,7 @@ bool meanwhile_start(struct meanwhile *meanwhile, struct database *databases[2],
 
     sides[0].catalog = main;
     sides[1].catalog = base;
+    sides[1].written = main;
     for (size_t i = 0; i < array_length(meanwhile->sides); i++) {
         sides[i].selection = selection;
         sides[i].connection = &databases[i]->connections[databases[i]->connection_count - 1];
@@ -36,8 +39,12 @@ bool meanwhile_start(struct meanwhile *meanwhile, struct database *databases[2],
 
 bool meanwhile_finish(struct meanwhile *meanwhile, struct error *err)
 {
-    return both_finish(&meanwhile->both, err) && plan_part_close(take(meanwhile->sides[0].part), 0, err) &&
-           plan_part_close(take(meanwhile->sides[1].part), 0, err);
+    const struct meanwhile_side *base = &meanwhile->sides[1];
+
+    if (!both_finish(&meanwhile->both, err) || !plan_part_close(take(meanwhile->sides[0].part), 0, err))
+        return false;
+    struct plan_part *part = take(meanwhile->sides[1].part);
+    return base->same ? plan_part_close_like(part, ENTRY_MAIN_SCHEMA, err) : plan_part_close(part, 0, err);
 }
 
 void meanwhile_release(struct meanwhile *meanwhile)

@@ -12,11 +12,12 @@
 struct meanwhile { /* `struct meanwhile meanwhile = {0}` is an idle one. Must stay where it is. */
     struct both both;
     struct meanwhile_side {
-        const struct catalog *catalog;
+        const struct catalog *catalog, *written; /* `written` by the other side; NULL where that is nothing */
         struct plan_part *part;
         struct connection *connection;
         const struct selection *selection; /* NULL: tables are not listed */
         struct table_list tables;
+        bool same; /* the catalog is the written one: it has not been written again */
     } sides[2];
 };
 

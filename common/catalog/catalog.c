@@ -252,6 +252,60 @@ struct object *catalog_find_next(const struct catalog *catalog, const struct obj
     return order == 0 ? catalog->objects[*at] : NULL;
 }
 
+/* NULL is equal to NULL alone. */
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static bool same_fields(const struct object *a, const struct object *b)
+{
+    if (a->field_count != b->field_count)
+        return false;
+    for (size_t i = 0; i < a->field_count; i++)
+        if (strcmp(a->fields[i].name, b->fields[i].name) != 0 || !same_text(a->fields[i].value, b->fields[i].value))
+            return false;
+    return true;
+}
+
+static bool same_edges(const struct object *a, const struct object *b)
+{
+    if (a->depend_count != b->depend_count || (a->parent == NULL) != (b->parent == NULL) ||
+        (a->parent != NULL && a->parent->number != b->parent->number))
+        return false;
+    for (size_t i = 0; i < a->depend_count; i++)
+        if (a->depends[i]->number != b->depends[i]->number)
+            return false;
+    return true;
+}
+
+static bool same_outside(const struct outside *a, const struct outside *b)
+{
+    return a->object->number == b->object->number && a->needs == b->needs && strcmp(a->type, b->type) == 0 &&
+           strcmp(a->identity, b->identity) == 0 && strcmp(a->names, b->names) == 0 &&
+           strcmp(a->arguments, b->arguments) == 0;
+}
+
+bool catalog_equal(const struct catalog *a, const struct catalog *b)
+{
+    if (a->server_version != b->server_version || a->count != b->count || a->outside_count != b->outside_count ||
+        a->warning_count != b->warning_count)
+        return false;
+    for (size_t i = 0; i < a->count; i++) {
+        const struct object *one = a->objects[i], *other = b->objects[i];
+        if (compare_objects(&one, &other) != 0 || !same_text(one->schema, other->schema) ||
+            !same_text(one->name, other->name) || !same_fields(one, other) || !same_edges(one, other))
+            return false;
+    }
+    for (size_t i = 0; i < a->outside_count; i++)
+        if (!same_outside(&a->outside[i], &b->outside[i]))
+            return false;
+    for (size_t i = 0; i < a->warning_count; i++)
+        if (strcmp(a->warnings[i], b->warnings[i]) != 0)
+            return false;
+    return true;
+}
+
 const char *object_field(const struct object *object, const char *name)
 {
     for (size_t i = 0; i < object->field_count; i++)

@@ -166,6 +166,10 @@ struct object *catalog_find(const struct catalog *catalog, enum object_class cla
 /* The same for all objects of another catalog, one after the other: *at is 0 before the first of them. */
 struct object *catalog_find_next(const struct catalog *catalog, const struct object *object, size_t *at);
 
+/* The same objects with the same names, fields, edges and ties, of servers of one version, with the same warnings? Both
+ * are finished. */
+bool catalog_equal(const struct catalog *a, const struct catalog *b);
+
 const char *object_field(const struct object *object, const char *name); /* NULL for SQL NULL and for no such field */
 
 /* The same for a field that is likely to be the object's field `position`: objects of a class mostly have the same ones

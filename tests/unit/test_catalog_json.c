@@ -57,11 +57,12 @@ static bool put_catalog(const struct catalog *catalog, struct plan_writer *write
     return false;
 }
 
-/* Writes the sample plan with `main` as main's catalog, from the catalog or from text. */
+/* Writes the sample plan with this catalog, or text, as main's and as the base's. */
 static void write_plan(const struct catalog *catalog, const char *text)
 {
     struct error err = {0};
     struct plan_writer *writer;
+    struct plan_part *base;
     cleanup(manifest_cleanup) struct manifest *manifest = sample_manifest();
     size_t statement_count = manifest->statement_count, table_count = manifest->table_count;
     uint64_t size;
@@ -72,7 +73,8 @@ static void write_plan(const struct catalog *catalog, const char *text)
         must(put_catalog(catalog, writer, &err));
     else
         must(plan_writer_add(writer, ENTRY_MAIN_SCHEMA, text, strlen(text), 0, &err));
-    must(plan_writer_add(writer, ENTRY_BASE_SCHEMA, "", 0, 0, &err));
+    must(plan_part_open(writer, ENTRY_BASE_SCHEMA, &base, &err));
+    must(plan_part_close_like(base, ENTRY_MAIN_SCHEMA, &err));
     must(plan_writer_finish(writer, manifest, &size, &err));
     manifest->statement_count = statement_count;
     manifest->table_count = table_count;
@@ -91,6 +93,7 @@ static void test_round_trip(void **state)
     write_plan(catalog, NULL);
     must(plan_open(&plan, path, &err));
     must(catalog_json_read(&plan, ENTRY_MAIN_SCHEMA, &read, &err));
+    assert_true(catalog_equal(catalog, read) && catalog_equal(read, catalog));
     assert_int_equal(read->count, 3);
     assert_int_equal(read->server_version, 150018);
     assert_string_equal(read->warnings[0], "2 casts are not covered");
@@ -117,6 +120,50 @@ static void test_round_trip(void **state)
     must(plan_load_entry(&again, ENTRY_MAIN_SCHEMA, &other, &other_length, &err));
     assert_int_equal(length, other_length);
     assert_memory_equal(bytes, other, length);
+
+    free(take(other));
+    must(plan_load_entry(&again, ENTRY_BASE_SCHEMA, &other, &other_length, &err));
+    assert_int_equal(length, other_length);
+    assert_memory_equal(bytes, other, length);
+    assert_memory_equal(again.manifest->main_schema, again.manifest->base_schema, SHA256_SIZE);
+}
+
+/* What the bytes say, equality says. */
+static void test_not_equal(void **state)
+{
+    (void)state;
+    cleanup(catalog_cleanup) struct catalog *catalog = sample_catalog(), *other = sample_catalog();
+    struct object *column = other->objects[2], *table = other->objects[1];
+
+#define DIFFERS(place, value)                                                                                          \
+    do {                                                                                                               \
+        __typeof__(place) was = (place);                                                                               \
+        (place) = (value);                                                                                             \
+        assert_false(catalog_equal(catalog, other));                                                                   \
+        (place) = was;                                                                                                 \
+        assert_true(catalog_equal(catalog, other));                                                                    \
+    } while (0)
+    DIFFERS(other->server_version, 150019);
+    DIFFERS(other->count, 2);
+    DIFFERS(other->warning_count, 0);
+    DIFFERS(other->warnings[0], "3 casts are not covered");
+    DIFFERS(other->outside_count, 1);
+    DIFFERS(other->outside[0].identity, "other.f");
+    DIFFERS(other->outside[0].object, table);
+    DIFFERS(other->outside[1].needs, false);
+    DIFFERS(column->class, CLASS_VIEW_COLUMN);
+    DIFFERS(column->identity, "public.d");
+    DIFFERS(column->name, "d");
+    DIFFERS(column->schema, NULL);
+    DIFFERS(column->parent, NULL);
+    DIFFERS(column->parent, other->objects[0]);
+    DIFFERS(column->depends[0], other->objects[0]);
+    DIFFERS(table->depend_count, 0);
+    DIFFERS(column->field_count, 1);
+    DIFFERS(object_own_fields(column)[0].name, "kind");
+    DIFFERS(object_own_fields(column)[1].value, "");
+    DIFFERS(object_own_fields(other->objects[0])[0].value, NULL);
+#undef DIFFERS
 }
 
 static void test_not_utf8(void **state)
@@ -198,6 +245,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_not_equal),
         cmocka_unit_test(test_not_utf8),
         cmocka_unit_test(test_malformed),
     };

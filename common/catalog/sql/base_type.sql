@@ -30,7 +30,8 @@ SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE t.typtype = 'b'
-  AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = t.oid)
+  AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = t.oid AND element.typarray <> 0)
   AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND NOT EXISTS (SELECT FROM pg_depend d
-                  WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype IN ('e', 'i'));
+                  WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+                    AND d.refclassid = 'pg_extension'::regclass);

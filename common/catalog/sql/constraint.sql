@@ -27,8 +27,11 @@ SELECT 'pg_constraint'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
        i.indisclustered::text AS clustered,
        de.description AS index_comment
 FROM pg_constraint c
-LEFT JOIN pg_constraint pc ON pc.oid = c.conparentid AND c.conparentid <> 0
+LEFT JOIN (SELECT p.oid, p.conrelid, p.conname
+           FROM pg_constraint p
+           WHERE p.oid IN (SELECT h.conparentid FROM pg_constraint h WHERE h.conparentid <> 0)) pc ON pc.oid = c.conparentid
 LEFT JOIN pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p', 'u', 'x')
+                    AND (i.indisunique OR i.indisexclusion)
 LEFT JOIN pg_class ic ON ic.oid = i.indexrelid AND (ic.reloptions IS NOT NULL OR ic.reltablespace <> 0)
 CROSS JOIN LATERAL (SELECT (SELECT current_setting('pgsyncer.compose', true)) IS NOT DISTINCT FROM 'true'
                            AND c.contype IN ('p', 'u') AND NOT c.condeferrable AND c.convalidated AND NOT i.indisexclusion

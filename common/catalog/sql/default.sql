@@ -7,7 +7,8 @@ SELECT 'pg_attrdef'::regclass::oid AS classid, d.oid AS objid, 0 AS objsubid,
        pg_get_expr(d.adbin, 0) AS expression
 FROM pg_attrdef d
 JOIN pg_class c ON c.oid = d.adrelid
-WHERE c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
+WHERE c.relkind IN ('r', 'p', 'f', 'v')
+  AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
   AND ((SELECT current_setting('pgsyncer.generated_columns', true)) IS NOT DISTINCT FROM 'none'
        OR NOT EXISTS (SELECT FROM pg_attribute a
                       WHERE a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated <> ''));

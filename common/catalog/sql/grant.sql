@@ -26,7 +26,7 @@ WITH acls (classid, objid, objsubid, owner, granted, by_default) AS (
     SELECT 'pg_type'::regclass::oid, oid, 0, typowner, typacl, acldefault('T', typowner)
     FROM pg_type
     WHERE (typtype <> 'c' OR typrelid IN (SELECT c.oid FROM pg_class c WHERE c.relkind = 'c'))
-      AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = pg_type.oid)
+      AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = pg_type.oid AND element.typarray <> 0)
       AND typisdefined
       AND typnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
     UNION ALL

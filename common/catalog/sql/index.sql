@@ -51,6 +51,7 @@ FROM (SELECT y.*,
             JOIN pg_class c ON c.oid = i.indexrelid
             LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
             WHERE k.oid IS NULL
+              AND c.relkind IN ('i', 'I')
               AND c.relpersistence <> 't'
               AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
             OFFSET 0) y
