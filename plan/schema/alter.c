@@ -332,37 +332,25 @@ ALTERATION(alter_index_statistics)
 
 /* --- Columns --- */
 
-static const struct item *type_named(const struct item *item, enum object_class class, const char *type)
-{
-    for (size_t i = 0; i < item->depend_count; i++)
-        if (item->depends[i]->object->class == class && strcmp(item->depends[i]->object->identity, type) == 0)
-            return item->depends[i];
-    return NULL;
-}
-
 /* The storage of the column's type, which SQL cannot name before PostgreSQL 16. Of base types that are not the
  * system's, all but `plain` is in their definition. */
 static const char *own_storage(const struct item *column)
 {
     static const char *const mains[] = {"numeric", "inet", "cidr"}, *const others[] = {"external", "main"};
     const char *type = item_field(column, "type");
+    const struct item *named = type_of_item(column);
 
-    for (const struct item *domain = column; type != NULL; type = item_field(domain, "type")) {
-        const struct item *base = type_named(domain, CLASS_BASE_TYPE, type);
-        const char *definition = base != NULL ? item_field(base, "definition") : NULL;
-
-        for (size_t i = 0; definition != NULL && i < array_length(others); i++) {
-            cleanup(free_string) char *clause = format_string("STORAGE = %s", others[i]);
-            if (strstr(definition, clause) != NULL)
-                return others[i];
-        }
-        for (size_t i = 0; i < array_length(mains); i++)
-            if (starts_with(type, mains[i]) && strchr(type, '[') == NULL)
-                return "main";
-        domain = type_named(domain, CLASS_DOMAIN, type);
-        if (domain == NULL)
-            break;
+    for (; named != NULL && named->object->class == CLASS_DOMAIN; named = type_of_item(named))
+        type = item_field(named, "type");
+    const char *definition = named != NULL ? item_field(named, "definition") : NULL;
+    for (size_t i = 0; definition != NULL && i < array_length(others); i++) {
+        cleanup(free_string) char *clause = format_string("STORAGE = %s", others[i]);
+        if (strstr(definition, clause) != NULL)
+            return others[i];
     }
+    for (size_t i = 0; named == NULL && type != NULL && i < array_length(mains); i++)
+        if (starts_with(type, mains[i]) && strchr(type, '[') == NULL)
+            return "main";
     return "extended";
 }
 
