@@ -142,11 +142,13 @@ static bool blocks_type_change(const struct item *dependent)
     case CLASS_FOREIGN_TABLE:
     case CLASS_SEQUENCE:
     case CLASS_IDENTITY_SEQUENCE:
-    case CLASS_STATISTICS:
     case CLASS_COMMENT:
     case CLASS_SECURITY_LABEL:
     case CLASS_GRANT:
         return false;
+    case CLASS_STATISTICS: /* PostgreSQL makes them anew, and forgets their target */
+        return !field_is(dependent, "statistics", NULL) ||
+               (dependent->other != NULL && !field_is(dependent->other, "statistics", NULL));
     default:
         return true;
     }
