@@ -172,6 +172,9 @@ bool is_whole_index(const struct item *index);
 bool lacks_index(const struct item *table, const struct item *index); /* index: of its parent; no whole one attached */
 bool is_child_of(const struct item *table, const struct item *parent);
 bool stays_child_of(const struct item *table, const struct item *parent); /* the stand-in's: all the time */
+const struct item *partitioned_parent(const struct item *table);          /* NULL: it is no partition */
+bool leaves_parent(const struct item *old);  /* a partition of the stand-in's is detached, be it for a while */
+bool leaves_parents(const struct item *old); /* it, or one that it is a partition of */
 
 /* kept.c: that what main lacks and stays is not in the way. */
 bool check_kept(struct changes *changes, struct error *err) must_check;

@@ -139,14 +139,20 @@ void connect_columns(const struct item *table, struct step *attach)
             step_needs(attach, table->other->children[i]->dropped_by);
 }
 
-/* Until a table is detached, its parent's triggers have their names there. */
+/* Until a table is detached, its parent's triggers have their names there, and those that it has from its parents are
+ * there again once it and they are attached. */
 void connect_trigger(struct item *trigger)
 {
     const struct item *table = trigger->parent;
+    bool cloned = field_is(trigger, "cloned", "true");
 
     for (size_t i = 0; trigger->created_by != NULL && i < table->alter_count; i++)
         if (table->alters[i]->detaches)
             step_needs(trigger->created_by, table->alters[i]);
+    for (; trigger->created_by != NULL && cloned && table != NULL; table = partitioned_parent(table))
+        for (size_t i = 0; i < table->alter_count; i++)
+            if (table->alters[i]->attaches)
+                step_needs(trigger->created_by, table->alters[i]);
 }
 
 /* One that comes back had its parent's changes before it left; the later ones reach it again. */

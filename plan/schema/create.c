@@ -233,7 +233,7 @@ bool drop_trigger(struct changes *changes, struct item *item, struct text *sql, 
     }
     /* DETACH takes it along. */
     const struct item *above = inherited_from(item);
-    if (above == NULL || !stays_child_of(item->parent, above->parent))
+    if (above == NULL || !stays_child_of(item->parent, above->parent) || leaves_parents(item->parent))
         return true;
     if (above->other != NULL)
         state = item_field(above->other, "enabled");

@@ -29,6 +29,29 @@ bool stays_child_of(const struct item *table, const struct item *parent)
            table->other != NULL && parent->other != NULL && is_child_of(table->other, parent->other);
 }
 
+const struct item *partitioned_parent(const struct item *table)
+{
+    for (size_t i = 0; !field_is(table, "partition_of", NULL) && i < table->depend_count; i++)
+        if (is_child_of(table, table->depends[i]))
+            return table->depends[i];
+    return NULL;
+}
+
+bool leaves_parent(const struct item *old)
+{
+    return is_table(old) && !field_is(old, "partition_of", NULL) &&
+           (is_gone(old) || (old->other != NULL && (old->forced || !same_field(old, old->other, "partition_of") ||
+                                                    !same_field(old, old->other, "partition_bound"))));
+}
+
+bool leaves_parents(const struct item *old)
+{
+    for (; old != NULL; old = partitioned_parent(old))
+        if (leaves_parent(old))
+            return true;
+    return false;
+}
+
 static struct item *child_named(const struct item *table, enum object_class class, const char *name)
 {
     for (size_t i = 0; i < table->child_count; i++) {

@@ -128,16 +128,18 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
     push(queue, item);
 }
 
-/* Does a dependent keep a column from changing its type? Plain indexes, checks and keys PostgreSQL rebuilds itself. */
+/* Does a dependent keep a column from changing its type? Plain indexes, checks and keys PostgreSQL rebuilds itself,
+ * those of partitions under names of its own choice. */
 static bool blocks_type_change(const struct item *dependent)
 {
     switch (dependent->object->class) {
     case CLASS_CONSTRAINT:
-        return field_is(dependent, "type", "foreign key");
+        return field_is(dependent, "type", "foreign key") || (is_key(dependent) && inherited_from(dependent) != NULL);
     case CLASS_COLUMN:
         /* A generated one that main has as a plain one lets go: it keeps its values. */
         return is_generated(dependent) && (dependent->other == NULL || is_generated(dependent->other));
     case CLASS_INDEX:
+        return inherited_from(dependent) != NULL;
     case CLASS_TABLE:
     case CLASS_FOREIGN_TABLE:
     case CLASS_SEQUENCE:
@@ -186,6 +188,34 @@ static bool is_attached_anew(const struct item *new)
     return new->object->class == CLASS_TABLE && !field_is(new, "partition_of", NULL) &&
            (old == NULL || is_gone(old) || old->forced || !same_field(new, old, "partition_of") ||
             !same_field(new, old, "partition_bound"));
+}
+
+/* A partition that leaves must hold no row that a foreign key refers to through its parents. */
+static void release_references(struct queue *queue, const struct item *partition)
+{
+    for (const struct item *parent = partition; (parent = partitioned_parent(parent)) != NULL;)
+        for (size_t i = 0; i < parent->child_count; i++)
+            for (size_t j = 0; is_key(parent->children[i]) && j < parent->children[i]->dependent_count; j++)
+                if (field_is(parent->children[i]->dependents[j], "type", "foreign key"))
+                    go(queue, parent->children[i]->dependents[j], partition);
+}
+
+/* Its parents' triggers leave with it, and come back with their parents' states. */
+static void release_clones(struct queue *queue, const struct item *partition)
+{
+    for (size_t i = 0; i < partition->child_count; i++)
+        if (partition->children[i]->object->class == CLASS_TRIGGER &&
+            field_is(partition->children[i], "cloned", "true"))
+            go(queue, partition->children[i], partition);
+    for (size_t i = 0; i < partition->dependent_count; i++)
+        if (is_child_of(partition->dependents[i], partition))
+            release_clones(queue, partition->dependents[i]);
+}
+
+static void release_partition(struct queue *queue, const struct item *partition)
+{
+    release_references(queue, partition);
+    release_clones(queue, partition);
 }
 
 /* ATTACH gives the table every index of its parent. Those that it has not in main are made after it, ON ONLY the
@@ -252,6 +282,8 @@ static void close_item(const struct changes *changes, struct queue *queue, struc
         go(queue, item->parent, item);
     if (item->other != NULL && is_attached_anew(item->other))
         release_partial_indexes(queue, item->other);
+    if (leaves_parent(item))
+        release_partition(queue, item);
     /* A partition's index, and what else PostgreSQL made from the parent's, cannot go alone. */
     struct item *above = gone ? inherited_from(item) : NULL;
     if (above != NULL && above->fate == FATE_KEEP && item->parent->fate == FATE_KEEP &&
@@ -270,6 +302,9 @@ void close_rebuilds(struct changes *changes)
             push(&queue, &changes->standin[i]);
         else if (is_rewritten(changes, &changes->standin[i]))
             release_row_type(&queue, &changes->standin[i], &changes->standin[i]);
+    for (size_t i = 0; i < changes->standin_count; i++)
+        if (leaves_parent(&changes->standin[i]))
+            release_partition(&queue, &changes->standin[i]);
     for (size_t i = 0; i < changes->main_count; i++)
         if (is_attached_anew(&changes->main[i]))
             release_partial_indexes(&queue, &changes->main[i]);
