@@ -175,6 +175,9 @@ bool stays_child_of(const struct item *table, const struct item *parent); /* the
 const struct item *partitioned_parent(const struct item *table);          /* NULL: it is no partition */
 bool leaves_parent(const struct item *old);  /* a partition of the stand-in's is detached, be it for a while */
 bool leaves_parents(const struct item *old); /* it, or one that it is a partition of */
+/* The trigger of its name of the nearest table above that has one: what the server cloned, through clones whose state
+ * is their parent's, which are in no catalog. */
+struct item *cloned_from(const struct item *trigger);
 
 /* kept.c: that what main lacks and stays is not in the way. */
 bool check_kept(struct changes *changes, struct error *err) must_check;

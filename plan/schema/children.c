@@ -149,6 +149,12 @@ void connect_trigger(struct item *trigger)
     for (size_t i = 0; trigger->created_by != NULL && i < table->alter_count; i++)
         if (table->alters[i]->detaches)
             step_needs(trigger->created_by, table->alters[i]);
+    const struct item *above = cloned ? cloned_from(trigger) : NULL;
+    if (trigger->created_by != NULL && above != NULL) {
+        step_needs(trigger->created_by, above->created_by);
+        for (size_t i = 0; i < above->alter_count; i++)
+            step_needs(trigger->created_by, above->alters[i]);
+    }
     for (; trigger->created_by != NULL && cloned && table != NULL; table = partitioned_parent(table))
         for (size_t i = 0; i < table->alter_count; i++)
             if (table->alters[i]->attaches)

@@ -231,9 +231,9 @@ bool drop_trigger(struct changes *changes, struct item *item, struct text *sql, 
         template_expand(sql, "DROP TRIGGER %n ON %p;", item, NULL, NULL);
         return true;
     }
-    /* DETACH takes it along. */
-    const struct item *above = inherited_from(item);
-    if (above == NULL || !stays_child_of(item->parent, above->parent) || leaves_parents(item->parent))
+    /* DETACH, and the drop of the trigger above, take it along. */
+    const struct item *above = cloned_from(item);
+    if (above == NULL || is_gone(above) || leaves_parents(item->parent))
         return true;
     if (above->other != NULL)
         state = item_field(above->other, "enabled");

@@ -81,6 +81,17 @@ struct item *parents_column(const struct item *column)
     return NULL;
 }
 
+struct item *cloned_from(const struct item *trigger)
+{
+    struct item *found = NULL;
+
+    for (const struct item *table = trigger->parent; found == NULL && table != NULL;) {
+        table = partitioned_parent(table);
+        found = table != NULL ? child_named(table, CLASS_TRIGGER, trigger->object->name) : NULL;
+    }
+    return found;
+}
+
 /* A partition's key may be attached to a plain index, and a plain index to nothing but one. */
 static bool may_be_above(const struct item *above, const struct item *item)
 {

@@ -200,22 +200,33 @@ static void release_references(struct queue *queue, const struct item *partition
                     go(queue, parent->children[i]->dependents[j], partition);
 }
 
-/* Its parents' triggers leave with it, and come back with their parents' states. */
-static void release_clones(struct queue *queue, const struct item *partition)
+static void release_clones(struct queue *queue, const struct item *partition, const char *name);
+
+static void release_clones_below(struct queue *queue, const struct item *table, const char *name)
 {
-    for (size_t i = 0; i < partition->child_count; i++)
-        if (partition->children[i]->object->class == CLASS_TRIGGER &&
-            field_is(partition->children[i], "cloned", "true"))
-            go(queue, partition->children[i], partition);
-    for (size_t i = 0; i < partition->dependent_count; i++)
-        if (is_child_of(partition->dependents[i], partition))
-            release_clones(queue, partition->dependents[i]);
+    for (size_t i = 0; i < table->dependent_count; i++)
+        if (is_child_of(table->dependents[i], table))
+            release_clones(queue, table->dependents[i], name);
+}
+
+/* What a partition, and those below it, have from parents' triggers, or from the one of this name: it goes with a table
+ * or trigger above, and comes back with the state that it has there. */
+static void release_clones(struct queue *queue, const struct item *partition, const char *name)
+{
+    for (size_t i = 0; i < partition->child_count; i++) {
+        struct item *trigger = partition->children[i];
+
+        if (trigger->object->class == CLASS_TRIGGER && field_is(trigger, "cloned", "true") &&
+            (name == NULL || strcmp(trigger->object->name, name) == 0))
+            go(queue, trigger, partition);
+    }
+    release_clones_below(queue, partition, name);
 }
 
 static void release_partition(struct queue *queue, const struct item *partition)
 {
     release_references(queue, partition);
-    release_clones(queue, partition);
+    release_clones(queue, partition, NULL);
 }
 
 /* ATTACH gives the table every index of its parent. Those that it has not in main are made after it, ON ONLY the
@@ -284,6 +295,8 @@ static void close_item(const struct changes *changes, struct queue *queue, struc
         release_partial_indexes(queue, item->other);
     if (leaves_parent(item))
         release_partition(queue, item);
+    if (gone && item->object->class == CLASS_TRIGGER)
+        release_clones_below(queue, item->parent, item->object->name);
     /* A partition's index, and what else PostgreSQL made from the parent's, cannot go alone. */
     struct item *above = gone ? inherited_from(item) : NULL;
     if (above != NULL && above->fate == FATE_KEEP && item->parent->fate == FATE_KEEP &&
@@ -302,9 +315,14 @@ void close_rebuilds(struct changes *changes)
             push(&queue, &changes->standin[i]);
         else if (is_rewritten(changes, &changes->standin[i]))
             release_row_type(&queue, &changes->standin[i], &changes->standin[i]);
-    for (size_t i = 0; i < changes->standin_count; i++)
-        if (leaves_parent(&changes->standin[i]))
-            release_partition(&queue, &changes->standin[i]);
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *item = &changes->standin[i];
+
+        if (leaves_parent(item))
+            release_partition(&queue, item);
+        if (item->object->class == CLASS_TRIGGER && item->other != NULL && !same_field(item, item->other, "enabled"))
+            release_clones_below(&queue, item->parent, item->object->name); /* the new state reaches them */
+    }
     for (size_t i = 0; i < changes->main_count; i++)
         if (is_attached_anew(&changes->main[i]))
             release_partial_indexes(&queue, &changes->main[i]);
