@@ -204,20 +204,43 @@ static bool is_in_unique_key(const struct item *column)
     return false;
 }
 
-static bool is_of_range(const struct item *column)
+/* The type that a column or domain is of, be it within an array; of a table's rows, the table. NULL: the system's, or
+ * an extension's. */
+static const struct item *own_type(const struct item *item)
 {
-    for (size_t i = 0; i < column->depend_count; i++)
-        if (column->depends[i]->object->class == CLASS_RANGE_TYPE)
-            return true;
-    return false;
+    for (size_t i = 0; i < item->depend_count; i++)
+        switch (item->depends[i]->object->class) {
+        case CLASS_BASE_TYPE:
+        case CLASS_ENUM:
+        case CLASS_DOMAIN:
+        case CLASS_COMPOSITE_TYPE:
+        case CLASS_RANGE_TYPE:
+        case CLASS_TABLE:
+            return item->depends[i];
+        default:
+            break;
+        }
+    return NULL;
 }
 
-/* Where a range or multirange has the name of a type that was none, no value can move, and no cast of the stand-in
- * tells so beforehand. */
-static bool becomes_range(const struct changes *changes, const struct item *new, const struct item *old)
+/* Of what lies under the domains. */
+static bool same_kind_of_type(const struct item *a, const struct item *b)
+{
+    const struct item *one = own_type(a), *other = own_type(b);
+
+    while (one != NULL && one->object->class == CLASS_DOMAIN)
+        one = own_type(one);
+    while (other != NULL && other->object->class == CLASS_DOMAIN)
+        other = own_type(other);
+    return one == NULL || other == NULL ? one == other : one->object->class == other->object->class;
+}
+
+/* Where an enum, say, has the name of what was a range, no value can move for sure, and no cast of the stand-in tells
+ * so beforehand. */
+static bool becomes_other_kind(const struct changes *changes, const struct item *new, const struct item *old)
 {
     return changes->options->rows_follow && !changes->options->rows_stay && old->forced &&
-           same_field(new, old, "type") && is_of_range(new) && !is_of_range(old);
+           same_field(new, old, "type") && !same_kind_of_type(new, old);
 }
 
 /* What the column holds in its new type; NULL where its values are given up. */
@@ -246,7 +269,7 @@ char *moved_value(struct changes *changes, const struct item *new, const struct 
         return enum_expression(changes->scratch, old, type);
     if (loses_labels_inside(changes, old))
         return given_up_value(new, old);
-    if (becomes_range(changes, new, old))
+    if (becomes_other_kind(changes, new, old))
         return given_up_value(new, old);
     /* A type that is made anew has its old name, and no cast from the one that it replaces. */
     bool same_name = same_field(new, old, "type") && old->forced;
@@ -285,7 +308,7 @@ static void add_moved_fate(struct changes *changes, const struct item *new, cons
     bool labels = expression != NULL && is_text_expression(expression);
     bool given_up = (is_given_up(changes, through) && !labels && !(old->forced && same_field(through, old, "type"))) ||
                     !is_movable(changes, old) || (loses_labels_inside(changes, old) && !labels) ||
-                    becomes_range(changes, through, old);
+                    becomes_other_kind(changes, through, old);
     bool merges = is_in_unique_key(old) && (labels || loses_attributes(old));
     cleanup(free_string) char *cast = NULL;
 

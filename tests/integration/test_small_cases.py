@@ -25,6 +25,12 @@ CREATE OPERATOR CLASS bops DEFAULT FOR TYPE bt USING btree AS OPERATOR 1 <, OPER
 CREATE DOMAIN bd AS bt CHECK (VALUE > '0'::bt); CREATE TYPE bc AS (x bt, y text); CREATE TABLE t (id int PRIMARY KEY, b bt UNIQUE DEFAULT '7', d bd, a bt[], c bc); CREATE INDEX ON t (d) WHERE d > '3'::bt;
 CREATE TABLE r (b bt REFERENCES t (b)); CREATE VIEW v AS SELECT b, a FROM t WHERE b > '2'::bt; INSERT INTO t VALUES (1, '7', '4', '{1,2}', '(3,x)'), (2, '8', NULL, NULL, NULL); INSERT INTO r VALUES ('7');"""
 
+def of_kinds(*kinds, values):
+    """Types t0, t1, … of these kinds, and tables that hold a value of each in columns of all sorts."""
+    return "".join("""CREATE TYPE t{0} AS {1}; CREATE DOMAIN d{0} AS t{0}; CREATE TABLE h{0} (id int PRIMARY KEY, v t{0} UNIQUE DEFAULT {2} NOT NULL, l t{0}[], d d{0}); INSERT INTO h{0} VALUES (1, DEFAULT, ARRAY[{2}]::t{0}[], {2});
+        CREATE TABLE i{0} () INHERITS (h{0}); INSERT INTO i{0} VALUES (2, DEFAULT, NULL, NULL); CREATE VIEW w{0} AS SELECT v FROM h{0};""".format(number, kind, value) for number, (kind, value) in enumerate(zip(kinds, values)))
+
+
 # name: what both sides begin with, what main does then, what the stand-in does then
 CASES = {
     "no key, another type": ("", "CREATE TABLE t (a bigint); INSERT INTO t SELECT generate_series(1, 50)", "CREATE TABLE t (a smallint); INSERT INTO t SELECT generate_series(1, 60)"),
@@ -41,6 +47,8 @@ CASES = {
     "a range and a multirange that have the names of other types": (
         "", "CREATE TYPE r AS RANGE (SUBTYPE = int, MULTIRANGE_TYPE_NAME = e); CREATE TYPE d AS RANGE (SUBTYPE = int); CREATE TABLE t (id int PRIMARY KEY, c e, n e NOT NULL, a e[], d d); INSERT INTO t VALUES (1, '{[1,3)}', '{}', '{}', '[1,2)'), (2, NULL, '{}', NULL, NULL)",
         "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS text; CREATE TABLE t (id int PRIMARY KEY, c e, n e NOT NULL, a e[], d d); INSERT INTO t VALUES (1, 'a', 'a', '{a}', 'x'), (2, 'b', 'b', NULL, NULL), (4, 'a', 'b', NULL, '')"),
+    "types that have the names of others of another kind": (
+        "", of_kinds("ENUM ('a', 'b')", "(p text)", "RANGE (SUBTYPE = int)", values=("'a'", "'(a)'", "'[1,3)'")), of_kinds("(p text)", "RANGE (SUBTYPE = int)", "ENUM ('a', 'b')", values=("'(a)'", "'[1,3)'", "'a'"))),
     "domains over a type with a default of its own": (
         BASE_TYPE % ", DEFAULT = '7'" + "CREATE TABLE u (id int PRIMARY KEY); INSERT INTO u VALUES (1), (2)",
         """CREATE DOMAIN here AS bt; CREATE DOMAIN no_own AS bt; ALTER DOMAIN no_own DROP DEFAULT; CREATE DOMAIN own AS bt DEFAULT '8'; CREATE DOMAIN above AS here; CREATE DOMAIN a AS bt; CREATE DOMAIN b AS bt DEFAULT '7'; CREATE DOMAIN c AS bt; ALTER DOMAIN c DROP DEFAULT;
