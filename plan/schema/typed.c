@@ -24,7 +24,7 @@ bool type_of_table_changes(const struct item *table)
     for (size_t i = 0; i < type->child_count; i++) {
         const struct item *attribute = type->children[i];
 
-        if (attribute->object->class == CLASS_ATTRIBUTE &&
+        if (attribute->object->class == CLASS_ATTRIBUTE && attribute->other != NULL &&
             !(same_field(attribute, attribute->other, "type") && same_field(attribute, attribute->other, "collation")))
             return true;
     }

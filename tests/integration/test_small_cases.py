@@ -641,9 +641,9 @@ def test_what_stays_is_in_the_way(pair):
 def test_what_stays_and_is_in_nobodys_way(pair):
     """A table without columns gets its rows where the stand-in keeps some; a partition that leaves keeps its index as its own. But a type has
     main's attributes alone where main's rows hold it."""
-    pair.both("CREATE TABLE none (); CREATE TYPE ct AS (a int); CREATE TABLE p (a int, b int) PARTITION BY LIST (a)")
+    pair.both("CREATE TABLE none (); CREATE TYPE ot AS (a int); CREATE TABLE oft OF ot; CREATE TYPE ct AS (a int); CREATE TABLE p (a int, b int) PARTITION BY LIST (a)")
     pair.on_main("CREATE TABLE held (c ct); INSERT INTO held VALUES ('(1)'); INSERT INTO none SELECT FROM generate_series(1, 3); CREATE TABLE m (a int, b int); CREATE TABLE m1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, 2); CREATE INDEX i ON m (b)")
-    pair.on_standin("ALTER TYPE ct ADD ATTRIBUTE b text; ALTER TABLE none ADD c point, ADD d int DEFAULT 7; CREATE TABLE m PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (b);"
+    pair.on_standin("ALTER TYPE ct ADD ATTRIBUTE b text; ALTER TYPE ot ADD ATTRIBUTE b text CASCADE; ALTER TABLE none ADD c point, ADD d int DEFAULT 7; CREATE TABLE m PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (b);"
                     "CREATE TABLE m1 PARTITION OF m FOR VALUES IN (2); CREATE INDEX i ON m (b)")
     pair.plan("--schema=*").expect(0)
     pair.apply().expect(0)
