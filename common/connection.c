@@ -380,15 +380,18 @@ void result_clear(PGresult **result)
     *result = NULL;
 }
 
+/* A time limit of the role's or database's own is lifted before anything else, which may take longer. */
 static bool pin_session(struct connection *connection, struct error *err)
 {
+    static const char lift[] = "SET statement_timeout = 0; SELECT ";
     cleanup(text_free) struct text sql = {0};
 
+    text_append(&sql, lift);
     for (size_t i = 0; i < pinned_setting_count; i++)
         if (connection->server_version >= pinned_settings[i].since)
-            text_appendf(&sql, "%s pg_catalog.set_config('%s', '%s', false)", sql.length > 0 ? "," : "SELECT",
+            text_appendf(&sql, "%spg_catalog.set_config('%s', '%s', false)", sql.length > sizeof lift - 1 ? ", " : "",
                          pinned_settings[i].name, pinned_settings[i].value);
-    return connection_query(connection, sql.data, 0, NULL, NULL, err);
+    return connection_run(connection, sql.data, err);
 }
 
 static int64_t clock_milliseconds(void)
