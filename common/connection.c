@@ -383,14 +383,13 @@ void result_clear(PGresult **result)
 /* A time limit of the role's or database's own is lifted before anything else, which may take longer. */
 static bool pin_session(struct connection *connection, struct error *err)
 {
-    static const char lift[] = "SET statement_timeout = 0; SELECT ";
     cleanup(text_free) struct text sql = {0};
 
-    text_append(&sql, lift);
+    text_append(&sql, "SET statement_timeout = 0; SELECT ");
     for (size_t i = 0; i < pinned_setting_count; i++)
         if (connection->server_version >= pinned_settings[i].since)
-            text_appendf(&sql, "%spg_catalog.set_config('%s', '%s', false)", sql.length > sizeof lift - 1 ? ", " : "",
-                         pinned_settings[i].name, pinned_settings[i].value);
+            text_appendf(&sql, "%spg_catalog.set_config('%s', '%s', false)", i > 0 ? ", " : "", pinned_settings[i].name,
+                         pinned_settings[i].value);
     return connection_run(connection, sql.data, err);
 }
 

@@ -206,7 +206,7 @@ static bool is_in_unique_key(const struct item *column)
 
 /* The type that a column or domain is of, be it within an array; of a table's rows, the table. NULL: the system's, or
  * an extension's. */
-static const struct item *own_type(const struct item *item)
+static const struct item *user_type(const struct item *item)
 {
     for (size_t i = 0; i < item->depend_count; i++)
         switch (item->depends[i]->object->class) {
@@ -226,12 +226,12 @@ static const struct item *own_type(const struct item *item)
 /* Of what lies under the domains. */
 static bool same_kind_of_type(const struct item *a, const struct item *b)
 {
-    const struct item *one = own_type(a), *other = own_type(b);
+    const struct item *one = user_type(a), *other = user_type(b);
 
     while (one != NULL && one->object->class == CLASS_DOMAIN)
-        one = own_type(one);
+        one = user_type(one);
     while (other != NULL && other->object->class == CLASS_DOMAIN)
-        other = own_type(other);
+        other = user_type(other);
     return one == NULL || other == NULL ? one == other : one->object->class == other->object->class;
 }
 
