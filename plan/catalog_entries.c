@@ -1,4 +1,4 @@
-/* The catalogs of both databases go into the plan while their schemas are compared. */
+/* The catalogs of both databases go into the plan while schemas and rows are compared. */
 #include "plan/catalog_entries.h"
 
 #include "common/memory.h"

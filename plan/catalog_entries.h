@@ -1,4 +1,4 @@
-/* The catalogs of both databases go into the plan while their schemas are compared: it needs no server. */
+/* The catalogs of both databases go into the plan while schemas and rows are compared: it needs no server. */
 #pragma once
 
 #include "common/catalog/catalog.h"

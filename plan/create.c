@@ -430,10 +430,12 @@ static bool look_ahead(struct job *job, const struct create_options *options, st
     if (!options->sync_schema)
         return true;
     progress_phase(progress, "preflight", 0);
-    if (!preflight_needs(&preflight, &warnings, err) || !preflight_rows(&preflight, job->manifest, &warnings, err))
+    bool statements = job->diff.statement_count > 0; /* what stays as it is may be in the way of main's rows */
+    if ((statements && !preflight_needs(&preflight, &warnings, err)) ||
+        !preflight_rows(&preflight, job->manifest, &warnings, err))
         return false;
     warn_all(job, &warnings);
-    return suggest_renames(job, err);
+    return !statements || suggest_renames(job, err);
 }
 
 /* The time is echoed with its zone: a plan with another one than was meant leaves rows out. */
@@ -563,11 +565,11 @@ static bool run(struct job *job, const struct create_options *options, struct pr
         return false;
     if (!read_catalogs(job, options, progress, err) || !start_catalog_entries(job, err) ||
         !compare_schemas(job, options, progress, err) || !look_ahead(job, options, progress, err) ||
-        !catalog_entries_finish(&job->entries, err) || !compare_rows(job, options, progress, err) ||
-        !refresh_views(job, options, err))
+        !compare_rows(job, options, progress, err) || !refresh_views(job, options, err))
         return false;
     progress_phase(progress, "write", 0);
-    if (!add_review(job, err) || !plan_writer_finish(job->writer, job->manifest, &size, err))
+    if (!catalog_entries_finish(&job->entries, err) || !add_review(job, err) ||
+        !plan_writer_finish(job->writer, job->manifest, &size, err))
         return false;
     progress_end(progress);
     print_result(job, size, strcmp(job->output, "-") == 0 ? stderr : stdout);
