@@ -136,6 +136,11 @@ CASES = {
     "a partition's index has another name": ("CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9)", "ALTER INDEX p1_pkey RENAME TO i1", ""),
     "the partition key has another name": ("CREATE TABLE p (id int, m text) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a'); INSERT INTO p VALUES (1, 'a')",
                                            "ALTER TABLE p RENAME m TO c3", ""),
+    "a partition between others has keys and indexes of its own, and another key": (
+        "CREATE TABLE m (a int, t text, c bool, UNIQUE (a, t)) PARTITION BY HASH (a); CREATE TABLE m0 PARTITION OF m FOR VALUES WITH (MODULUS 1, REMAINDER 0) PARTITION BY RANGE (t); CREATE TABLE m00 PARTITION OF m0 FOR VALUES FROM (MINVALUE) TO ('w'); CREATE TABLE m01 PARTITION OF m0 DEFAULT;"
+        "ALTER TABLE m0 ADD CONSTRAINT k UNIQUE (t) DEFERRABLE; INSERT INTO m VALUES (1, 'a', true), (2, 'x', NULL); CREATE TABLE p (a int, b text) PARTITION BY LIST (a); CREATE TABLE p1 (a int, b text) PARTITION BY LIST (b); CREATE TABLE p11 PARTITION OF p1 DEFAULT;"
+        "ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1); CREATE INDEX i ON p (b); CREATE INDEX i1 ON p1 (b); ALTER TABLE p ADD CONSTRAINT pk PRIMARY KEY (a, b); ALTER TABLE p1 ADD CONSTRAINT pk1 UNIQUE (a, b)",
+        "ALTER TABLE m RENAME t TO renamed; ALTER TABLE p RENAME b TO d", ""),
     "a partition's own key has another name": (
         "CREATE TABLE p (id int, m text) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a') PARTITION BY HASH (id);"
         "CREATE TABLE p1_0 PARTITION OF p1 FOR VALUES WITH (MODULUS 1, REMAINDER 0); INSERT INTO p VALUES (1, 'a')", "ALTER TABLE p RENAME id TO c3", ""),
