@@ -49,6 +49,8 @@ static void put_object(struct json_writer *line, const struct catalog *catalog, 
     if (object->parent != NULL)
         json_put_count(line, "parent", object->parent->number);
     json_put_string(line, "schema", object->schema);
+    if (object->uses_row_type)
+        json_put_flag(line, "uses_row_type", true);
     json_begin(line, "values", '[');
     for (size_t i = 0; i < object->field_count; i++)
         json_put_string(line, NULL, object->fields[i].value);
@@ -298,7 +300,8 @@ static bool read_object(struct loading *loading, const struct json_place *place)
                   sizeof *loading->unresolved);
     struct unresolved *edges = &loading->unresolved[loading->catalog->count - 1];
     *edges = (struct unresolved){0};
-    return read_values(loading, &values, object) && read_edges(loading, place, edges) &&
+    return json_take_optional_flag(place, "uses_row_type", &object->uses_row_type) &&
+           read_values(loading, &values, object) && read_edges(loading, place, edges) &&
            read_outside(loading, place, object);
 }
 

@@ -270,8 +270,8 @@ static bool same_fields(const struct object *a, const struct object *b)
 
 static bool same_edges(const struct object *a, const struct object *b)
 {
-    if (a->depend_count != b->depend_count || (a->parent == NULL) != (b->parent == NULL) ||
-        (a->parent != NULL && a->parent->number != b->parent->number))
+    if (a->depend_count != b->depend_count || a->uses_row_type != b->uses_row_type ||
+        (a->parent == NULL) != (b->parent == NULL) || (a->parent != NULL && a->parent->number != b->parent->number))
         return false;
     for (size_t i = 0; i < a->depend_count; i++)
         if (a->depends[i]->number != b->depends[i]->number)

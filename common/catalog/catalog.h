@@ -107,7 +107,8 @@ struct object {
     struct object *
         *depends; /* what this object needs to exist, its parent included; no duplicates, in order of identity */
     size_t depend_count;
-    size_t number; /* the position in catalog.objects, for those who keep arrays beside it */
+    bool uses_row_type; /* an expression of it has values of composite types that it depends on, or parts of them */
+    size_t number;      /* the position in catalog.objects, for those who keep arrays beside it */
 };
 
 /* A tie between an object of the catalog and one that lies outside of the chosen schemas (or in no schema). */

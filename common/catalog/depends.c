@@ -7,12 +7,14 @@
 enum { CLASS, OBJECT, SUB, REFERENCED_CLASS, REFERENCED_OBJECT, REFERENCED_SUB, TYPE };
 
 /* The oids of system catalogs are the same in every server. */
-static const uint32_t pg_class = 1259, pg_attrdef = 2604, pg_amop = 2602, pg_amproc = 2603, pg_opclass = 2616,
+static const uint32_t pg_class = 1259, pg_type = 1247, pg_proc = 1255, pg_attrdef = 2604, pg_cast = 2605,
+                      pg_operator = 2617, pg_transform = 3576, pg_amop = 2602, pg_amproc = 2603, pg_opclass = 2616,
                       pg_opfamily = 2753;
 
 struct dependency {
     struct address dependent, referenced;
     char type;
+    bool in_expression; /* a function's, of a type */
 };
 
 static uint32_t number_at(const PGresult *result, int row, int column)
@@ -26,14 +28,18 @@ static struct dependency *read_dependencies(const PGresult *result, size_t *coun
 
     *count = (size_t)PQntuples(result);
     dependencies = allocate(*count + 1, sizeof *dependencies);
-    for (int row = 0; row < PQntuples(result); row++)
+    for (int row = 0; row < PQntuples(result); row++) {
+        char type = PQgetvalue(result, row, TYPE)[0];
+
         dependencies[row] = (struct dependency){
             .dependent = {number_at(result, row, CLASS), number_at(result, row, OBJECT),
                           (int32_t)number_at(result, row, SUB)},
             .referenced = {number_at(result, row, REFERENCED_CLASS), number_at(result, row, REFERENCED_OBJECT),
                            (int32_t)number_at(result, row, REFERENCED_SUB)},
-            .type = PQgetvalue(result, row, TYPE)[0],
+            .type = (char)(type == 'x' ? 'n' : type),
+            .in_expression = type == 'x',
         };
+    }
     return dependencies;
 }
 
@@ -98,6 +104,33 @@ static void add_outside(struct outside_edges *edges, const struct dependency *de
         outside_add(edges, (struct outside_edge){to, from_end, true});
 }
 
+/*
+ * Does the dependent have an expression, kept in its parsed form, with a value of the type that it depends on, or a
+ * part of one? A materialized view has such values as rows.
+ */
+static bool uses_row_type(const struct dependency *dependency, const struct object *from, const struct object *to)
+{
+    uint32_t class = dependency->dependent.class;
+
+    if (dependency->referenced.class != pg_type)
+        return false;
+    switch (to->class) {
+    case CLASS_TABLE:
+    case CLASS_FOREIGN_TABLE:
+    case CLASS_COMPOSITE_TYPE:
+    case CLASS_DOMAIN:
+        break;
+    default:
+        return false;
+    }
+    if (class == pg_proc)
+        return dependency->in_expression;
+    if (class == pg_class)
+        return from->class == CLASS_INDEX || from->class == CLASS_CONSTRAINT || from->class == CLASS_MATERIALIZED_VIEW;
+    return class != pg_type && class != pg_cast && class != pg_operator && class != pg_transform && class != pg_amop &&
+           class != pg_amproc && class != pg_opfamily;
+}
+
 static size_t find_edges(const struct addresses *addresses, const struct dependency *dependencies, size_t count,
                          struct edge *edges, struct outside_edges *outside)
 {
@@ -112,6 +145,8 @@ static size_t find_edges(const struct addresses *addresses, const struct depende
             from = from->parent; /* the type must be there before the view that makes the column */
         /* What an extension's members need, CREATE EXTENSION sees to. A table does not need its own columns (those of
          * its partition key), nor a view the columns that it makes. */
+        if (from != NULL && to != NULL && !member)
+            from->uses_row_type |= uses_row_type(&dependencies[i], from, to);
         if (from != NULL && to != NULL && !member && !belongs_to(to, from))
             edges[found++] = (struct edge){from, to};
         else if (to == NULL || !is_toast(addresses, dependencies[i].referenced, to))

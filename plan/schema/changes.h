@@ -226,8 +226,10 @@ struct step *hold_text(struct changes *changes, struct step *alter);
 bool has_row_type_users(const struct item *table);
 bool check_rewrite(const struct item *new, struct error *err) must_check;   /* main's column, whose ADD rewrites */
 bool is_rewritten(const struct changes *changes, const struct item *table); /* but for its columns' types */
+bool is_reformed(const struct item *type); /* the stand-in's: can no expression use it meanwhile? */
 /* main's column, where rows are compared: are the tables' rows in it the same texts on the stand-in? */
 bool check_row_order(const struct changes *changes, const struct item *column, struct error *err) must_check;
+void connect_row_type_uses(struct item *item);   /* of either catalog: what has rows in an expression */
 bool connect_row_types(struct changes *changes); /* once all else is connected; false: all is decided again */
 
 /* names.c: the keys of the name spaces that the item's name is taken in; a table's one primary key is a name too. */

@@ -192,6 +192,17 @@ static struct item *check_for_returned(const struct item *check)
     return above;
 }
 
+/* Of an index or key: is one above it made once its table is attached, which has another that may be taken for it? */
+static bool is_below_rival(const struct item *index)
+{
+    for (const struct item *above = inherited_from(index); above != NULL; above = inherited_from(above))
+        for (size_t i = 0; inherited_from(above) == NULL && above->created_by != NULL && i < above->parent->alter_count;
+             i++)
+            if (above->parent->alters[i]->attaches && has_rival(above->parent, above))
+                return true;
+    return false;
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -227,12 +238,13 @@ void connect_attach(struct item *table, struct step *attach)
             continue;
         if (later != NULL)
             step_needs(later->created_by, attach);
-        else if (child->object->class == CLASS_INDEX && inherited_from(child) == NULL && !has_rival(table, child))
+        else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL &&
+                 !has_rival(table, child))
             step_prefers(child->created_by, attach);
         else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL)
             step_needs(child->created_by, attach); /* it must not be taken for one that is to be attached */
         else if (check ? inherited_from(child) != NULL
-                       : (parent_is_there || !is_created(table)) && is_whole_index(child))
+                       : (parent_is_there || !is_created(table)) && is_whole_index(child) && !is_below_rival(child))
             connect_whole_index(child, attach);
         for (size_t j = 0; j < child->alter_count; j++)
             if (child->alters[j]->late)

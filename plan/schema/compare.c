@@ -109,22 +109,49 @@ static void release_checks(const struct item *new)
     }
 }
 
-static const char *index_key(const struct item *index)
+/* The columns and expressions of an index or key, `(a, lower(b))`, and the length of that; NULL: it is neither. */
+static const char *columns_of(const struct item *index, size_t *length)
 {
-    const char *definition = item_field(index, "definition");
+    const char *definition = item_field(index, "definition"), *start;
+    size_t depth = 0;
+    char quote = '\0';
 
-    return definition != NULL ? strstr(definition, " USING ") : NULL;
+    if (definition == NULL || (index->object->class != CLASS_INDEX && !is_key(index)))
+        return NULL;
+    start = index->object->class == CLASS_INDEX ? strstr(definition, " USING ") : definition;
+    start = start != NULL ? strchr(start, '(') : NULL;
+    for (const char *p = start; p != NULL && *p != '\0'; p++) {
+        if (quote != '\0')
+            quote = (char)(*p == quote ? '\0' : quote);
+        else if (*p == '"' || *p == '\'')
+            quote = *p;
+        else if (*p == '(')
+            depth++;
+        else if (*p == ')' && --depth == 0)
+            return *length = (size_t)(p + 1 - start), start;
+    }
+    return NULL;
+}
+
+/* Keys may differ in more than the server minds. */
+static bool may_be_taken_for(const struct item *index, const struct item *other)
+{
+    size_t length = 0, other_length = 0;
+    const char *columns = columns_of(index, &length), *other_columns = columns_of(other, &other_length);
+
+    if (columns == NULL || other_columns == NULL)
+        return false;
+    if (index->object->class == CLASS_INDEX && other->object->class == CLASS_INDEX)
+        return strcmp(columns, other_columns) == 0;
+    return length == other_length && strncmp(columns, other_columns, length) == 0;
 }
 
 bool has_rival(const struct item *table, const struct item *index)
 {
-    const char *own_key = index->object->class == CLASS_INDEX ? index_key(index) : NULL;
-
-    for (size_t i = 0; own_key != NULL && i < table->child_count; i++) {
+    for (size_t i = 0; i < table->child_count; i++) {
         const struct item *rival = table->children[i];
-        const char *key = rival->object->class == CLASS_INDEX ? index_key(rival) : NULL;
 
-        if (key != NULL && rival != index && inherited_from(rival) != NULL && strcmp(key, own_key) == 0)
+        if (rival != index && inherited_from(rival) != NULL && may_be_taken_for(index, rival))
             return true;
     }
     return false;

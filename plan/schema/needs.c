@@ -351,10 +351,13 @@ bool connect_needs(struct changes *changes)
 {
     for (size_t i = 0; i < changes->main_count; i++)
         connect_target(changes->scratch, &changes->main[i]);
+    for (size_t i = 0; i < changes->main_count; i++)
+        connect_row_type_uses(&changes->main[i]);
     for (size_t i = 0; i < changes->standin_count; i++) {
         if (changes->standin[i].other == NULL)
             connect_target(changes->scratch, &changes->standin[i]);
         connect_standin(&changes->standin[i]);
+        connect_row_type_uses(&changes->standin[i]);
     }
     connect_names(changes);
     return connect_row_types(changes);

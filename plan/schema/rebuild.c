@@ -242,20 +242,23 @@ static void release_partial_indexes(struct queue *queue, const struct item *tabl
     }
 }
 
-/* Columns that hold the table's rows, be it within other types, let go while it is rewritten. */
-static void release_row_type(struct queue *queue, const struct item *type, const struct item *table)
+/* What has the table's rows in an expression, be it within other types, goes before it is rewritten. With `columns`,
+ * those that hold its rows let go meanwhile. */
+static void release_row_type(struct queue *queue, const struct item *type, const struct item *table, bool columns)
 {
     for (size_t i = 0; i < type->dependent_count; i++) {
         struct item *dependent = type->dependents[i];
 
+        if (dependent->object->uses_row_type)
+            go(queue, dependent, dependent->parent == table ? NULL : table);
         if (dependent->parent == type)
             continue;
-        if (dependent->object->class == CLASS_COLUMN)
+        if (dependent->object->class == CLASS_COLUMN && columns)
             go(queue, dependent, table);
         else if (dependent->object->class == CLASS_DOMAIN)
-            release_row_type(queue, dependent, table);
+            release_row_type(queue, dependent, table, columns);
         else if (dependent->object->class == CLASS_ATTRIBUTE)
-            release_row_type(queue, dependent->parent, table);
+            release_row_type(queue, dependent->parent, table, columns);
     }
 }
 
@@ -288,7 +291,7 @@ static void close_item(const struct changes *changes, struct queue *queue, struc
             go(queue, dependent, item);
     }
     if (type_changes)
-        release_row_type(queue, item->parent, item->parent);
+        release_row_type(queue, item->parent, item->parent, true);
     if (type_changes && must_leave(item))
         go(queue, item->parent, item);
     if (item->other != NULL && is_attached_anew(item->other))
@@ -313,8 +316,9 @@ void close_rebuilds(struct changes *changes)
     for (size_t i = 0; i < changes->standin_count; i++)
         if (is_gone(&changes->standin[i]) || changes_type(&changes->standin[i]))
             push(&queue, &changes->standin[i]);
-        else if (is_rewritten(changes, &changes->standin[i]))
-            release_row_type(&queue, &changes->standin[i], &changes->standin[i]);
+        else if (is_reformed(&changes->standin[i]) || is_rewritten(changes, &changes->standin[i]))
+            release_row_type(&queue, &changes->standin[i], &changes->standin[i],
+                             is_rewritten(changes, &changes->standin[i]));
     for (size_t i = 0; i < changes->standin_count; i++) {
         const struct item *item = &changes->standin[i];
 

@@ -1,6 +1,7 @@
 /*
- * Columns that hold rows of another table. PostgreSQL does not rewrite a table while there are such columns: they hold
- * text meanwhile, and a new column's default is given to the rows by UPDATE.
+ * Columns that hold rows of another table, and expressions that have values of its row type. PostgreSQL does not
+ * rewrite a table while there are any. Such columns hold text meanwhile, and a new column's default is given to the
+ * rows by UPDATE; what has such expressions goes before and comes after.
  */
 #include "plan/schema/alter.h"
 
@@ -49,6 +50,30 @@ bool check_rewrite(const struct item *new, struct error *err)
                       user->object->identity);
 }
 
+/* Does ADD COLUMN give the rows that are there the domain's default, or check what they get, be it NULL? */
+static bool is_heeded(const struct item *domain)
+{
+    if (domain->object->class != CLASS_DOMAIN)
+        return false;
+    if (field_is(domain, "not_null", "true") || !field_is(domain, "default", NULL))
+        return true;
+    for (size_t i = 0; i < domain->child_count; i++)
+        if (domain->children[i]->object->class == CLASS_CONSTRAINT)
+            return true;
+    for (size_t i = 0; i < domain->depend_count; i++)
+        if (is_heeded(domain->depends[i]))
+            return true;
+    return false;
+}
+
+static bool is_of_heeded_domain(const struct item *column)
+{
+    for (size_t i = 0; i < column->depend_count; i++)
+        if (is_heeded(column->depends[i]))
+            return true;
+    return false;
+}
+
 /* ADD COLUMN computes a stored generated column, and numbers an identity column where main's rows do not come. */
 static bool adds_values(const struct changes *changes, const struct item *new)
 {
@@ -56,7 +81,7 @@ static bool adds_values(const struct changes *changes, const struct item *new)
         const struct item *column = new->children[i];
 
         if (column->object->class == CLASS_COLUMN && (column->other == NULL || is_gone(column->other)) &&
-            (field_is(column, "generated_kind", "stored") ||
+            (field_is(column, "generated_kind", "stored") || is_of_heeded_domain(column) ||
              (!field_is(column, "identity", NULL) && !changes->options->rows_follow)))
             return true;
     }
@@ -68,6 +93,92 @@ bool is_rewritten(const struct changes *changes, const struct item *table)
     return table->object->class == CLASS_TABLE && table->other != NULL && !is_gone(table) &&
            (!same_field(table, table->other, "persistence") || !same_field(table, table->other, "access_method") ||
             adds_values(changes, table->other));
+}
+
+/* Main's: does ADD COLUMN say what the rows that are there hold in it? */
+static bool is_filled(const struct item *column)
+{
+    if (column->object->class != CLASS_COLUMN || (column->other != NULL && !is_gone(column->other)))
+        return false;
+    for (size_t i = 0; i < column->child_count; i++)
+        if (column->children[i]->object->class == CLASS_DEFAULT)
+            return true;
+    return !field_is(column, "generated", NULL) || !field_is(column, "identity", NULL) || is_of_heeded_domain(column);
+}
+
+static bool takes_other_type(const struct item *attribute)
+{
+    return attribute->object->class == CLASS_ATTRIBUTE && attribute->other != NULL &&
+           !(same_field(attribute, attribute->other, "type") && same_field(attribute, attribute->other, "collation"));
+}
+
+bool is_reformed(const struct item *type)
+{
+    if (type->other == NULL || is_gone(type))
+        return false;
+    for (size_t i = 0; type->object->class == CLASS_TABLE && i < type->other->child_count; i++)
+        if (is_filled(type->other->children[i]))
+            return true;
+    for (size_t i = 0; type->object->class == CLASS_COMPOSITE_TYPE && i < type->child_count; i++)
+        if (takes_other_type(type->children[i]))
+            return true;
+    return false;
+}
+
+/* --- Expressions --- */
+
+/* What the part goes through waits for the one, which goes, and is waited for by the other, which comes. */
+static void connect_part(const struct item *part, struct item *user, struct step *dropped_by)
+{
+    for (size_t i = 0; i <= part->alter_count; i++) {
+        struct step *step = i < part->alter_count ? part->alters[i] : part->created_by;
+
+        if (step == NULL || step->late)
+            continue;
+        step_prefers(step, dropped_by);
+        if (user != NULL)
+            step_prefers(user->created_by, step);
+        for (size_t j = 0; user != NULL && j < user->alter_count; j++)
+            if (user->alters[j]->refers && !user->alters[j]->detaches)
+                step_prefers(user->alters[j], step);
+    }
+}
+
+/* A child's column goes through what its parent's does. */
+static void connect_parts(const struct item *type, struct item *user, struct step *dropped_by)
+{
+    for (size_t i = 0; i < type->child_count; i++)
+        for (const struct item *part = type->children[i]; part != NULL; part = parents_column(part))
+            if (part->object->class == CLASS_COLUMN || part->object->class == CLASS_ATTRIBUTE)
+                connect_part(part, user, dropped_by);
+}
+
+static void connect_use(const struct item *holder, struct item *user, struct step *dropped_by)
+{
+    for (size_t i = 0; i < holder->depend_count; i++) {
+        struct item *type = holder->depends[i], *new = target_of(type);
+
+        if (type == holder->parent && holder->object->class == CLASS_ATTRIBUTE)
+            continue;
+        if (new->in_main && !is_created(new) &&
+            (type->object->class == CLASS_TABLE || type->object->class == CLASS_FOREIGN_TABLE ||
+             type->object->class == CLASS_COMPOSITE_TYPE))
+            connect_parts(new, user, dropped_by);
+        if (type->object->class == CLASS_DOMAIN)
+            connect_use(type, user, dropped_by);
+        for (size_t j = 0; type->object->class == CLASS_COMPOSITE_TYPE && j < type->child_count; j++)
+            if (type->children[j]->object->class == CLASS_ATTRIBUTE)
+                connect_use(type->children[j], user, dropped_by);
+    }
+}
+
+void connect_row_type_uses(struct item *item)
+{
+    if (!item->object->uses_row_type)
+        return;
+    bool target = target_of(item) == item;
+    if (item->dropped_by != NULL || target)
+        connect_use(item, target ? item : NULL, item->dropped_by);
 }
 
 /* --- The order of columns, in which a row's text has its values --- */
@@ -112,7 +223,8 @@ static const struct item *other_order(struct arena *arena, const struct item *ho
 
 bool check_row_order(const struct changes *changes, const struct item *column, struct error *err)
 {
-    const struct item *table = changes->options->rows_follow && column->object->class == CLASS_COLUMN
+    const struct item *table = changes->options->rows_follow && column->object->class == CLASS_COLUMN &&
+                                       field_is(column, "generated", NULL) /* else it is computed from them */
                                    ? other_order(changes->scratch, column)
                                    : NULL;
 

@@ -25,6 +25,19 @@ CREATE OPERATOR CLASS bops DEFAULT FOR TYPE bt USING btree AS OPERATOR 1 <, OPER
 CREATE DOMAIN bd AS bt CHECK (VALUE > '0'::bt); CREATE TYPE bc AS (x bt, y text); CREATE TABLE t (id int PRIMARY KEY, b bt UNIQUE DEFAULT '7', d bd, a bt[], c bc); CREATE INDEX ON t (d) WHERE d > '3'::bt;
 CREATE TABLE r (b bt REFERENCES t (b)); CREATE VIEW v AS SELECT b, a FROM t WHERE b > '2'::bt; INSERT INTO t VALUES (1, '7', '4', '{1,2}', '(3,x)'), (2, '8', NULL, NULL, NULL); INSERT INTO r VALUES ('7');"""
 
+# objects of all kinds whose expressions have values of row types, and main's or the stand-in's definition of what they are of
+ROW_TYPES = ROLE + """CREATE DOMAIN ad AS int CHECK (VALUE > 0); CREATE TYPE ca AS (a int, b {0}); CREATE TABLE "Q t" (a int, b int, c {0}, v varchar(10){1}); INSERT INTO "Q t" (a, b, c, v) VALUES (1, 2, 3, 'x'); CREATE DOMAIN dt AS "Q t"; CREATE TYPE ct AS (z dt, y int); CREATE TABLE u (x int); INSERT INTO u VALUES (1);
+CREATE TABLE p (a int, b int, c {0}{1}) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE TABLE i0 (a int, b int, c {0}{1}); CREATE TABLE i1 (z int) INHERITS (i0); INSERT INTO p (a, b, c) VALUES (1, 2, 3); INSERT INTO i1 (a, b, c, z) VALUES (1, 2, 3, 4);
+CREATE FUNCTION "F 1"(x "Q t") RETURNS int LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT (x).b; END; COMMENT ON FUNCTION "F 1" IS 'f1'; REVOKE ALL ON FUNCTION "F 1" FROM PUBLIC; GRANT EXECUTE ON FUNCTION "F 1" TO r1; CREATE FUNCTION f2() RETURNS int LANGUAGE sql IMMUTABLE RETURN ((NULL::ct).z).b; ALTER FUNCTION f2 OWNER TO r1;
+CREATE FUNCTION f3(x int DEFAULT (NULL::"Q t").b) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE p1(x "Q t"[]) LANGUAGE sql BEGIN ATOMIC SELECT x[1]; END; CREATE FUNCTION f4("Q t") RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END; CREATE FUNCTION g(int) RETURNS "Q t" LANGUAGE sql IMMUTABLE AS 'SELECT NULL::public."Q t"';
+CREATE FUNCTION f5(p1) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT ($1).b; END; CREATE FUNCTION f6(i1) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT ($1).b; END; CREATE VIEW w5 AS SELECT (i1::i0).b FROM i1; CREATE FUNCTION f7(ca) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT ($1).a; END; CREATE VIEW w6 AS SELECT (NULL::ca) AS z;
+CREATE VIEW w1 AS SELECT "F 1"(NULL) AS r, (NULL::"Q t").b, (NULL::dt) AS q; COMMENT ON VIEW w1 IS 'w1'; GRANT SELECT ON w1 TO r1; CREATE VIEW w2 AS SELECT q, r FROM w1; CREATE VIEW w3 AS SELECT count(*) FROM "Q t"; CREATE VIEW w4 AS SELECT t FROM "Q t" t; CREATE MATERIALIZED VIEW m1 AS SELECT t FROM "Q t" t; COMMENT ON MATERIALIZED VIEW m1 IS 'm1';
+ALTER TABLE u ADD CONSTRAINT uc CHECK (coalesce((g(x)).b, (NULL::"Q t").b, 1) > 0), ALTER x SET DEFAULT coalesce((NULL::"Q t").b, 7), ADD y int GENERATED ALWAYS AS (coalesce((NULL::"Q t").b, x)) STORED; COMMENT ON CONSTRAINT uc ON u IS 'uc'; CREATE POLICY up ON u USING ((NULL::dt).b IS NULL); COMMENT ON POLICY up ON u IS 'up';
+CREATE INDEX ui ON u (x) WHERE (NULL::"Q t").b IS NULL; CREATE STATISTICS us ON (x + (NULL::"Q t").b), x FROM u; CREATE RULE ur AS ON INSERT TO u DO ALSO SELECT NULL::"Q t"; CREATE DOMAIN dc AS int CHECK (VALUE > 0 OR (NULL::"Q t").b = VALUE);
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER tr BEFORE INSERT ON u FOR EACH ROW WHEN (new.x > (NULL::"Q t").b) EXECUTE FUNCTION tf(); ALTER TABLE u DISABLE TRIGGER tr;
+ALTER TABLE "Q t" ADD CONSTRAINT own CHECK ((NULL::"Q t").b IS NULL); CREATE POLICY own ON "Q t" USING ((NULL::"Q t").b IS NULL); CREATE INDEX own ON "Q t" (a) WHERE (NULL::"Q t").b IS NULL;"""
+ROW_HOLDERS = 'CREATE TABLE h (k int PRIMARY KEY, q "Q t", w ct); CREATE FUNCTION f9(h) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT (($1).q).b; END;'
+
 def of_kinds(*kinds, values):
     """Types t0, t1, … of these kinds, and tables that hold a value of each in columns of all sorts."""
     return "".join("""CREATE TYPE t{0} AS {1}; CREATE DOMAIN d{0} AS t{0}; CREATE TABLE h{0} (id int PRIMARY KEY, v t{0} UNIQUE DEFAULT {2} NOT NULL, l t{0}[], d d{0}); INSERT INTO h{0} VALUES (1, DEFAULT, ARRAY[{2}]::t{0}[], {2});
@@ -49,6 +62,8 @@ CASES = {
         "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS text; CREATE TABLE t (id int PRIMARY KEY, c e, n e NOT NULL, a e[], d d); INSERT INTO t VALUES (1, 'a', 'a', '{a}', 'x'), (2, 'b', 'b', NULL, NULL), (4, 'a', 'b', NULL, '')"),
     "types that have the names of others of another kind": (
         "", of_kinds("ENUM ('a', 'b')", "(p text)", "RANGE (SUBTYPE = int)", values=("'a'", "'(a)'", "'[1,3)'")), of_kinds("(p text)", "RANGE (SUBTYPE = int)", "ENUM ('a', 'b')", values=("'(a)'", "'[1,3)'", "'a'"))),
+    "a table is rewritten whose rows are in expressions": ("", ROW_TYPES.format("bigint", ", g int GENERATED ALWAYS AS (b + 1) STORED"), ROW_TYPES.format("int", "")),
+    "a table is rewritten whose rows are in expressions, and columns": ("", ROW_TYPES.format("int", ", g ad, h int DEFAULT 3") + ROW_HOLDERS, ROW_TYPES.format("text", "") + ROW_HOLDERS),
     "domains over a type with a default of its own": (
         BASE_TYPE % ", DEFAULT = '7'" + "CREATE TABLE u (id int PRIMARY KEY); INSERT INTO u VALUES (1), (2)",
         """CREATE DOMAIN here AS bt; CREATE DOMAIN no_own AS bt; ALTER DOMAIN no_own DROP DEFAULT; CREATE DOMAIN own AS bt DEFAULT '8'; CREATE DOMAIN above AS here; CREATE DOMAIN a AS bt; CREATE DOMAIN b AS bt DEFAULT '7'; CREATE DOMAIN c AS bt; ALTER DOMAIN c DROP DEFAULT;
@@ -121,6 +136,11 @@ CASES = {
     "a partition's index has another name": ("CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9)", "ALTER INDEX p1_pkey RENAME TO i1", ""),
     "the partition key has another name": ("CREATE TABLE p (id int, m text) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a'); INSERT INTO p VALUES (1, 'a')",
                                            "ALTER TABLE p RENAME m TO c3", ""),
+    "a partition between others has keys and indexes of its own, and another key": (
+        "CREATE TABLE m (a int, t text, c bool, UNIQUE (a, t)) PARTITION BY HASH (a); CREATE TABLE m0 PARTITION OF m FOR VALUES WITH (MODULUS 1, REMAINDER 0) PARTITION BY RANGE (t); CREATE TABLE m00 PARTITION OF m0 FOR VALUES FROM (MINVALUE) TO ('w'); CREATE TABLE m01 PARTITION OF m0 DEFAULT;"
+        "ALTER TABLE m0 ADD CONSTRAINT k UNIQUE (t) DEFERRABLE; INSERT INTO m VALUES (1, 'a', true), (2, 'x', NULL); CREATE TABLE p (a int, b text) PARTITION BY LIST (a); CREATE TABLE p1 (a int, b text) PARTITION BY LIST (b); CREATE TABLE p11 PARTITION OF p1 DEFAULT;"
+        "ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1); CREATE INDEX i ON p (b); CREATE INDEX i1 ON p1 (b); ALTER TABLE p ADD CONSTRAINT pk PRIMARY KEY (a, b); ALTER TABLE p1 ADD CONSTRAINT pk1 UNIQUE (a, b)",
+        "ALTER TABLE m RENAME t TO renamed; ALTER TABLE p RENAME b TO d", ""),
     "a partition's own key has another name": (
         "CREATE TABLE p (id int, m text) PARTITION BY LIST (m); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a') PARTITION BY HASH (id);"
         "CREATE TABLE p1_0 PARTITION OF p1 FOR VALUES WITH (MODULUS 1, REMAINDER 0); INSERT INTO p VALUES (1, 'a')", "ALTER TABLE p RENAME id TO c3", ""),

@@ -34,6 +34,7 @@ static struct catalog *sample_catalog(void)
     object_own_fields(column)[1] = (struct field){.name = "default", .value = NULL};
     object_own_fields(schema)[0] = (struct field){.name = "owner", .value = "\xc3\xa9\x1b[31m"};
     column->parent = table;
+    column->uses_row_type = true;
     catalog_set_depends(catalog, table, &schema, 1);
     const struct outside type = {"type", "other.e", "{other.e}", "{}", NULL, false};
     const struct outside view = {"view", "other.\"v\"\"\"", "{other,\"v\\\"\"}", "{}", NULL, false};
@@ -159,6 +160,7 @@ static void test_not_equal(void **state)
     DIFFERS(column->parent, other->objects[0]);
     DIFFERS(column->depends[0], other->objects[0]);
     DIFFERS(table->depend_count, 0);
+    DIFFERS(column->uses_row_type, false);
     DIFFERS(column->field_count, 1);
     DIFFERS(object_own_fields(column)[0].name, "kind");
     DIFFERS(object_own_fields(column)[1].value, "");
