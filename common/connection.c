@@ -124,8 +124,9 @@ bool connection_check(struct connection *connection, const PGresult *result, str
     else if (misplaced)
         error_hint(err,
                    "Main has the row in the partition of this name; here its value belongs to another one. So it is "
-                   "with hash partitions by an enum type, whose labels hash otherwise in each database: pg_dump "
-                   "cannot bring their rows either, but through the partitioned table. Partition by a list.");
+                   "with hash partitions by an enum type, whose labels hash otherwise in each database, and with "
+                   "ranges of texts, where the databases have different collations. Partition by a list, or by a "
+                   "column with a collation of its own.");
     else if (too_long)
         error_hint(err, "PostgreSQL makes no text of 1 GB or more, and a value or row would need one. pg_dump cannot "
                         "read it either. Leave its table out (--exclude-table).");
