@@ -207,7 +207,7 @@ static bool is_nested_list(const struct wording *wording, size_t first, size_t e
     return false;
 }
 
-/* The next comma of the array's level, or `end`. */
+/* The next comma of the array's or row's level, or `end`. */
 static size_t element_end(const struct wording *wording, size_t first, size_t end)
 {
     size_t brackets = 0;
@@ -374,6 +374,23 @@ static bool append_versions(struct wording *wording, size_t *i, size_t end, unsi
     return true;
 }
 
+/* ROW(a, NULL): attributes that the type got later. Read again, each is a NULL of its own type. */
+static void append_row(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost)
+{
+    for (size_t i = first, stop; i < end; i = stop + 1) {
+        stop = element_end(wording, i, end);
+        if (sql_token_is(&wording->tokens[i], "NULL") &&
+            (stop == i + 1 || sql_token_is(&wording->tokens[i + 1], "::"))) {
+            text_append(wording->form, " NULL");
+            wording->settled += stop == i + 1;
+        } else {
+            append_range(wording, i, stop, depth, outermost);
+        }
+        if (stop < end)
+            append_token(wording, &wording->tokens[stop]);
+    }
+}
+
 static void append_range(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost)
 {
     for (size_t i = first; i < end; i++) {
@@ -391,6 +408,11 @@ static void append_range(struct wording *wording, size_t first, size_t end, unsi
             i = token->partner;
         } else if (group && i == first && is_nested_comparison(wording, i, end) &&
                    append_rows(wording, (struct range){i + 1, token->partner}, depth + 1, outermost)) {
+            i = token->partner;
+        } else if (group && i > first && sql_token_is(&token[-1], "ROW")) {
+            text_append(wording->form, " (");
+            append_row(wording, i + 1, token->partner, depth + 1, outermost);
+            text_append(wording->form, " )");
             i = token->partner;
         } else if (group) {
             text_append(wording->form, " (");
