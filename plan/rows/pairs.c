@@ -363,6 +363,52 @@ static bool refuse_floats(struct comparison *comparison, struct text *trouble, s
     return true;
 }
 
+/* The line of an ordered list of (schema, table, column), from *row on. */
+static bool find_column(const PGresult *list, int *row, const PGresult *of, int wanted)
+{
+    for (; *row < PQntuples(list); ++*row) {
+        int order = 0;
+
+        for (int field = 0; field < 3 && order == 0; field++)
+            order = strcmp(PQgetvalue(list, *row, field), PQgetvalue(of, wanted, field));
+        if (order >= 0)
+            return order == 0;
+    }
+    return false;
+}
+
+/* Without the schema, types of the same name may hold other columns, or the same in another order. */
+static bool refuse_other_rows(struct comparison *comparison, struct text *trouble, struct error *err)
+{
+    cleanup(result_clear) PGresult *main = NULL, *standin = NULL;
+    int other = 0;
+
+    if (comparison->manifest->options.sync_schema)
+        return true;
+    if (!connection_query(&comparison->databases[MAIN]->connections[0], sql_row_types, 0, NULL, &main, err) ||
+        !connection_query(&comparison->databases[STANDIN]->connections[0], sql_row_types, 0, NULL, &standin, err))
+        return error_context(err, "looking for columns that hold rows");
+    for (int row = 0; row < PQntuples(main); row++) {
+        const char *schema = PQgetvalue(main, row, 0), *table = PQgetvalue(main, row, 1);
+        const struct pair *pair = NULL;
+
+        if (!find_column(standin, &other, main, row) ||
+            strcmp(PQgetvalue(main, row, 3), PQgetvalue(standin, other, 3)) == 0)
+            continue;
+        for (size_t i = 0; i < comparison->pair_count && pair == NULL; i++)
+            if (strcmp(comparison->pairs[i].table->shape.schema, schema) == 0 &&
+                strcmp(comparison->pairs[i].table->shape.name, table) == 0)
+                pair = &comparison->pairs[i];
+        if (pair == NULL)
+            continue;
+        cleanup(free_string) char *line =
+            format_string("column %s holds rows of other columns than in the stand-in, or in another order",
+                          PQgetvalue(main, row, 2));
+        add_trouble(trouble, &pair->table->shape, line);
+    }
+    return true;
+}
+
 /* A table that only the stand-in has need not be read, but for a partition that is to be emptied. */
 static bool is_read(const struct comparison *comparison, size_t side, const char *schema, const char *name)
 {
@@ -437,7 +483,7 @@ bool pairs_make(struct comparison *comparison, struct error *err)
     comparison->manifest->tables = allocate(most, sizeof *comparison->manifest->tables);
     make_pairs(comparison, &trouble);
     comparison->manifest->table_count = comparison->pair_count;
-    if (!refuse_floats(comparison, &trouble, err))
+    if (!refuse_floats(comparison, &trouble, err) || !refuse_other_rows(comparison, &trouble, err))
         return false;
     if (trouble.length == 0)
         return true;
