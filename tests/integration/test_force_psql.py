@@ -105,6 +105,15 @@ def test_dry_run_receipt_and_scopes_are_as_without_it(planned):
     assert row == [("pgsyncer-apply 0.1.0", 0, "touched", pair.main_db, pair.standin_db)]
 
 
+def test_names_with_newlines(pair):
+    """What the queries say in their comments of a parameter is no place for its value: a newline would end the comment, and what follows would run."""
+    pair.both('CREATE TABLE kept (id int); CREATE TABLE "line\n; DROP TABLE kept; --" (id int PRIMARY KEY)')
+    pair.on_main('INSERT INTO "line\n; DROP TABLE kept; --" VALUES (1)')
+    pair.plan("--no-sync-schema", '--table="line\n; DROP TABLE kept; --"').expect(0)
+    pair.apply("--force-psql").expect(0)
+    pair.assert_equal()
+
+
 @pytest.mark.parametrize("end", ["interrupt", "psql", "backend", "apply"])
 def test_ended_in_the_middle_of_its_rows(gate, end):  # noqa: F811
     pair, holder = gate
