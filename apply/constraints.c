@@ -59,6 +59,7 @@ bool constraints_check(struct apply_job *job, struct error *err)
     error_set(err, ERROR_CONFLICT, "the rows would break %" PRIu64 " constraint%s of the stand-in", broken,
               broken == 1 ? "" : "s");
     error_detail(err, "%s", lines.data);
-    return error_hint(err, "Rows of tables outside of the plan refer to what main no longer has, or the stand-in has "
-                           "changed since the plan was made.");
+    return error_hint(err, "Rows of tables outside of the plan refer to what main no longer has, the stand-in has "
+                           "changed since the plan was made, or main's own rows break it: a trigger or rule of main "
+                           "can keep a foreign key's actions from rows.");
 }

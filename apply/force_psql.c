@@ -219,6 +219,7 @@ static bool explain(const struct run *run, struct error *err)
     if (run->table > 0 && !run->in_proof && statement == NULL && !run->at_end) {
         const struct table_shape *shape = &run->job->plan.manifest->tables[run->table - 1].shape;
         error_context(err, "rows of %s.%s", shape->schema, shape->name);
+        return explain_rows_breach(err);
     }
     return explain_breach(err);
 }

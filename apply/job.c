@@ -91,11 +91,28 @@ void job_note_moved(struct apply_job *job, const char *format, ...)
     va_end(arguments);
 }
 
+bool explain_rows_breach(struct error *err)
+{
+    if (err->code == ERROR_INTERNAL && strncmp(err->sqlstate, "42883", 5) == 0) {
+        err->code = ERROR_REFUSED;
+        return error_hint(err, "An index or a generated column of the table does not take these rows beside those that "
+                               "go: its type does not compare them, or its function does not find what it calls.");
+    }
+    return explain_breach(err);
+}
+
 bool explain_breach(struct error *err)
 {
     bool of_rows = strncmp(err->sqlstate, "23", 2) == 0 || strncmp(err->sqlstate, "22", 2) == 0;
 
-    if (err->code == ERROR_INTERNAL && of_rows)
+    if (err->code != ERROR_INTERNAL)
+        return false;
+    if (of_rows)
         err->code = ERROR_CONFLICT;
+    else if (strncmp(err->sqlstate, "54", 2) == 0)
+        err->code = ERROR_REFUSED;
+    if (strcmp(err->sqlstate, "23503") == 0)
+        return error_hint(err, "Where main's own rows break the key (a trigger or rule of main can keep its actions "
+                               "from rows), correct them there.");
     return false;
 }

@@ -62,5 +62,6 @@ double seconds_now(void); /* monotonic */
 void job_note_moved(struct apply_job *job, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A breach of a constraint, or a value that an expression does not take, is a conflict with what the stand-in holds
- * (exit 9), whichever statement ran into it. */
+ * (exit 9), whichever statement ran into it; one too large for an index or a page is refused (exit 13). */
 bool explain_breach(struct error *err);
+bool explain_rows_breach(struct error *err); /* the same where rows change: what an index cannot compare is refused */

@@ -245,8 +245,13 @@ static void check_server(struct apply_job *job, struct findings *findings)
 
     enum fingerprint_algorithm algorithm;
 
-    if (manifest->table_count > 0 && !fingerprint_algorithm_from_name(manifest->fingerprint_algorithm, &algorithm))
-        add_finding(findings, ERROR_REFUSED, "the plan's fingerprints are of a kind that this version cannot compute");
+    if (manifest->table_count > 0 && !fingerprint_algorithm_from_name(manifest->fingerprint_algorithm, &algorithm)) {
+        cleanup(free_string) char *line = format_string(
+            "the plan's fingerprints (%s) are of a kind that this version cannot compute: another version "
+            "wrote it. Make the plan again, or apply it with that version",
+            manifest->fingerprint_algorithm);
+        add_finding(findings, ERROR_REFUSED, line);
+    }
     if (planned->encoding != NULL && strcmp(planned->encoding, found->encoding) != 0)
         add_finding(findings, ERROR_BASE_STATE, "the database's encoding is not the one that the plan was made for");
     if (planned->server_version_number / 10000 != found->server_version_number / 10000) {

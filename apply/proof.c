@@ -296,6 +296,18 @@ bool proof_is_possible(const struct apply_job *job, struct error *err)
                            "Nothing was changed.");
 }
 
+static bool one_has_generated_columns(const struct apply_job *job, const struct proof_failures *failures)
+{
+    for (size_t i = 0; i < failures->count; i++) {
+        const struct table_shape *shape = &job->plan.manifest->tables[failures->items[i].table].shape;
+
+        for (size_t j = 0; j < shape->column_count; j++)
+            if (shape->columns[j].generated)
+                return true;
+    }
+    return false;
+}
+
 static bool fail(const struct apply_job *job, const struct proof_failures *failures, const struct text *lines,
                  struct error *err)
 {
@@ -305,6 +317,9 @@ static bool fail(const struct apply_job *job, const struct proof_failures *failu
                       only_newer_rows_failed(job, failures)
                           ? "Nothing was changed. The plan looked at newer rows only (--use-updated-at): rows have "
                             "changed without it. Make a plan that compares them all."
+                      : one_has_generated_columns(job, failures)
+                          ? "Nothing was changed. Values of generated columns are computed by the stand-in: where its "
+                            "locale, or what their functions read, is not main's, they can be others."
                           : "Nothing was changed.");
 }
 

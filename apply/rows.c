@@ -206,7 +206,7 @@ static bool apply_if_touched(struct apply_job *job, size_t number, struct error 
         return true;
     if (!apply_table(job, number, err)) {
         error_context(err, "rows of %s.%s", shape->schema, shape->name);
-        return explain_breach(err);
+        return explain_rows_breach(err);
     }
     done->seconds = seconds_now() - started;
     log_debug("%s.%s: +%" PRIu64 " ~%" PRIu64 " -%" PRIu64 " in %.3f s", shape->schema, shape->name, done->inserted,

@@ -5,6 +5,11 @@
 
 #include <inttypes.h>
 
+static bool may_make_index(const struct plan_statement *statement)
+{
+    return strcmp(statement->class, "index") == 0 || strcmp(statement->class, "constraint") == 0;
+}
+
 static bool run_statement(struct apply_job *job, const struct plan_statement *statement, struct error *err)
 {
     cleanup(free_string) char *sql = NULL;
@@ -20,7 +25,11 @@ static bool run_statement(struct apply_job *job, const struct plan_statement *st
         if (strcmp(err->sqlstate, "42501") == 0 && strcmp(statement->class, "materialized view") == 0)
             return error_hint(err, "REFRESH reads as the view's owner. Let it read what the view reads, on both sides, "
                                    "or leave the view out of the plan.");
-        return explain_breach(err);
+        explain_breach(err);
+        if (statement->phase == PHASE_POST_DATA && may_make_index(statement) && strncmp(err->sqlstate, "23", 2) != 0)
+            return error_hint(err, "An index is built of the rows too that the same transaction deleted. Where it is "
+                                   "such a row that it does not take, delete it on the stand-in first.");
+        return false;
     }
     /* A plan that ends our transaction would escape the proof. */
     if (PQtransactionStatus(job->connection.pg) != PQTRANS_INTRANS)

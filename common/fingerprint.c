@@ -479,10 +479,14 @@ bool fingerprint_scan_takes_bounds(const struct table_shape *shape, const struct
     return chunking->way == CHUNK_BY_RANGE && chunking->slice_count > 1 && !bounds_are_steps(shape, chunking, &ignored);
 }
 
+/* An end of a subquery that the planner does not take apart. 0 without quotes would be an int4 that is cast: no
+ * constant yet when the planner asks whether parallel workers may run the subquery. */
+#define KEPT_APART " OFFSET '0'"
+
 /*
  * To shift costs a tenth of a bisection. Only of the groups, which are few, it is asked whether they lie below the
- * first bound or above the last. OFFSET 0: the scan computes both, so that the aggregate is handed two values and not
- * all columns.
+ * first bound or above the last. With OFFSET, the scan computes both: the aggregate is handed two values and not all
+ * columns.
  */
 static void append_steps_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
                               const struct steps *steps, const char *const *values, const char *source,
@@ -501,7 +505,7 @@ static void append_steps_scan(struct text *sql, const struct table_shape *shape,
     fingerprint_source(sql, shape, source);
     if (where != NULL)
         text_appendf(sql, "\nWHERE %s", where);
-    text_append(sql, " OFFSET 0) AS f\nGROUP BY 1) AS s\nGROUP BY 1");
+    text_append(sql, KEPT_APART ") AS f\nGROUP BY 1) AS s\nGROUP BY 1");
 }
 
 void fingerprint_scan(struct text *sql, const struct table_shape *shape, const struct chunking *chunking,
@@ -516,7 +520,7 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
     }
     text_append(sql, "SELECT ");
     if (of_row) {
-        /* OFFSET 0 keeps the fingerprint from being computed once for the slice and once for the sum. */
+        /* Else the fingerprint would be computed once for the slice and once for the sum. */
         fingerprint_slice_of(sql, chunking, "f.f");
         text_append(sql, ", count(*), sum(f.f)\nFROM (SELECT ");
         fingerprint_row(sql, shape, values, "t");
@@ -531,7 +535,7 @@ void fingerprint_scan(struct text *sql, const struct table_shape *shape, const s
     fingerprint_source(sql, shape, source);
     if (where != NULL)
         text_appendf(sql, "\nWHERE %s", where);
-    text_append(sql, of_row ? " OFFSET 0) AS f\nGROUP BY 1" : "\nGROUP BY 1");
+    text_append(sql, of_row ? KEPT_APART ") AS f\nGROUP BY 1" : "\nGROUP BY 1");
 }
 
 enum fingerprint_algorithm fingerprint_algorithm_of(int server_version)

@@ -1,4 +1,4 @@
-/* Reads the catalogs of both databases at once. */
+/* Reads the catalogs of both databases at once, and lists their tables. */
 #include "plan/catalogs.h"
 
 #include "common/memory.h"
@@ -80,6 +80,7 @@ struct reading_side {
     const struct catalog_options *options;
     const char *pgdump;
     struct catalog **catalog, **dump;
+    struct table_list *tables; /* NULL: not listed */
 };
 
 static bool read_side(void *context, struct error *err)
@@ -88,15 +89,27 @@ static bool read_side(void *context, struct error *err)
     struct connection *connection = &side->database->connections[0];
 
     return catalog_read(connection, side->options, side->catalog, err) &&
+           (side->tables == NULL ||
+            table_list_read(connection, &side->options->selection, *side->catalog, side->tables, err)) &&
            (side->pgdump == NULL ||
             dump_read(connection, side->pgdump, side->database->identity.snapshot, side->options, side->dump, err));
 }
 
 bool catalogs_read(struct database *main, struct database *standin, const struct catalog_options *options,
-                   const char *pgdump, struct catalogs *catalogs, struct error *err)
+                   const char *pgdump, bool list_tables, struct catalogs *catalogs, struct error *err)
 {
-    struct reading_side of_main = {main, options, pgdump, &catalogs->main, &catalogs->main_dump};
-    struct reading_side of_standin = {standin, options, pgdump, &catalogs->standin, &catalogs->standin_dump};
+    struct reading_side of_main = {.database = main,
+                                   .options = options,
+                                   .pgdump = pgdump,
+                                   .catalog = &catalogs->main,
+                                   .dump = &catalogs->main_dump,
+                                   .tables = list_tables ? &catalogs->main_tables : NULL};
+    struct reading_side of_standin = {.database = standin,
+                                      .options = options,
+                                      .pgdump = pgdump,
+                                      .catalog = &catalogs->standin,
+                                      .dump = &catalogs->standin_dump,
+                                      .tables = list_tables ? &catalogs->standin_tables : NULL};
 
     bool read = run_both(read_side, &of_main, &of_standin, err);
 
@@ -110,4 +123,6 @@ void catalogs_free(struct catalogs *catalogs)
     catalog_free(catalogs->standin);
     catalog_free(catalogs->main_dump);
     catalog_free(catalogs->standin_dump);
+    table_list_free(&catalogs->main_tables);
+    table_list_free(&catalogs->standin_tables);
 }

@@ -1,14 +1,16 @@
-/* The catalogs of both databases, as their snapshots show them. */
+/* The catalogs of both databases, as their snapshots show them, and their tables. */
 #pragma once
 
 #include "common/catalog/catalog.h"
 #include "common/catalog/reader.h"
 #include "common/database.h"
+#include "common/table_list.h"
 #include "format/manifest.h"
 
 struct catalogs {
     struct catalog *main, *standin;
     struct catalog *main_dump, *standin_dump; /* the same as pg_dump has them; NULL where it is not asked */
+    struct table_list main_tables, standin_tables;
 };
 
 /* Every pattern for tables must match something on one side; else ERROR_REFUSED, all that do not named. */
@@ -20,8 +22,9 @@ void warn_of_partitions(const struct catalog *main, struct string_list *warnings
 
 /*
  * Reads both at once: the work is the servers' and, of large schemas, just as much this program's. `pgdump` is the
- * program to ask as well, NULL for none.
+ * program to ask as well, NULL for none. Tables are listed where `list_tables`; the backend that has read the catalog
+ * knows them already, and any other would have to look each one up to say how large it is.
  */
 bool catalogs_read(struct database *main, struct database *standin, const struct catalog_options *options,
-                   const char *pgdump, struct catalogs *catalogs, struct error *err) must_check;
+                   const char *pgdump, bool list_tables, struct catalogs *catalogs, struct error *err) must_check;
 void catalogs_free(struct catalogs *catalogs); /* also for the cleanup attribute */

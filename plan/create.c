@@ -9,8 +9,8 @@
 #include "format/plan_writer.h"
 #include "format/review.h"
 #include "plan/both.h"
+#include "plan/catalog_entries.h"
 #include "plan/catalogs.h"
-#include "plan/meanwhile.h"
 #include "plan/preflight/preflight.h"
 #include "plan/refresh.h"
 #include "plan/renames/likeness.h"
@@ -32,14 +32,13 @@ struct job {
     struct plan_writer *writer;
     struct manifest *manifest;
     struct since since; /* with --use-updated-at */
-    struct selection selection;
-    struct meanwhile meanwhile;
+    struct catalog_entries entries;
     char *output;
 };
 
 static void job_release(struct job *job)
 {
-    meanwhile_release(&job->meanwhile);
+    catalog_entries_release(&job->entries);
     plan_writer_free(job->writer);
     manifest_free(job->manifest);
     schema_diff_free(&job->diff);
@@ -261,8 +260,8 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
     progress_phase(progress, "read schemas", 0);
     return selection_check(&job->main, &job->standin, &what.selection, err) &&
            catalogs_read(&job->main, &job->standin, &what,
-                         options->schema_source == SCHEMA_SOURCE_PGDUMP ? options->pgdump : NULL, &job->catalogs,
-                         err) &&
+                         options->schema_source == SCHEMA_SOURCE_PGDUMP ? options->pgdump : NULL, options->sync_data,
+                         &job->catalogs, err) &&
            rename_objects(job, options, err) && (!options->sync_schema || adapt_versions(job, err));
 }
 
@@ -386,14 +385,11 @@ static bool make_diff(struct job *job, const struct create_options *options, str
     return true;
 }
 
-static bool start_meanwhile(struct job *job, const struct create_options *options, struct error *err)
+static bool start_catalog_entries(struct job *job, struct error *err)
 {
-    struct database *databases[] = {&job->main, &job->standin};
+    const struct catalog *base = job->base != NULL ? job->base : job->catalogs.standin;
 
-    job->selection = selection_of(options);
-    return meanwhile_start(&job->meanwhile, databases, job->catalogs.main,
-                           job->base != NULL ? job->base : job->catalogs.standin,
-                           options->sync_data ? &job->selection : NULL, job->writer, err);
+    return catalog_entries_start(&job->entries, job->catalogs.main, base, job->writer, err);
 }
 
 static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
@@ -434,10 +430,12 @@ static bool look_ahead(struct job *job, const struct create_options *options, st
     if (!options->sync_schema)
         return true;
     progress_phase(progress, "preflight", 0);
-    if (!preflight_needs(&preflight, &warnings, err) || !preflight_rows(&preflight, job->manifest, &warnings, err))
+    bool statements = job->diff.statement_count > 0; /* what stays as it is may be in the way of main's rows */
+    if ((statements && !preflight_needs(&preflight, &warnings, err)) ||
+        !preflight_rows(&preflight, job->manifest, &warnings, err))
         return false;
     warn_all(job, &warnings);
-    return suggest_renames(job, err);
+    return !statements || suggest_renames(job, err);
 }
 
 /* The time is echoed with its zone: a plan with another one than was meant leaves rows out. */
@@ -475,7 +473,7 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
     if (!options->sync_data)
         return true;
     progress_phase(progress, "compare rows", 0);
-    struct table_list *lists[] = {&job->meanwhile.sides[0].tables, &job->meanwhile.sides[1].tables};
+    struct table_list *lists[] = {&job->catalogs.main_tables, &job->catalogs.standin_tables};
     return rows_compare(&job->main, &job->standin, lists, &job->diff, &job->renames, &how, job->writer, job->manifest,
                         progress, err);
 }
@@ -565,13 +563,13 @@ static bool run(struct job *job, const struct create_options *options, struct pr
     describe(job, options);
     if (options->use_updated_at && !read_since(job, options, err))
         return false;
-    if (!read_catalogs(job, options, progress, err) || !start_meanwhile(job, options, err) ||
+    if (!read_catalogs(job, options, progress, err) || !start_catalog_entries(job, err) ||
         !compare_schemas(job, options, progress, err) || !look_ahead(job, options, progress, err) ||
-        !meanwhile_finish(&job->meanwhile, err) || !compare_rows(job, options, progress, err) ||
-        !refresh_views(job, options, err))
+        !compare_rows(job, options, progress, err) || !refresh_views(job, options, err))
         return false;
     progress_phase(progress, "write", 0);
-    if (!add_review(job, err) || !plan_writer_finish(job->writer, job->manifest, &size, err))
+    if (!catalog_entries_finish(&job->entries, err) || !add_review(job, err) ||
+        !plan_writer_finish(job->writer, job->manifest, &size, err))
         return false;
     progress_end(progress);
     print_result(job, size, strcmp(job->output, "-") == 0 ? stderr : stdout);

@@ -369,7 +369,8 @@ static bool append_row(struct text *sql, const struct move *move, const char *va
 
 /*
  * Each element's text, by `element` or by its domain `holder`, put together as the array's text: level by level from
- * the inmost, with the bounds in front where they are said. An element that is NULL stays so.
+ * the inmost, with the bounds in front where they are said. An element that is NULL stays so. The value, which may be a
+ * column of any name, stands only where no name of ours is in sight.
  */
 static bool append_array(struct text *sql, const struct move *move, const char *value, const struct item *element)
 {
@@ -380,16 +381,17 @@ static bool append_array(struct text *sql, const struct move *move, const char *
 
     if (is_row_type(element) ? !append_row(&moved, &inner, one, element) : !append_moved(&moved, &inner, one, element))
         return false;
-    text_appendf(sql,
-                 "CASE WHEN cardinality(%s) > 0 THEN (WITH RECURSIVE level (items, number) AS (SELECT ARRAY(SELECT "
-                 "substr(text, 2, length(text) - 2) FROM (SELECT ARRAY[%s]::text AS text FROM (SELECT unnest(%s) AS "
-                 "element) %s) texts), array_ndims(%s) "
-                 "UNION ALL SELECT ARRAY(SELECT '{' || array_to_string(items[(i - 1) * size + 1:i * size], ',') || '}' "
-                 "FROM generate_series(1, cardinality(items) / size) i), number - 1 FROM (SELECT items, number, "
-                 "array_length(%s, number) AS size FROM level "
-                 "WHERE number > 0) outer_level) SELECT coalesce(substring(%s::text FROM '^[^{]*='), '') || items[1] "
-                 "FROM level WHERE number = 0) ELSE %s::text END",
-                 value, moved.data, value, alias, value, value, value, value);
+    text_appendf(
+        sql,
+        "CASE WHEN cardinality(%s) > 0 THEN (WITH RECURSIVE level (items, number, whole) AS (SELECT ARRAY(SELECT "
+        "substr(text, 2, length(text) - 2) FROM (SELECT ARRAY[%s]::text AS text FROM (SELECT unnest(%s) AS "
+        "element) %s) texts), array_ndims(%s), %s "
+        "UNION ALL SELECT ARRAY(SELECT '{' || array_to_string(items[(i - 1) * size + 1:i * size], ',') || '}' "
+        "FROM generate_series(1, cardinality(items) / size) i), number - 1, whole FROM (SELECT items, number, whole, "
+        "array_length(whole, number) AS size FROM level "
+        "WHERE number > 0) outer_level) SELECT coalesce(substring(whole::text FROM '^[^{]*='), '') || items[1] "
+        "FROM level WHERE number = 0) ELSE %s::text END",
+        value, moved.data, value, alias, value, value, value);
     return true;
 }
 

@@ -91,6 +91,8 @@ bool schema_diff(const struct catalog *main, const struct catalog *standin, cons
     bool ok;
 
     *diff = (struct schema_diff){.arena = arena_new()};
+    if (catalog_equal(main, standin))
+        return true;
     for (bool again = true; again;) {
         changes_begin(&changes, main, standin, options, diff->arena);
         changes.rebuilds = &rebuilds;

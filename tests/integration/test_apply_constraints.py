@@ -8,9 +8,9 @@ OWNER_BY_FDW = "a mere role cannot reach main through postgres_fdw without a pas
 ALL = ("--schema=*", "--clean-extra")
 
 
-def refused(pair, *codes, arguments=()):
+def refused(pair, *codes, arguments=(), dsn=None):
     before = pair.standin_state()
-    outcome = pair.apply(*arguments).expect(*codes)
+    outcome = pair.apply(*arguments, dsn=dsn).expect(*codes)
     assert pair.standin_state() == before
     return outcome
 
@@ -38,6 +38,9 @@ def owned(pair):
             INSERT INTO node SELECT i, nullif(i - 1, 0) FROM generate_series(1, 5) i; UPDATE node SET next = 5 WHERE id = 1;
             INSERT INTO hidden VALUES (1, 'a'), (5, 'b');
             ALTER TABLE hidden ENABLE ROW LEVEL SECURITY; ALTER TABLE hidden FORCE ROW LEVEL SECURITY; CREATE POLICY few ON hidden USING (id < 3);
+            CREATE TABLE whole (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE whole_1 PARTITION OF whole DEFAULT; INSERT INTO whole VALUES (1), (5);
+            CREATE TABLE of_whole (id int PRIMARY KEY, whole int REFERENCES whole ON DELETE CASCADE); INSERT INTO of_whole VALUES (1, 1), (2, 5);
+            ALTER TABLE whole ENABLE ROW LEVEL SECURITY; ALTER TABLE whole FORCE ROW LEVEL SECURITY; CREATE POLICY few ON whole USING (id < 3);
             CREATE TRIGGER origin BEFORE INSERT OR UPDATE OR DELETE ON child FOR EACH ROW EXECUTE FUNCTION bark();
             CREATE TRIGGER "Always" BEFORE INSERT OR UPDATE OR DELETE ON child FOR EACH ROW EXECUTE FUNCTION bark();
             CREATE TRIGGER replica BEFORE INSERT OR UPDATE OR DELETE ON child FOR EACH ROW EXECUTE FUNCTION bark();
@@ -47,6 +50,7 @@ def owned(pair):
             CREATE RULE instead AS ON DELETE TO parent DO INSTEAD NOTHING;""")
     pair.on_main("""SET session_replication_role = replica; ALTER TABLE child DISABLE TRIGGER ALL; ALTER TABLE parent DISABLE RULE instead; ALTER TABLE piece_rest DISABLE TRIGGER ALL;
         DELETE FROM parent WHERE id = 5; INSERT INTO parent VALUES (6, 'c5'); UPDATE child SET parent = 6 WHERE parent = 5; UPDATE piece SET parent = 6 WHERE parent = 5;
+        INSERT INTO whole VALUES (6); UPDATE of_whole SET whole = 6 WHERE whole = 5; DELETE FROM whole WHERE id = 5;
         UPDATE node SET next = 2 WHERE id = 1; DELETE FROM node WHERE id = 5; INSERT INTO node VALUES (6, 7), (7, 6);
         UPDATE hidden SET v = 'changed' WHERE id = 5; INSERT INTO hidden VALUES (9, 'new');
         ALTER TABLE child ENABLE TRIGGER ALL; ALTER TABLE child ENABLE ALWAYS TRIGGER "Always"; ALTER TABLE child ENABLE REPLICA TRIGGER replica; ALTER TABLE child DISABLE TRIGGER off;
@@ -120,3 +124,30 @@ def test_moved_rows_keep_the_columns_that_only_the_standin_has(pair):
     pair.apply().expect(0)
     assert pair.standin.rows(pair.standin_db, "SELECT id, v, note, n FROM t ORDER BY id") == [
         (1, "v2", "of 1", 1), (2, "v3", "of 2", 2), (3, "v1", "of 3", 3), (4, "v4", "of 4", 4), (5, "new", "of 5", 5), (6, "v6", "of 6", 6)]
+
+
+@pytest.mark.parametrize("user", ["postgres", pytest.param("mere_owner", marks=ways.not_by("fdw", OWNER_BY_FDW))])
+def test_a_foreign_key_that_main_itself_breaks(owned, user):
+    """As a trigger that returns NULL keeps ON DELETE CASCADE from a row: no stand-in that checks the key can hold it."""
+    owned.on_main("""SET session_replication_role = replica; ALTER TABLE child DISABLE TRIGGER ALL; DELETE FROM parent WHERE id = 6; UPDATE piece SET parent = 1 WHERE parent = 6; ALTER TABLE child ENABLE TRIGGER ALL;
+        ALTER TABLE child ENABLE ALWAYS TRIGGER "Always"; ALTER TABLE child ENABLE REPLICA TRIGGER replica; ALTER TABLE child DISABLE TRIGGER off""")
+    owned.plan(*ALL).expect(0)
+    outcome = refused(owned, programs.CONFLICT, dsn=owned.standin.dsn(owned.standin_db, user=user))
+    assert "the FK" in outcome.err and "main's own rows break" in " ".join(outcome.err.split())
+
+
+@ways.not_by("script", "psql exits with the server's error")
+def test_indexes_that_do_not_take_what_goes(pair):
+    """PostgreSQL builds an index of the rows too that the transaction deleted, and compares them with those that come."""
+    pair.both("CREATE TYPE c AS (x xid); CREATE TABLE short (id int, t text); CREATE TABLE odd (id int PRIMARY KEY, c c); CREATE INDEX ON odd (c)")
+    pair.on_main("CREATE INDEX by_t ON short (t); INSERT INTO odd VALUES (1, ROW('5'))")
+    pair.on_standin("INSERT INTO short SELECT 1, string_agg(md5(i::text), '') FROM generate_series(1, 500) i")
+    pair.plan(*ALL).expect(0)
+    assert "delete it on the stand-in first" in refused(pair, programs.REFUSED).err
+    pair.on_standin("TRUNCATE short, odd; INSERT INTO odd VALUES (2, ROW('7'))")
+    pair.plan(*ALL, "--force").expect(0)
+    assert "does not compare them" in refused(pair, programs.REFUSED).err
+    pair.on_standin("TRUNCATE odd")
+    pair.plan(*ALL, "--force").expect(0)
+    pair.apply().expect(0)
+    pair.assert_equal()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support import programs
+from support import programs, ways
 
 RANGE = "CREATE TABLE p (id int PRIMARY KEY, k text, v text) PARTITION BY RANGE (id);"
 LIST = "CREATE TABLE p (id int, k text, v text, PRIMARY KEY (id, k)) PARTITION BY LIST (k);"
@@ -163,6 +163,16 @@ def test_every_kind_with_roles_that_are_no_superusers(roles, pair):
                  'main: tables_stranger may not read sequence sequences.b: no USAGE on the schema', "main: tables_stranger may not read table inheritance.a: no USAGE on the schema"):
         assert line in outcome.err, str(outcome)
     assert "hash.p0" not in outcome.err
+
+
+@ways.not_by("script", "the script's proof says less")
+def test_generated_columns_that_the_standin_computes_otherwise(pair):
+    """A function that is immutable in name only: with another locale, lower() is such a one."""
+    pair.both("CREATE FUNCTION f(int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT current_database()::text'; CREATE TABLE t (id int PRIMARY KEY, g text GENERATED ALWAYS AS (f(id)) STORED); INSERT INTO t VALUES (1)")
+    pair.plan("--clean-extra").expect(0)
+    before = pair.standin_state()
+    assert "generated columns are computed by the stand-in" in pair.apply().expect(programs.VERIFICATION).err
+    assert pair.standin_state() == before
 
 
 def test_temporary_tables_are_nobodys(pair):

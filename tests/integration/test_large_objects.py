@@ -89,6 +89,14 @@ def test_they_become_those_of_main(moved_on, images):
 
 
 @pytest.mark.parametrize("way", ["script"])
+def test_a_standin_that_has_none(pair):
+    pair.on_main("SELECT lo_from_bytea(100, decode(repeat('ab', 5000), 'hex')); SELECT lo_from_bytea(101, ''); SELECT lo_from_bytea(102, 'x'); COMMENT ON LARGE OBJECT 102 IS 'c'")
+    pair.plan(*ALL).expect(0)
+    pair.apply("--verify=full").expect(0)
+    assert_same_objects(pair)
+    pair.plan(*ALL, "--force", "--detailed-exitcode").expect(0)
+
+
 def test_the_script_for_psql_does_the_same(moved_on):
     pair = moved_on
     pair.plan(*ALL).expect(0)

@@ -94,3 +94,21 @@ def test_all_faults_are_named(planned):
     outcome = programs.plan("verify", bad).expect(programs.ARCHIVE)
     for entry in entries:
         assert entry["name"] in outcome.err
+
+
+def test_fingerprints_of_another_version(pair):
+    """A plan whose fingerprints an older version computed is in order, and shown; it cannot be checked against any row, and is refused."""
+    pair.both("CREATE TABLE t (id int PRIMARY KEY)")
+    pair.on_main("INSERT INTO t VALUES (1)")
+    pair.plan("--hash=server").expect(0)
+    plan = pair.file.read_bytes()
+    manifest = plan[512 : 512 + int(plan[124:135], 8)]
+    older = manifest.replace(b'"column-hashes-2"', b'"column-hashes-1"')
+    assert older != manifest
+    hexes = [hashlib.sha256(m).hexdigest().encode() for m in (manifest, older)]
+    pair.file.write_bytes(plan.replace(manifest, older).replace(*hexes))
+    programs.plan("show", pair.file).expect(0)
+    for command in (("check",), ("--yes",), ("--dry-run",)):
+        outcome = programs.apply(*command, pair.file, "--standindsn", pair.standin_dsn).expect(programs.REFUSED)
+        assert "fingerprints (column-hashes-1) are of a kind that this version cannot compute" in outcome.err and "make the plan again" in outcome.err.lower(), str(outcome)
+    assert pair.standin.value(pair.standin_db, "SELECT count(*) FROM t") == 0

@@ -302,8 +302,8 @@ CASES = {
         "", "CREATE TYPE c AS (x int, y text, z int); CREATE FUNCTION f() RETURNS c LANGUAGE sql AS 'SELECT NULL::c'; CREATE VIEW v AS SELECT (f()).y; COMMENT ON COLUMN c.z IS 'q'",
         "CREATE TYPE c AS (z int, x int); CREATE FUNCTION f() RETURNS c LANGUAGE sql AS 'SELECT NULL::c'"),
     "attributes of types that rows have change their types": (
-        "", "CREATE TYPE c AS (x bigint, y text); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, cs c[])",
-        "CREATE TYPE c AS (x int, y varchar(5)); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, cs c[]); INSERT INTO t VALUES (1, '(\"(1,a)\",2)', '(3,b)', '{\"(4,c)\"}')"),
+        "", "CREATE TYPE c AS (x bigint, y text); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, number c[], items c[])",
+        "CREATE TYPE c AS (x int, y varchar(5)); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, number c[], items c[]); INSERT INTO t VALUES (1, '(\"(1,a)\",2)', '(3,b)', '{\"(4,c)\"}', '[3:3]={\"(5,d)\"}')"),
     "an index and a policy over a function of the table's rows": (
         "", "", "CREATE TABLE t (a int); CREATE FUNCTION f(t) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1.a'; CREATE INDEX ON t (f(t)); CREATE POLICY p ON t USING (f(t) > 0)"),
     "policies and rules of two tables name each other": (

@@ -59,3 +59,18 @@ def test_more_connections_than_there_may_be(pair):
         assert os.listdir(pair.folder) == []
         pair.plan(option, dsn, "--workers=3").expect(0)
         os.remove(pair.file)
+
+
+def test_parallel_workers_may_prove_a_table(pair):
+    """Those of the stand-in's server, which add up the rows that they read: apply has one connection."""
+    pair.both("CREATE TABLE numbered (id int PRIMARY KEY); CREATE TABLE keyless (v int)")
+    pair.on_main("INSERT INTO numbered SELECT generate_series(1, 60000); INSERT INTO keyless SELECT generate_series(1, 60000)")
+    pair.plan(*ALL).expect(0)
+    pair.standin.psql(pair.standin_db, "ALTER DATABASE %(db)s SET session_preload_libraries = 'auto_explain'; ALTER DATABASE %(db)s SET auto_explain.log_min_duration = 0;"
+                      "ALTER DATABASE %(db)s SET parallel_setup_cost = 0; ALTER DATABASE %(db)s SET min_parallel_table_scan_size = 0" % {"db": pair.standin_db})
+    with open(pair.standin.log) as log:
+        log.seek(0, os.SEEK_END)
+        pair.apply().expect(0)
+        plans = log.read().split(" LOG:  ")
+    for table in ("numbered", "keyless"):
+        assert any("Partial HashAggregate" in plan and "Parallel Seq Scan on %s t" % table in plan for plan in plans), plans

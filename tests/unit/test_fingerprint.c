@@ -135,7 +135,7 @@ static void test_bounds_that_are_steps_are_a_shift(void **state)
                                      "FROM (SELECT f.step, count(*) AS rows, sum(f.f) AS sum\n"
                                      "FROM (SELECT t.id OPERATOR(pg_catalog.>>) 6 AS step, "));
     assert_non_null(strstr(
-        sql.data, " AS f\nFROM ONLY public.orders AS t\nWHERE true OFFSET 0) AS f\nGROUP BY 1) AS s\nGROUP BY 1"));
+        sql.data, " AS f\nFROM ONLY public.orders AS t\nWHERE true OFFSET '0') AS f\nGROUP BY 1) AS s\nGROUP BY 1"));
     assert_false(fingerprint_scan_takes_bounds(&orders, &chunking));
     for (size_t i = 0; i < 3; i++) {
         cleanup(text_free) struct text other = {0};
@@ -159,7 +159,7 @@ static void test_scan_without_key_computes_the_fingerprint_once(void **state)
     const char *first = strstr(sql.data, "hash_record_extended");
     assert_non_null(first);
     assert_null(strstr(first + 1, "hash_record_extended"));
-    assert_non_null(strstr(sql.data, "FROM ONLY public.orders AS t\nWHERE true OFFSET 0)"));
+    assert_non_null(strstr(sql.data, "FROM ONLY public.orders AS t\nWHERE true OFFSET '0')"));
 }
 
 static void test_wide_rows_are_several_records(void **state)
