@@ -38,11 +38,11 @@ WITH asked AS (
                      (SELECT string_agg(v.version, ', ' ORDER BY v.version) FROM pg_available_extension_versions v WHERE v.name = e.name)),
            false
     FROM extension e
-    WHERE e.known AND NOT e.there AND e."from" IS NULL
+    WHERE e.known AND NOT e.there AND (e."from" IS NULL OR (e."from" <> e.version AND NOT e.rises))
     UNION ALL
     SELECT 3, format('extension %I cannot go from version %s to %s on the server', e.name, e."from", e.version), false
     FROM extension e
-    WHERE e.known AND e."from" <> e.version AND (NOT e.there OR e.rises)
+    WHERE e.known AND e."from" <> e.version AND e.rises
       AND NOT CASE WHEN e.known THEN EXISTS (SELECT FROM pg_extension_update_paths(e.name) p
                                              WHERE p.source = e."from" AND p.target = e.version AND p.path IS NOT NULL) END
     UNION ALL
@@ -51,7 +51,7 @@ WITH asked AS (
     JOIN pg_available_extension_versions v ON v.name = e.name
      AND v.version = coalesce(e.version, (SELECT a.default_version FROM pg_available_extensions a WHERE a.name = e.name))
     CROSS JOIN LATERAL unnest(v.requires) AS r
-    WHERE e."from" IS NULL
+    WHERE (e."from" IS NULL OR (e."from" <> e.version AND NOT e.rises))
       AND NOT EXISTS (SELECT FROM pg_extension x WHERE x.extname = r)
       AND NOT EXISTS (SELECT FROM extension x WHERE x.name = r)
     UNION ALL

@@ -180,12 +180,10 @@ static int compare_versions(const char *a, const char *b)
     return (*a != '\0') - (*b != '\0');
 }
 
-/* Extensions have scripts from older versions to newer ones. Back means drop and create, where nothing hangs on it. */
+/* Extensions have scripts from older versions to newer ones. Back means drop and create. */
 bool version_reachable(const struct item *new, const struct item *old)
 {
-    if (compare_versions(item_field(new, "version"), item_field(old, "version")) > 0)
-        return true;
-    return old->dependent_count > old->child_count;
+    return compare_versions(item_field(new, "version"), item_field(old, "version")) > 0;
 }
 
 /* --- Functions and views --- */

@@ -113,7 +113,8 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
             return;
     }
     bool goes_with_parent = item->parent == cause;
-    if (is_precious(item) && !goes_with_parent && !is_in_key(item, cause)) {
+    bool requires = item->object->class == CLASS_EXTENSION && cause != NULL && cause->object->class == CLASS_EXTENSION;
+    if (is_precious(item) && !goes_with_parent && !requires && !is_in_key(item, cause)) {
         if (item->object->class == CLASS_COLUMN && !column_type_alterable(item->other, item)) {
             item->parent->fate = FATE_REBUILD;
             push(queue, item->parent);

@@ -46,22 +46,40 @@ void pair_types(struct changes *changes)
 }
 
 /*
- * Is the type made of a base type that is made anew? The functions of a base type have the names that the new ones
- * need, and hang on it: it goes before the new one comes, and so does what is made of it. The columns hold text
- * meanwhile.
+ * Does it go before what takes its place comes? The functions of a base type, or of an extension's, have the names that
+ * the new ones need, and hang on it; a relation's row type, and a type whose name a relation takes, cannot make room
+ * either.
  */
-static bool is_made_of_base_type(const struct item *type)
+static bool goes_first(const struct item *part)
+{
+    if (is_type(part))
+        return part->fate == FATE_DROP && part->replaced_by == NULL;
+    switch (part->object->class) {
+    case CLASS_BASE_TYPE:
+    case CLASS_EXTENSION:
+    case CLASS_TABLE:
+    case CLASS_FOREIGN_TABLE:
+    case CLASS_VIEW:
+    case CLASS_MATERIALIZED_VIEW:
+        return is_gone(part);
+    default:
+        return false;
+    }
+}
+
+/* Is the type made of such? Then it goes before, too, and the columns hold text meanwhile. */
+static bool is_made_of_first(const struct item *type)
 {
     for (size_t i = 0; i < type->depend_count; i++) {
         const struct item *part = type->depends[i];
 
         if (part == type->parent)
             continue;
-        if (part->object->class == CLASS_BASE_TYPE ? is_gone(part) : is_type(part) && is_made_of_base_type(part))
+        if (goes_first(part) || (is_type(part) && is_made_of_first(part)))
             return true;
     }
     for (size_t i = 0; i < type->child_count; i++)
-        if (type->children[i]->object->class == CLASS_ATTRIBUTE && is_made_of_base_type(type->children[i]))
+        if (type->children[i]->object->class == CLASS_ATTRIBUTE && is_made_of_first(type->children[i]))
             return true;
     return false;
 }
@@ -69,7 +87,7 @@ static bool is_made_of_base_type(const struct item *type)
 bool needs_swap(const struct item *type)
 {
     if ((!is_type(type) && type->object->class != CLASS_COLLATION) || type->in_main ||
-        (type->fate != FATE_REBUILD && type->replaced_by == NULL) || is_made_of_base_type(type))
+        (type->fate != FATE_REBUILD && type->replaced_by == NULL) || is_made_of_first(type))
         return false;
     for (size_t i = 0; i < type->dependent_count; i++)
         if (type->dependents[i]->parent != type && keeps_values(type->dependents[i]))

@@ -151,6 +151,18 @@ def test_an_extension_that_the_standin_lacks(pair, extension, way):
     pair.plan("--schema=*", "--detailed-exitcode", "--force").expect(0)
 
 
+def test_an_extension_that_goes_back(pair, extension):
+    """To an older version there is no script: it is dropped and made again, and main's rows come into its tables. What hangs on it goes, or lets go, and comes back."""
+    pair.on_main(extension.create() + sql(FILL) + "CREATE VIEW v AS SELECT id FROM kept; CREATE TABLE r (id int REFERENCES kept); INSERT INTO r VALUES (300); COMMENT ON VIEW v IS 'v'")
+    pair.on_standin(extension.create("1.1") + sql(FILL) + "CREATE VIEW v AS SELECT id FROM kept; CREATE TABLE r (id int REFERENCES kept); INSERT INTO r VALUES (301)")
+    pair.plan("--schema=*", "--clean-extra").expect(0)
+    assert any("destructive" in s["risks"] for s in pair.show()["statements"] if s["class"] == "extension" and s["action"] == "drop")
+    pair.apply().expect(0)
+    assert_same_data(pair)
+    pair.plan("--schema=*", "--clean-extra", "--detailed-exitcode", "--force").expect(0)
+    pair.assert_equal()
+
+
 @pytest.mark.parametrize("way", ["apply", "script"])
 def test_an_extension_that_is_another_one_where_it_is_created(pair, extension, way):
     """Its script is the stand-in's, and so are the rows that it calls its own."""

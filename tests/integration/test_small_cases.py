@@ -38,6 +38,15 @@ CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'
 ALTER TABLE "Q t" ADD CONSTRAINT own CHECK ((NULL::"Q t").b IS NULL); CREATE POLICY own ON "Q t" USING ((NULL::"Q t").b IS NULL); CREATE INDEX own ON "Q t" (a) WHERE (NULL::"Q t").b IS NULL;"""
 ROW_HOLDERS = 'CREATE TABLE h (k int PRIMARY KEY, q "Q t", w ct); CREATE FUNCTION f9(h) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT (($1).q).b; END;'
 
+# extensions of some versions, and what hangs on what is theirs
+EXTENSIONS = """CREATE SCHEMA z; CREATE EXTENSION hstore VERSION '{hstore}'; CREATE EXTENSION citext VERSION '{citext}'; CREATE EXTENSION btree_gist VERSION '{btree_gist}'; CREATE EXTENSION pg_trgm VERSION '{pg_trgm}' SCHEMA z; CREATE EXTENSION cube VERSION '{cube}'; CREATE EXTENSION earthdistance;
+CREATE TABLE t (id int PRIMARY KEY, h hstore DEFAULT 'a=>1', l hstore[], u hstore UNIQUE, g cube); CREATE INDEX ON t USING gin (h); CREATE INDEX ON t USING gist (g); CREATE VIEW v AS SELECT h -> 'a' AS q, earth_distance(g, g) AS e FROM t; CREATE FUNCTION f(hstore) RETURNS hstore LANGUAGE sql AS 'SELECT $1'; COMMENT ON EXTENSION hstore IS 'x';
+CREATE DOMAIN d AS hstore CHECK (VALUE ? 'a' OR VALUE IS NULL); CREATE TYPE c AS (x hstore, y d); ALTER TABLE t ADD e d, ADD c c; INSERT INTO t VALUES (1, 'a=>2', '{{a=>3}}', 'b=>4', '(1,2,3)', 'a=>9', '(b=>1,a=>3)'), (2, NULL, NULL, NULL, NULL, NULL, NULL); CREATE MATERIALIZED VIEW m AS SELECT h FROM t; COMMENT ON VIEW v IS 'v';
+CREATE TABLE k (id citext PRIMARY KEY, n int, v text, EXCLUDE USING gist (n WITH =)); CREATE INDEX ON k USING gin (v z.gin_trgm_ops); INSERT INTO k VALUES ('A', 1, 'abc'), ('b', 2, 'x'); CREATE TABLE r (x citext REFERENCES k); INSERT INTO r VALUES ('a'); CREATE TABLE p (k citext, n int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a'); INSERT INTO p VALUES ('A', 1);"""
+# relations and types of five kinds, domains over them, and what is of those
+OVER_ROWS = "".join("""{%d}; CREATE DOMAIN d%d AS x%d; COMMENT ON DOMAIN d%d IS 'd'; GRANT USAGE ON DOMAIN d%d TO PUBLIC; CREATE TABLE h%d (id int PRIMARY KEY, v d%d, l d%d[]); INSERT INTO h%d VALUES (1, NULL, NULL);
+CREATE TYPE c%d AS (q d%d); CREATE TABLE i%d (id int PRIMARY KEY, v c%d); CREATE FUNCTION f%d(d%d) RETURNS d%d LANGUAGE sql AS 'SELECT $1'; CREATE VIEW v%d AS SELECT v FROM i%d;""" % ((number,) * 18) for number in range(5))
+
 def of_kinds(*kinds, values):
     """Types t0, t1, … of these kinds, and tables that hold a value of each in columns of all sorts."""
     return "".join("""CREATE TYPE t{0} AS {1}; CREATE DOMAIN d{0} AS t{0}; CREATE TABLE h{0} (id int PRIMARY KEY, v t{0} UNIQUE DEFAULT {2} NOT NULL, l t{0}[], d d{0}); INSERT INTO h{0} VALUES (1, DEFAULT, ARRAY[{2}]::t{0}[], {2});
@@ -106,6 +115,11 @@ CASES = {
         "", "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id e PRIMARY KEY, v e NOT NULL, w e); INSERT INTO t VALUES ('a', 'b', NULL), ('b', 'a', 'b')",
         "CREATE TABLE t (id text PRIMARY KEY, v text NOT NULL, w text); INSERT INTO t VALUES ('a', 'b', NULL), ('b', 'b', 'x')"),
     "values of the stand-in that are too large": ("", "CREATE TABLE t (id int PRIMARY KEY, c smallint); INSERT INTO t VALUES (1, 2)", "CREATE TABLE t (id int PRIMARY KEY, c bigint); INSERT INTO t VALUES (1, 99999)"),
+    "extensions go back to older versions": (
+        "", EXTENSIONS.format(hstore="1.4", citext="1.4", btree_gist="1.2", pg_trgm="1.3", cube="1.2"), EXTENSIONS.format(hstore="1.8", citext="1.6", btree_gist="1.7", pg_trgm="1.6", cube="1.5")),
+    "domains over relations' rows that become others'": (
+        "", OVER_ROWS.format("CREATE VIEW x0 AS SELECT 1 AS a, NULL::text AS b", "CREATE TYPE x1 AS (a int, b text)", "CREATE TABLE x2 (a int, b text) PARTITION BY LIST (a)", "CREATE TYPE x3 AS RANGE (SUBTYPE = int)", "CREATE VIEW x4 AS SELECT 1 AS a"),
+        OVER_ROWS.format("CREATE TABLE x0 (a int, b text); INSERT INTO x0 VALUES (1, 'x')", "CREATE TABLE x1 (a int, b text)", "CREATE TABLE x2 (a int, b text)", "CREATE MATERIALIZED VIEW x3 AS SELECT 1 AS a", "CREATE TYPE x4 AS ENUM ('a')")),
     "an extension's types in another schema": ("CREATE SCHEMA z; CREATE EXTENSION citext; CREATE TABLE t (id citext PRIMARY KEY); INSERT INTO t VALUES ('x')", "ALTER EXTENSION citext SET SCHEMA z", ""),
     "an extension's types in another schema, in many places": (
         "CREATE SCHEMA z; CREATE EXTENSION ltree; CREATE EXTENSION hstore; CREATE TABLE t (id ltree PRIMARY KEY, h hstore, a ltree[] DEFAULT '{a}'); INSERT INTO t VALUES ('x', 'a=>1'), ('a.b', '');"
