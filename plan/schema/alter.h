@@ -82,6 +82,7 @@ void append_not_null(struct text *sql, const struct item *column); /* as part of
 void set_not_null(struct text *sql, const struct item *column);    /* as a statement */
 bool is_not_null_above(const struct item *column);                 /* one of its table's parents has it NOT NULL */
 bool is_null_below(const struct item *column);                     /* its SET NOT NULL must leave a child out */
+bool is_not_null_below(const struct item *column);                 /* one of its children's, whatever itself is */
 
 /* partition.c */
 ALTERATION(alter_partition);

@@ -409,6 +409,17 @@ static bool reaches_foreign_table(const struct item *old)
     return false;
 }
 
+/* Where main's is: once main's rows are there. */
+static void set_not_null_later(struct changes *changes, struct item *new)
+{
+    cleanup(text_free) struct text later = {0};
+
+    if (!field_is(new, "not_null", "true"))
+        return;
+    template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", new, NULL, NULL);
+    step_add(changes, STEP_ALTER, new, TIMING_AFTER, &later, "lock:ACCESS EXCLUSIVE;scan");
+}
+
 ALTERATION(alter_column_type)
 {
     const char *new_type = item_field(new, "type");
@@ -422,20 +433,18 @@ ALTERATION(alter_column_type)
         with_parent ? moved_value(changes, above, above->other) : moved_value(changes, new, old);
 
     add_moved_fate(changes, new, with_parent ? above : new, expression);
+    if (with_parent && expression == NULL && field_is(old, "not_null", "true") && field_is(above, "not_null", "false"))
+        set_not_null_later(changes, new); /* the parent's change drops it */
     if (with_parent || moves_with_extension(new, old)) {
         append_lost_settings(&alteration->sql, new, old);
         return true;
     }
     if (!field_is(old, "generated", NULL))
         template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP EXPRESSION;", new, NULL, NULL);
-    if (expression == NULL && field_is(old, "not_null", "true")) {
+    if (expression == NULL && (field_is(old, "not_null", "true") || is_not_null_below(old)))
         template_expand(&alteration->sql, "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", new, NULL, NULL);
-        if (field_is(new, "not_null", "true")) {
-            cleanup(text_free) struct text later = {0};
-            template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", new, NULL, NULL);
-            step_add(changes, STEP_ALTER, new, TIMING_AFTER, &later, "lock:ACCESS EXCLUSIVE;scan");
-        }
-    }
+    if (expression == NULL && field_is(old, "not_null", "true"))
+        set_not_null_later(changes, new);
     /* The sequence of an identity column takes the new type along, if its bounds are within it. */
     if (identity_shrinks(new, old)) {
         append_within_bounds(&alteration->sql, new, old, "identity_", item_field(old, "identity_sequence"));

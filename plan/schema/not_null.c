@@ -69,6 +69,11 @@ bool is_not_null_above(const struct item *column)
     return false;
 }
 
+bool is_not_null_below(const struct item *column)
+{
+    return is_below(column, "true");
+}
+
 bool is_null_below(const struct item *column)
 {
     return goes_alone(column, "false");

@@ -304,6 +304,10 @@ CASES = {
     "attributes of types that rows have change their types": (
         "", "CREATE TYPE c AS (x bigint, y text); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, number c[], items c[])",
         "CREATE TYPE c AS (x int, y varchar(5)); CREATE TYPE o AS (c c, n int); CREATE DOMAIN d AS c; CREATE TABLE t (id int PRIMARY KEY, o o, d d, number c[], items c[]); INSERT INTO t VALUES (1, '(\"(1,a)\",2)', '(3,b)', '{\"(4,c)\"}', '[3:3]={\"(5,d)\"}')"),
+    "children that are NOT NULL, of a column whose values are given up": (
+        "CREATE TABLE t (id int, v text); CREATE TABLE keeps (CHECK (id > 0)) INHERITS (t); CREATE TABLE loses () INHERITS (t); CREATE TABLE below () INHERITS (loses); ALTER TABLE keeps ALTER v SET NOT NULL; ALTER TABLE loses ALTER v SET NOT NULL;"
+        "INSERT INTO keeps VALUES (1, 'x'); INSERT INTO loses VALUES (2, 'y'); INSERT INTO below VALUES (3, 'z'); CREATE TABLE p (id int, v text) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT; ALTER TABLE p1 ALTER v SET NOT NULL; INSERT INTO p VALUES (1, 'x')",
+        "ALTER TABLE loses ALTER v DROP NOT NULL; ALTER TABLE t ALTER v TYPE point USING '(1,2)'; ALTER TABLE p ALTER v TYPE point USING '(1,2)'", ""),
     "an index and a policy over a function of the table's rows": (
         "", "", "CREATE TABLE t (a int); CREATE FUNCTION f(t) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1.a'; CREATE INDEX ON t (f(t)); CREATE POLICY p ON t USING (f(t) > 0)"),
     "policies and rules of two tables name each other": (
