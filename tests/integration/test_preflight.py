@@ -397,6 +397,16 @@ def test_extras_that_main_s_rows_break_are_named(pair):
     pair.assert_equal()
 
 
+def test_columns_of_all_kinds_of_relations_outside_are_found(pair):
+    pair.both("CREATE SCHEMA o; CREATE TABLE o.t (a int); CREATE VIEW o.v AS SELECT 1 AS b; CREATE MATERIALIZED VIEW o.m AS SELECT 1 AS c; CREATE TYPE o.y AS (d int);"
+              'CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE o.f ("E 1" int) SERVER s')
+    pair.on_main('CREATE VIEW uses AS SELECT a, b, c, "E 1", (NULL::o.y).d FROM o.t, o.v, o.m, o.f')
+    pair.plan().expect(0)
+    pair.apply().expect(0)
+    pair.on_main("DROP VIEW uses; ALTER VIEW o.v RENAME b TO g; CREATE VIEW uses AS SELECT g FROM o.v")
+    assert "view column o.v.g is missing; view public.uses needs it" in pair.plan("--force").expect(REFUSED).err
+
+
 def test_several_schema_patterns(pair):
     schemas = ("app_one", "app_two", "web", '"Web Shop"')
     pair.on_main("".join("CREATE SCHEMA %s; CREATE TABLE %s.t (id int PRIMARY KEY); INSERT INTO %s.t VALUES (1);" % (s, s, s) for s in schemas))
