@@ -101,6 +101,19 @@ bool explain_rows_breach(struct error *err)
     return explain_breach(err);
 }
 
+bool explain_statement_breach(const struct plan_statement *statement, struct error *err)
+{
+    bool of_index = strcmp(statement->class, "index") == 0 || strcmp(statement->class, "constraint") == 0;
+
+    explain_breach(err);
+    if (of_index && statement->phase == PHASE_POST_DATA &&
+        (strncmp(err->sqlstate, "22", 2) == 0 || strncmp(err->sqlstate, "54", 2) == 0))
+        return error_hint(err,
+                          "An index is built of the rows too that the same transaction deleted. Where it is such a "
+                          "row that it does not take, delete it on the stand-in first.");
+    return false;
+}
+
 bool explain_breach(struct error *err)
 {
     bool of_rows = strncmp(err->sqlstate, "23", 2) == 0 || strncmp(err->sqlstate, "22", 2) == 0;

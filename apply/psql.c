@@ -304,12 +304,23 @@ void psql_end(struct psql *psql)
     error_clear(&psql->failure);
 }
 
-/* The query with its parameters as literals. Ours hold no $1 that is none. */
+/* The query with its parameters as literals, without comments: they speak of parameters, and a value's newline would
+ * end one. Names of tables may have all of this in them. */
 static void put_parameters(struct text *sql, const char *query, size_t count, const char *const *parameters)
 {
-    for (const char *at = query; *at != '\0'; at++) {
-        size_t number = at[0] == '$' && at[1] > '0' && at[1] <= '9' ? (size_t)(at[1] - '0') : 0;
+    char quote = '\0';
 
+    for (const char *at = query; *at != '\0'; at++) {
+        size_t number = quote == '\0' && at[0] == '$' && at[1] > '0' && at[1] <= '9' ? (size_t)(at[1] - '0') : 0;
+
+        if (quote == '\0' && at[0] == '-' && at[1] == '-') {
+            at += strcspn(at, "\n") - 1;
+            continue;
+        }
+        if (quote != '\0')
+            quote = (char)(*at == quote ? '\0' : quote);
+        else if (*at == '\'' || *at == '"')
+            quote = *at;
         if (number == 0 || number > count) {
             text_append_char(sql, *at);
             continue;

@@ -1,13 +1,19 @@
 /* Runs the plan's DDL, one phase at a time, inside the transaction that is open. */
 #include "apply/statements.h"
 
+#include "apply/silence.h"
 #include "common/memory.h"
 
 #include <inttypes.h>
 
-static bool may_make_index(const struct plan_statement *statement)
+static bool run_sql(struct apply_job *job, const struct plan_statement *statement, const char *sql, struct error *err)
 {
-    return strcmp(statement->class, "index") == 0 || strcmp(statement->class, "constraint") == 0;
+    cleanup(measures_free) struct measures security = {0};
+
+    if (statement->phase == PHASE_PRE_COMMIT || !statement_checks_foreign_key(statement, sql))
+        return connection_run(&job->connection, sql, err);
+    return row_security_lift(job, &security, err) && connection_run(&job->connection, sql, err) &&
+           row_security_restore(job, &security, err);
 }
 
 static bool run_statement(struct apply_job *job, const struct plan_statement *statement, struct error *err)
@@ -19,17 +25,13 @@ static bool run_statement(struct apply_job *job, const struct plan_statement *st
         return false;
     if (strlen(sql) != length)
         return error_set(err, ERROR_ARCHIVE, "%s holds a NUL byte", statement->entry);
-    if (!connection_run(&job->connection, sql, err)) {
+    if (!run_sql(job, statement, sql, err)) {
         error_context(err, "statement %" PRIu64 ", %s %s %s", statement->id, action_name(statement->action),
                       statement->class, statement->object);
         if (strcmp(err->sqlstate, "42501") == 0 && strcmp(statement->class, "materialized view") == 0)
             return error_hint(err, "REFRESH reads as the view's owner. Let it read what the view reads, on both sides, "
                                    "or leave the view out of the plan.");
-        explain_breach(err);
-        if (statement->phase == PHASE_POST_DATA && may_make_index(statement) && strncmp(err->sqlstate, "23", 2) != 0)
-            return error_hint(err, "An index is built of the rows too that the same transaction deleted. Where it is "
-                                   "such a row that it does not take, delete it on the stand-in first.");
-        return false;
+        return explain_statement_breach(statement, err);
     }
     /* A plan that ends our transaction would escape the proof. */
     if (PQtransactionStatus(job->connection.pg) != PQTRANS_INTRANS)

@@ -83,6 +83,14 @@ static bool is_too_long(const PGresult *result, const char *message)
            (function != NULL && strncmp(function, "enlargeStringInfo", strlen("enlargeStringInfo")) == 0);
 }
 
+/* A row that came to a partition which is not its own here. */
+static bool is_misplaced(const PGresult *result)
+{
+    const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+
+    return function != NULL && strcmp(function, "ExecPartitionCheckEmitError") == 0;
+}
+
 bool connection_check(struct connection *connection, const PGresult *result, struct error *err)
 {
     ExecStatusType status = PQresultStatus(result);
@@ -103,8 +111,9 @@ bool connection_check(struct connection *connection, const PGresult *result, str
         return false;
     if (sqlstate == NULL)
         sqlstate = "";
-    bool too_long = is_too_long(result, message);
-    error_set(err, too_long ? ERROR_REFUSED : connection_code_of(sqlstate), "%s: %s", connection->side, message);
+    bool too_long = is_too_long(result, message), misplaced = is_misplaced(result);
+    error_set(err, too_long || misplaced ? ERROR_REFUSED : connection_code_of(sqlstate), "%s: %s", connection->side,
+              message);
     error_sqlstate(err, sqlstate);
     if (detail != NULL)
         error_detail(err, "%s", detail);
@@ -112,6 +121,12 @@ bool connection_check(struct connection *connection, const PGresult *result, str
         hint_at_recovery(err); /* the server's own, to try again, would lead here again */
     else if (hint != NULL)
         error_hint(err, "%s", hint);
+    else if (misplaced)
+        error_hint(err,
+                   "Main has the row in the partition of this name; here its value belongs to another one. So it is "
+                   "with hash partitions by an enum type, whose labels hash otherwise in each database, and with "
+                   "ranges of texts, where the databases have different collations. Partition by a list, or by a "
+                   "column with a collation of its own.");
     else if (too_long)
         error_hint(err, "PostgreSQL makes no text of 1 GB or more, and a value or row would need one. pg_dump cannot "
                         "read it either. Leave its table out (--exclude-table).");

@@ -169,3 +169,9 @@ void string_list_free(struct string_list *list)
     free(list->items);
     *list = (struct string_list){0};
 }
+
+bool statement_checks_foreign_key(const struct plan_statement *statement, const char *sql)
+{
+    return strcmp(statement->class, "constraint") == 0 &&
+           (strstr(sql, " FOREIGN KEY (") != NULL || strstr(sql, " VALIDATE CONSTRAINT ") != NULL);
+}

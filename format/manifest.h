@@ -152,6 +152,9 @@ const struct plan_entry *manifest_find_entry(const struct manifest *manifest, co
 
 const char *phase_name(enum phase phase);    /* "pre-data" */
 const char *action_name(enum action action); /* "alter" */
+
+/* Does the server read the rows of two tables for it? Forced row security must not hide them from their owner then. */
+bool statement_checks_foreign_key(const struct plan_statement *statement, const char *sql);
 const char *strategy_name(enum strategy strategy);
 const char *table_strategy_name(const struct plan_table *table); /* "fdw" where rows are fetched, whatever found them */
 const char *precondition_state_name(enum precondition_state state); /* "broken" */

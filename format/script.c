@@ -119,9 +119,10 @@ static bool print_statements(const struct plan *plan, const struct script_option
             cleanup(free_string) char *words = format_string("statement %" PRIu64, statement->id);
             script_say(out, words);
         }
+        bool lift = phase != PHASE_PRE_COMMIT && statement_checks_foreign_key(statement, sql);
         text_append(&query, "SELECT ");
         script_quote(&query, sql);
-        fprintf(out, "%s \\gexec\n", query.data);
+        fprintf(out, "%s%s \\gexec\n%s", lift ? sql_script_lift : "", query.data, lift ? sql_script_restore : "");
     }
     return true;
 }

@@ -8,6 +8,7 @@
 #include "format/entry_name.h"
 #include "format/plan_writer.h"
 #include "format/review.h"
+#include "format/touched.h"
 #include "plan/both.h"
 #include "plan/catalog_entries.h"
 #include "plan/catalogs.h"
@@ -479,6 +480,15 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
                         progress, err);
 }
 
+static bool changes_something(const struct manifest *manifest, const struct schema_diff *diff)
+{
+    bool changes = diff->statement_count > 0 || manifest->sequence_count > 0;
+
+    for (size_t i = 0; i < manifest->table_count && !changes; i++)
+        changes = table_is_touched(&manifest->tables[i]);
+    return changes;
+}
+
 /* Which rows change is known now, and what materialized views hold can be read. */
 static bool refresh_views(struct job *job, const struct create_options *options, struct error *err)
 {
@@ -489,8 +499,9 @@ static bool refresh_views(struct job *job, const struct create_options *options,
     bool *settled = allocate(main->count, sizeof *settled), *stale = allocate(main->count, sizeof *stale);
 
     mark_refreshes(main, standin, job->manifest, &job->diff, settled);
+    bool changes = changes_something(job->manifest, &job->diff);
     bool found = !options->sync_data ||
-                 stale_views_find(&job->main, &job->standin, main, standin, settled, stale, &warnings, err);
+                 stale_views_find(&job->main, &job->standin, main, standin, changes, settled, stale, &warnings, err);
     if (found)
         add_refreshes(main, standin, job->manifest, stale, &job->diff);
     found = found && warn_of_unreadable(&job->main.connections[0], &job->diff, &warnings, err);

@@ -83,8 +83,9 @@ static bool read_side(void *context, struct error *err)
     return true;
 }
 
-/* Does main's query give now what main's view holds? */
-static bool ask_main(struct connection *main, const struct candidate *candidate, bool *fresh, struct error *err)
+/* Does main's query give now, on this side, what the view holds there? */
+static bool ask(struct connection *connection, const struct candidate *candidate, const char *held, bool *fresh,
+                struct error *err)
 {
     cleanup(text_free) struct text source = {0};
     cleanup(free_string) char *now = NULL;
@@ -94,9 +95,9 @@ static bool ask_main(struct connection *main, const struct candidate *candidate,
     while (length > 0 && (definition[length - 1] == ';' || definition[length - 1] == '\n'))
         length--;
     text_appendf(&source, "(%.*s)", (int)length, definition);
-    if (!add_up(main, source.data, &now, err))
+    if (!add_up(connection, source.data, &now, err))
         return error_context(err, "running the query of %s", candidate->view->identity);
-    *fresh = now != NULL && strcmp(now, candidate->main) == 0;
+    *fresh = now != NULL && strcmp(now, held) == 0;
     return true;
 }
 
@@ -107,10 +108,10 @@ static void warn(struct string_list *warnings, const struct candidate *candidate
     string_list_add(warnings, warning);
 }
 
-static bool judge(struct connection *main, const struct candidate *candidate, bool *stale, struct string_list *warnings,
-                  struct error *err)
+static bool judge(struct connection *main, struct connection *standin, const struct candidate *candidate, bool changes,
+                  bool *stale, struct string_list *warnings, struct error *err)
 {
-    bool fresh = false;
+    bool fresh = false, standin_fresh = false;
 
     if (candidate->main == NULL || candidate->standin == NULL) {
         warn(warnings, candidate, "is not compared: its rows cannot be read");
@@ -118,9 +119,14 @@ static bool judge(struct connection *main, const struct candidate *candidate, bo
     }
     if (strcmp(candidate->main, candidate->standin) == 0)
         return true;
-    if (!ask_main(main, candidate, &fresh, err))
+    if (!ask(main, candidate, candidate->main, &fresh, err) ||
+        (fresh && !changes && !ask(standin, candidate, candidate->standin, &standin_fresh, err)))
         return false;
-    stale[candidate->view->number] = fresh;
+    stale[candidate->view->number] = fresh && !standin_fresh;
+    if (standin_fresh)
+        warn(warnings, candidate,
+             "holds other rows in main than in the stand-in, and is left: its query gives these on the stand-in, whose "
+             "tables hold other rows");
     if (!fresh)
         warn(warnings, candidate,
              "holds other rows in main than in the stand-in, and is left: main's are not what its query gives now, so "
@@ -129,7 +135,7 @@ static bool judge(struct connection *main, const struct candidate *candidate, bo
 }
 
 bool stale_views_find(struct database *main, struct database *standin, const struct catalog *main_catalog,
-                      const struct catalog *standin_catalog, const bool *settled, bool *stale,
+                      const struct catalog *standin_catalog, bool changes, const bool *settled, bool *stale,
                       struct string_list *warnings, struct error *err)
 {
     /* What keeps the planner to ways that only the comparison of tables wants. */
@@ -144,7 +150,8 @@ bool stale_views_find(struct database *main, struct database *standin, const str
         !connection_run(&standin->connections[0], settings, err) || !run_both(read_side, &sides[0], &sides[1], err))
         return error_context(err, "comparing materialized views");
     for (size_t i = 0; i < candidates.count; i++)
-        if (!judge(&main->connections[0], &candidates.items[i], stale, warnings, err))
+        if (!judge(&main->connections[0], &standin->connections[0], &candidates.items[i], changes, stale, warnings,
+                   err))
             return error_context(err, "comparing materialized views");
     return true;
 }

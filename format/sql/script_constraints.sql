@@ -19,7 +19,7 @@ BEGIN
     IF constraints > 0 THEN
         RAISE EXCEPTION USING ERRCODE = 'PS009', DETAIL = lines,
             MESSAGE = format('the rows would break %s constraint%s of the stand-in', constraints, CASE WHEN constraints = 1 THEN '' ELSE 's' END),
-            HINT = 'Rows of tables outside of the plan refer to what main no longer has, or the stand-in has changed since the plan was made.';
+            HINT = 'Rows of tables outside of the plan refer to what main no longer has, the stand-in has changed since the plan was made, or main''s own rows break it: a trigger or rule of main can keep a foreign key''s actions from rows.';
     END IF;
 END
 $pgsyncer$;

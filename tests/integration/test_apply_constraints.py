@@ -39,6 +39,7 @@ def owned(pair):
             INSERT INTO hidden VALUES (1, 'a'), (5, 'b');
             ALTER TABLE hidden ENABLE ROW LEVEL SECURITY; ALTER TABLE hidden FORCE ROW LEVEL SECURITY; CREATE POLICY few ON hidden USING (id < 3);
             CREATE TABLE whole (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE whole_1 PARTITION OF whole DEFAULT; INSERT INTO whole VALUES (1), (5);
+            CREATE TABLE new_key (id int PRIMARY KEY, whole int); INSERT INTO new_key VALUES (1, 1);
             CREATE TABLE of_whole (id int PRIMARY KEY, whole int REFERENCES whole ON DELETE CASCADE); INSERT INTO of_whole VALUES (1, 1), (2, 5);
             ALTER TABLE whole ENABLE ROW LEVEL SECURITY; ALTER TABLE whole FORCE ROW LEVEL SECURITY; CREATE POLICY few ON whole USING (id < 3);
             CREATE TRIGGER origin BEFORE INSERT OR UPDATE OR DELETE ON child FOR EACH ROW EXECUTE FUNCTION bark();
@@ -50,7 +51,7 @@ def owned(pair):
             CREATE RULE instead AS ON DELETE TO parent DO INSTEAD NOTHING;""")
     pair.on_main("""SET session_replication_role = replica; ALTER TABLE child DISABLE TRIGGER ALL; ALTER TABLE parent DISABLE RULE instead; ALTER TABLE piece_rest DISABLE TRIGGER ALL;
         DELETE FROM parent WHERE id = 5; INSERT INTO parent VALUES (6, 'c5'); UPDATE child SET parent = 6 WHERE parent = 5; UPDATE piece SET parent = 6 WHERE parent = 5;
-        INSERT INTO whole VALUES (6); UPDATE of_whole SET whole = 6 WHERE whole = 5; DELETE FROM whole WHERE id = 5;
+        ALTER TABLE new_key ADD FOREIGN KEY (whole) REFERENCES whole; INSERT INTO whole VALUES (6); UPDATE of_whole SET whole = 6 WHERE whole = 5; DELETE FROM whole WHERE id = 5;
         UPDATE node SET next = 2 WHERE id = 1; DELETE FROM node WHERE id = 5; INSERT INTO node VALUES (6, 7), (7, 6);
         UPDATE hidden SET v = 'changed' WHERE id = 5; INSERT INTO hidden VALUES (9, 'new');
         ALTER TABLE child ENABLE TRIGGER ALL; ALTER TABLE child ENABLE ALWAYS TRIGGER "Always"; ALTER TABLE child ENABLE REPLICA TRIGGER replica; ALTER TABLE child DISABLE TRIGGER off;
@@ -133,7 +134,7 @@ def test_a_foreign_key_that_main_itself_breaks(owned, user):
         ALTER TABLE child ENABLE ALWAYS TRIGGER "Always"; ALTER TABLE child ENABLE REPLICA TRIGGER replica; ALTER TABLE child DISABLE TRIGGER off""")
     owned.plan(*ALL).expect(0)
     outcome = refused(owned, programs.CONFLICT, dsn=owned.standin.dsn(owned.standin_db, user=user))
-    assert "the FK" in outcome.err and "main's own rows break" in " ".join(outcome.err.split())
+    assert "the FK" in outcome.err and (owned.way == "script" or "main's own rows break" in " ".join(outcome.err.split()))
 
 
 @ways.not_by("script", "psql exits with the server's error")

@@ -105,6 +105,19 @@ def test_dry_run_receipt_and_scopes_are_as_without_it(planned):
     assert row == [("pgsyncer-apply 0.1.0", 0, "touched", pair.main_db, pair.standin_db)]
 
 
+def test_names_like_sql(pair):
+    """
+    What the queries say in their comments of a parameter is no place for its value: a newline would end the comment, and what follows would run. And what
+    a name holds is neither comment, parameter nor literal.
+    """
+    pair.both('CREATE TABLE kept (id int); CREATE TABLE "line\n; DROP TABLE kept; --" (id int PRIMARY KEY);'
+              'CREATE TABLE "it\'s $1 -- ""so""" (id int PRIMARY KEY, v int); INSERT INTO "it\'s $1 -- ""so""" SELECT i * i, 0 FROM generate_series(1, 1000) i')
+    pair.on_main('INSERT INTO "line\n; DROP TABLE kept; --" VALUES (1); UPDATE "it\'s $1 -- ""so""" SET v = 1')
+    pair.plan("--no-sync-schema", '--table="line\n; DROP TABLE kept; --"', '--table="it\'s $1 -- ""so"""').expect(0)
+    pair.apply("--force-psql").expect(0)
+    pair.assert_equal()
+
+
 @pytest.mark.parametrize("end", ["interrupt", "psql", "backend", "apply"])
 def test_ended_in_the_middle_of_its_rows(gate, end):  # noqa: F811
     pair, holder = gate

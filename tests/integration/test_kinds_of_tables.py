@@ -165,6 +165,17 @@ def test_every_kind_with_roles_that_are_no_superusers(roles, pair):
     assert "hash.p0" not in outcome.err
 
 
+@ways.not_by("script", "psql", "psql says which constraint, and no more")
+def test_hash_partitions_by_an_enum(pair):
+    """Labels hash by their oids: of 20, on two databases, some belong to another partition."""
+    pair.on_standin("CREATE TYPE other AS ENUM ('x', 'y')")
+    pair.both("CREATE TYPE e AS ENUM (%s); CREATE TABLE t (e e) PARTITION BY HASH (e); CREATE TABLE t0 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE t1 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 1)"
+              % ", ".join("'l%d'" % i for i in range(20)))
+    pair.on_main("INSERT INTO t SELECT unnest(enum_range(NULL::e))")
+    pair.plan("--clean-extra").expect(0)
+    assert "labels hash otherwise in each database" in " ".join(pair.apply().expect(programs.REFUSED).err.split())
+
+
 @ways.not_by("script", "the script's proof says less")
 def test_generated_columns_that_the_standin_computes_otherwise(pair):
     """A function that is immutable in name only: with another locale, lower() is such a one."""

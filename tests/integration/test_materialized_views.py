@@ -106,3 +106,17 @@ def test_what_their_owners_may_read(pair):
     pair.plan("--force", "--no-sync-schema").expect(0)
     pair.apply().expect(0)
     assert pair.standin.rows(pair.standin_db, "SELECT count(*) FROM of_u") == [(0,)]
+
+
+def test_those_over_rows_that_are_kept_are_refreshed_once(pair):
+    """They never hold what main's do: a plan that does nothing else leaves one whose query gives what it holds."""
+    pair.both("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1); CREATE MATERIALIZED VIEW m AS SELECT * FROM t")
+    pair.on_main("INSERT INTO t VALUES (2); REFRESH MATERIALIZED VIEW m")
+    pair.on_standin("INSERT INTO t VALUES (3)")
+    pair.plan("--no-delete-rows").expect(0)
+    pair.apply().expect(0)
+    assert pair.standin.rows(pair.standin_db, "SELECT id FROM m ORDER BY 1") == [(1,), (2,), (3,)]
+    outcome = pair.plan("--no-delete-rows", "--force", "--detailed-exitcode").expect(0)
+    assert "materialized view public.m holds other rows in main" in outcome.err
+    pair.on_standin("DELETE FROM t WHERE id = 3; INSERT INTO t VALUES (4)")     # the view is stale now
+    assert "REFRESH" in str(pair.plan("--no-delete-rows", "--force").expect(0) and pair.show()["statements"])

@@ -63,8 +63,9 @@ def test_more_connections_than_there_may_be(pair):
 
 def test_parallel_workers_may_prove_a_table(pair):
     """Those of the stand-in's server, which add up the rows that they read: apply has one connection."""
-    pair.both("CREATE TABLE numbered (id int PRIMARY KEY); CREATE TABLE keyless (v int)")
-    pair.on_main("INSERT INTO numbered SELECT generate_series(1, 60000); INSERT INTO keyless SELECT generate_series(1, 60000)")
+    pair.both("CREATE TABLE numbered (id int PRIMARY KEY); CREATE TABLE keyless (v int); CREATE TABLE filled (v int)")
+    pair.on_main("INSERT INTO numbered SELECT generate_series(1, 60000); INSERT INTO keyless SELECT generate_series(1, 60000); INSERT INTO filled SELECT generate_series(1, 60000)")
+    pair.on_standin("INSERT INTO numbered VALUES (0); INSERT INTO keyless VALUES (0)")
     pair.plan(*ALL).expect(0)
     pair.standin.psql(pair.standin_db, "ALTER DATABASE %(db)s SET session_preload_libraries = 'auto_explain'; ALTER DATABASE %(db)s SET auto_explain.log_min_duration = 0;"
                       "ALTER DATABASE %(db)s SET parallel_setup_cost = 0; ALTER DATABASE %(db)s SET min_parallel_table_scan_size = 0" % {"db": pair.standin_db})
@@ -72,5 +73,5 @@ def test_parallel_workers_may_prove_a_table(pair):
         log.seek(0, os.SEEK_END)
         pair.apply().expect(0)
         plans = log.read().split(" LOG:  ")
-    for table in ("numbered", "keyless"):
-        assert any("Partial HashAggregate" in plan and "Parallel Seq Scan on %s t" % table in plan for plan in plans), plans
+    for table, aggregate in (("numbered", "Partial HashAggregate"), ("keyless", "Partial HashAggregate"), ("filled", "Partial GroupAggregate")):
+        assert any(aggregate in plan and "Parallel Seq Scan on %s t" % table in plan for plan in plans), plans
