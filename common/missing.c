@@ -31,16 +31,20 @@ static bool find_named(struct connection *connection, const char *needs, struct 
     return true;
 }
 
+/* pg_get_object_address() finds columns of all kinds of relations, and knows tables' by name only. */
+#define ADDRESS_TYPE "CASE WHEN o.type LIKE '% column' THEN 'table column' ELSE o.type END"
+
 /* The server has no question of "is there such an object" for all classes that is not an error where there is none. */
 static bool find_outside(struct connection *connection, const char *needs, struct text *lines, size_t *count,
                          struct error *err)
 {
     static const char all[] =
         "SELECT count(*) FROM jsonb_to_recordset($1::jsonb -> 'outside') AS o(type text, names text, arguments text), "
-        "LATERAL pg_get_object_address(o.type, o.names::text[], o.arguments::text[]) a";
-    static const char list[] = "SELECT o.type, o.names, o.arguments, format('%s %s is missing; %s needs it', o.type, "
-                               "o.identity, o.user) FROM jsonb_to_recordset($1::jsonb -> 'outside') AS o(type text, "
-                               "identity text, names text, arguments text, \"user\" text)";
+        "LATERAL pg_get_object_address(" ADDRESS_TYPE ", o.names::text[], o.arguments::text[]) a";
+    static const char list[] =
+        "SELECT " ADDRESS_TYPE ", o.names, o.arguments, format('%s %s is missing; %s needs it', o.type, "
+        "o.identity, o.user) FROM jsonb_to_recordset($1::jsonb -> 'outside') AS o(type text, "
+        "identity text, names text, arguments text, \"user\" text)";
     static const char one[] = "SELECT classid FROM pg_get_object_address($1, $2::text[], $3::text[])";
     cleanup(result_clear) PGresult *found = NULL, *outside = NULL;
     cleanup(error_clear) struct error refusal = {0};

@@ -357,6 +357,7 @@ static struct preflight preflight_of(struct job *job, const struct create_option
                               .diff = &job->diff,
                               .renames = &job->renames,
                               .rows_follow = options->sync_data,
+                              .all_rows = options->sync_data && !options->use_updated_at,
                               .delete_rows = options->delete_rows};
 }
 

@@ -195,9 +195,10 @@ static bool read_entries(struct dump *dump, struct error *err)
 {
     struct reading *reading = dump->reading;
 
-    return rest_read_columns(dump, err) && rest_read_views(dump, err) && parse_pass(dump, OBJECTS, err) &&
-           parse_pass(dump, TABLE_PARTS, err) && reading_class(reading, CLASS_VIEW_COLUMN, err) &&
-           reading_class(reading, CLASS_EXTENSION, err) && reading_class(reading, CLASS_SUBSCRIPTION, err) &&
+    return rest_read_columns(dump, err) && rest_read_views(dump, err) && rest_read_identity_types(dump, err) &&
+           parse_pass(dump, OBJECTS, err) && parse_pass(dump, TABLE_PARTS, err) &&
+           reading_class(reading, CLASS_VIEW_COLUMN, err) && reading_class(reading, CLASS_EXTENSION, err) &&
+           reading_class(reading, CLASS_SUBSCRIPTION, err) &&
            reading_query(reading, CLASS_SCHEMA, sql_initial_schema, err) && rest_read_constraints(dump, err) &&
            rest_check_indexes(dump, err) && rest_read_user_mappings(dump, err) && parse_pass(dump, SATELLITES, err) &&
            reading_query(reading, CLASS_COMMENT, sql_initial_comment, err) &&
@@ -212,6 +213,7 @@ static void dump_end(struct dump *dump)
     map_free(&dump->objects);
     map_free(&dump->columns);
     map_free(&dump->views);
+    map_free(&dump->identity_types);
     map_free(&dump->granted);
     map_free(&dump->constraint_indexes);
 }

@@ -23,6 +23,7 @@ struct dump {
     struct map objects;            /* by dump id, as text; none where the entry is no object */
     struct map columns;            /* what pg_dump leaves out of columns: "oid name" → struct column_rest */
     struct map views;              /* … of views and materialized views: "oid" → struct view_rest */
+    struct map identity_types;     /* … of identity columns' sequences: "oid" → the name of the type */
     struct map granted;            /* the objects that have an access list: their address as text */
     struct map constraint_indexes; /* "schema.index" → the constraint whose index it is */
 };
@@ -132,6 +133,7 @@ struct view_rest {
     const char *columns, *populated;
 };
 const struct view_rest *dump_view(struct dump *dump, uint32_t relation);
+const char *dump_identity_type(struct dump *dump, uint32_t sequence); /* NULL: it is no identity column's */
 
 /* The parsers, by the files that hold them. */
 bool parse_table(struct entry *entry, struct error *err);

@@ -81,6 +81,23 @@ const struct view_rest *dump_view(struct dump *dump, uint32_t relation)
     return map_get(&dump->views, arena_format(dump->arena, "%u", relation));
 }
 
+bool rest_read_identity_types(struct dump *dump, struct error *err)
+{
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (!connection_query(dump->reading->connection, sql_identity_types, 0, NULL, &result, err))
+        return error_context(err, "asking for the types of identity columns' sequences");
+    for (int row = 0; row < PQntuples(result); row++)
+        map_add(&dump->identity_types, value_at(dump, result, row, "relation"),
+                (void *)value_at(dump, result, row, "type"));
+    return true;
+}
+
+const char *dump_identity_type(struct dump *dump, uint32_t sequence)
+{
+    return map_get(&dump->identity_types, arena_format(dump->arena, "%u", sequence));
+}
+
 static bool add_inherited(struct dump *dump, const PGresult *result, int row, struct object *parent,
                           struct object **constraint, struct error *err)
 {

@@ -5,6 +5,7 @@
 
 bool rest_read_columns(struct dump *dump, struct error *err) must_check;
 bool rest_read_views(struct dump *dump, struct error *err) must_check;
+bool rest_read_identity_types(struct dump *dump, struct error *err) must_check;
 
 /* Gives the constraints their addresses, and adds those that a table inherits. After the tables are read. */
 bool rest_read_constraints(struct dump *dump, struct error *err) must_check;

@@ -103,7 +103,7 @@ static bool parse_identity(struct entry *entry, struct cursor statement, struct 
     if ((!always && !cursor_words(&statement, "BY DEFAULT")) || !cursor_words(&statement, "AS IDENTITY") ||
         !cursor_group(&statement, &inside) || !read_options(dump, inside, &options) || column == NULL)
         return unexpected(entry, err);
-    options.type = object_field(column, "type");
+    options.type = dump_identity_type(dump, entry->archive->object);
     fill_bounds(&options);
     object_set(column, "identity", always ? "always" : "by default");
     object_set(column, "identity_sequence", options.name);
@@ -117,7 +117,7 @@ static bool parse_identity(struct entry *entry, struct cursor statement, struct 
     if (!entry_add(entry, CLASS_IDENTITY_SEQUENCE, column, NULL, NULL, NULL, &sequence, err))
         return false;
     object_set(sequence, "sequence_name", entry->archive->tag);
-    object_set(sequence, "sequence_type", options.type); /* pg_dump does not tell another one */
+    object_set(sequence, "sequence_type", options.type);
     return true;
 }
 

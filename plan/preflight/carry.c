@@ -1,6 +1,6 @@
 /*
  * Conditions over rows of both databases: rows are carried from one to the other, some thousands at a time, and looked
- * up there. For foreign keys to tables that are not synchronised, and for rows that the stand-in keeps.
+ * up there. For foreign keys to tables that are not synchronised, or of such, and for rows that the stand-in keeps.
  */
 #include "common/attempt.h"
 #include "common/catalog/array_text.h"
@@ -99,7 +99,7 @@ static void append_probe_end(struct text *sql)
     text_append(sql, " ORDER BY " CARRIED ".example COLLATE \"C\" LIMIT 5");
 }
 
-/* --- Main's rows whose parents are the stand-in's own --- */
+/* --- Rows of the one whose parents are the other's --- */
 
 static void append_parent_missing(struct text *sql, const struct checks *checks, enum side side,
                                   const struct condition *condition, size_t first)
@@ -119,9 +119,11 @@ static void append_column(struct text *sql, const char *alias, const char *colum
     quote_identifier(sql, column);
 }
 
-bool count_missing_parents(const struct checks *checks, const struct object *table, const struct condition *condition,
-                           struct finding *finding, struct error *err)
+bool count_missing_parents(const struct checks *checks, enum side side, const struct object *table,
+                           const struct condition *condition, struct finding *finding, struct error *err)
 {
+    struct connection *main = &checks->preflight->main->connections[0];
+    struct connection *standin = &checks->preflight->standin->connections[0];
     cleanup(text_free) struct text select = {0}, probe = {0}, values = {0};
 
     for (size_t i = 0; i < condition->column_count; i++) {
@@ -136,18 +138,23 @@ bool count_missing_parents(const struct checks *checks, const struct object *tab
     text_append(&select, "count(*)::text, ");
     append_values(&select, condition->columns, condition->column_count, "f");
     text_append(&select, " FROM ");
-    append_source(&select, checks, MAIN, table->schema, table->name, condition->alone, "f");
+    append_source(&select, checks, side, table->schema, table->name, condition->alone, "f");
     for (size_t i = 0; i < condition->column_count; i++) {
         text_append(&select, i == 0 ? " WHERE " : " AND ");
         append_column(&select, "f", condition->columns[i]);
         text_append(&select, " IS NOT NULL");
     }
+    if (side == STANDIN) {
+        text_appendf(&select, " AND NOT (%s", condition->bad);
+        append_source(&select, checks, STANDIN, condition->parent_schema, condition->parent_table,
+                      condition->parent_only, "p");
+        text_appendf(&select, "%s)", condition->bad_tail);
+    }
     text_appendf(&select, " GROUP BY %s ORDER BY %s", values.data, values.data);
     append_probe(&probe, condition->column_count);
-    append_parent_missing(&probe, checks, STANDIN, condition, 1);
+    append_parent_missing(&probe, checks, side == MAIN ? STANDIN : MAIN, condition, 1);
     append_probe_end(&probe);
-    return carry(&checks->preflight->main->connections[0], select.data, &checks->preflight->standin->connections[0],
-                 probe.data, finding, err);
+    return carry(side == MAIN ? main : standin, select.data, side == MAIN ? standin : main, probe.data, finding, err);
 }
 
 /* --- Rows that the stand-in keeps --- */

@@ -1,8 +1,9 @@
 /*
  * Rows of main that the stand-in may not take although no statement fails: because of constraints that main has without
- * having checked them, and of what only the stand-in has and keeps.
+ * having checked them, and of what only the stand-in has and keeps; and rows of the stand-in's that would be orphans.
  */
 #include "common/memory.h"
+#include "common/quote.h"
 #include "plan/preflight/parts.h"
 
 #include <inttypes.h>
@@ -77,8 +78,36 @@ static void ask_extras(struct questions *questions, const struct checks *checks,
     }
 }
 
-static bool warn_by_rows(struct checks *checks, enum side asked, const struct questions *questions, const char *why,
-                         struct error *err)
+static bool is_foreign_key(const struct object *object)
+{
+    const char *type = object->class == CLASS_CONSTRAINT ? object_field(object, "type") : NULL;
+
+    return type != NULL && strcmp(type, "foreign key") == 0;
+}
+
+/* Main's rows become the stand-in's, all of them, and it holds for those that are there. */
+static bool is_certain(const struct checks *checks, enum side asked, const struct object *object)
+{
+    const struct preflight *preflight = checks->preflight;
+
+    return asked == STANDIN && preflight->all_rows && (!is_foreign_key(object) || preflight->delete_rows) &&
+           is_true(object, object->class == CLASS_INDEX ? "valid" : "validated");
+}
+
+static void append_examples(struct text *sql, const struct finding *finding)
+{
+    for (size_t i = 0; i < finding->examples.count; i++)
+        text_appendf(sql, "%s%s", i == 0 ? ", for example at " : ", ", finding->examples.items[i]);
+}
+
+static void add_line(struct text *lines, const char *line)
+{
+    text_appendf(lines, "%s%s", lines->length > 0 ? "\n" : "", line);
+}
+
+/* What fails for certain goes to `lines`. */
+static bool check_by_rows(struct checks *checks, enum side asked, const struct questions *questions, const char *why,
+                          struct text *lines, struct error *err)
 {
     struct condition *conditions = NULL;
 
@@ -89,7 +118,7 @@ static bool warn_by_rows(struct checks *checks, enum side asked, const struct qu
     for (size_t i = 0; i < questions->count; i++) {
         const struct object *object = questions->objects[i];
         cleanup(finding_free) struct finding finding = {.state = PRECONDITION_HOLDS};
-        cleanup(text_free) struct text warning = {0};
+        cleanup(text_free) struct text line = {0};
 
         if (conditions[i].kind == NULL)
             continue;
@@ -97,13 +126,69 @@ static bool warn_by_rows(struct checks *checks, enum side asked, const struct qu
             return error_context(err, "checking main's rows of %s", object->parent->identity);
         if (finding.state != PRECONDITION_BROKEN)
             continue;
-        text_appendf(&warning,
-                     "%s %s, %s, is broken by %" PRIu64 " row%s of main: applying the plan fails where one of them is "
-                     "to be inserted or changed",
-                     class_name(object->class), object->identity, why, finding.rows, finding.rows == 1 ? "" : "s");
-        for (size_t j = 0; j < finding.examples.count; j++)
-            text_appendf(&warning, "%s%s", j == 0 ? ", for example at " : ", ", finding.examples.items[j]);
-        string_list_add(checks->warnings, warning.data);
+        bool certain = is_certain(checks, asked, object);
+        text_appendf(&line, "%s %s, %s, is broken by %" PRIu64 " row%s of main%s", class_name(object->class),
+                     object->identity, why, finding.rows, finding.rows == 1 ? "" : "s",
+                     certain ? "" : ": applying the plan fails where one of them is to be inserted or changed");
+        append_examples(&line, &finding);
+        if (certain)
+            add_line(lines, line.data);
+        else
+            string_list_add(checks->warnings, line.data);
+    }
+    return true;
+}
+
+/* Foreign keys of tables that main lacks, and that stay. */
+static void ask_references(struct questions *questions, const struct checks *checks, const bool *gone)
+{
+    const struct catalog *catalog = checks->preflight->standin_catalog;
+
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct object *key = catalog->objects[i];
+
+        if (is_foreign_key(key) && object_field(key, "parent_constraint") == NULL &&
+            key->parent->class == CLASS_TABLE && !gone[key->parent->number] && mains_table(checks, key) == NULL)
+            ask(questions, key, "constraint");
+    }
+}
+
+static bool is_mains(const struct checks *checks, const struct condition *condition)
+{
+    cleanup(text_free) struct text parent = {0};
+
+    quote_qualified(&parent, condition->parent_schema, condition->parent_table);
+    return catalog_find(checks->preflight->main_catalog, CLASS_TABLE, parent.data) != NULL;
+}
+
+/* What their rows refer to, and main lacks, would go. */
+static bool find_orphans(struct checks *checks, const struct questions *references, struct text *lines,
+                         struct error *err)
+{
+    struct condition *conditions = NULL;
+
+    if (references->count == 0)
+        return true;
+    if (!conditions_read(checks, STANDIN, references->items, references->count, &conditions, err))
+        return false;
+    for (size_t i = 0; i < references->count; i++) {
+        const struct object *key = references->objects[i];
+        cleanup(finding_free) struct finding finding = {.state = PRECONDITION_HOLDS};
+        cleanup(text_free) struct text line = {0};
+
+        if (conditions[i].kind == NULL || strcmp(conditions[i].kind, "foreign key") != 0 ||
+            !is_mains(checks, &conditions[i]))
+            continue;
+        if (!count_missing_parents(checks, STANDIN, key->parent, &conditions[i], &finding, err))
+            return error_context(err, "checking the stand-in's rows of %s", key->parent->identity);
+        if (finding.state != PRECONDITION_BROKEN)
+            continue;
+        text_appendf(&line,
+                     "constraint %s, which main lacks and which stays: %" PRIu64
+                     " row%s of it refer%s to rows that main lacks",
+                     key->identity, finding.rows, finding.rows == 1 ? "" : "s", finding.rows == 1 ? "s" : "");
+        append_examples(&line, &finding);
+        add_line(lines, line.data);
     }
     return true;
 }
@@ -136,18 +221,30 @@ static void warn_of_columns(struct checks *checks, const bool *gone)
     }
 }
 
-bool warn_of_broken_rows(struct checks *checks, struct error *err)
+bool check_extras(struct checks *checks, struct error *err)
 {
     const struct preflight *preflight = checks->preflight;
-    cleanup(questions_free) struct questions unchecked = {0}, extras = {0};
+    cleanup(questions_free) struct questions unchecked = {0}, extras = {0}, references = {0};
 
     if (!preflight->rows_follow)
         return true;
+    cleanup(text_free) struct text lines = {0};
     bool *gone = mark_gone(preflight);
     ask_unchecked(&unchecked, checks, gone);
     ask_extras(&extras, checks, gone);
+    if (preflight->delete_rows)
+        ask_references(&references, checks, gone);
     warn_of_columns(checks, gone);
     free(gone);
-    return warn_by_rows(checks, MAIN, &unchecked, "which main has not validated", err) &&
-           warn_by_rows(checks, STANDIN, &extras, "which main lacks and which stays", err);
+    if (!check_by_rows(checks, MAIN, &unchecked, "which main has not validated", &lines, err) ||
+        !check_by_rows(checks, STANDIN, &extras, "which main lacks and which stays", &lines, err) ||
+        !find_orphans(checks, &references, &lines, err))
+        return false;
+    if (lines.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "what main lacks does not allow main's rows");
+    error_detail(err, "%s", lines.data);
+    return error_hint(
+        err,
+        "Use --clean-extra, or drop these constraints and indexes on the stand-in, or correct or delete the rows.");
 }

@@ -71,10 +71,20 @@ static bool blocks_type_change(const struct outside *outside)
     return false;
 }
 
+static bool is_unlogged(const struct object *table)
+{
+    const char *persistence = table != NULL ? object_field(table, "persistence") : NULL;
+
+    return persistence != NULL && strcmp(persistence, "unlogged") == 0;
+}
+
 static const char *nature(const struct preflight *preflight, const struct outside *outside, bool gone)
 {
     if (gone)
         return "the plan drops";
+    if (strcmp(outside->type, "publication relation") == 0 && !is_unlogged(outside->object) &&
+        is_unlogged(catalog_find(preflight->main_catalog, outside->object->class, outside->object->identity)))
+        return "becomes unlogged";
     return changes_type(preflight, outside->object) && blocks_type_change(outside) ? "is to change its type" : NULL;
 }
 

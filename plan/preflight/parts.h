@@ -73,8 +73,9 @@ void append_bad_rows(struct text *sql, const struct checks *checks, enum side si
                      const struct condition *condition); /* `FROM … WHERE …` */
 
 /* carry.c: conditions over rows of both sides. */
-bool count_missing_parents(const struct checks *checks, const struct object *table, const struct condition *condition,
-                           struct finding *finding, struct error *err) must_check;
+/* Of the one side's rows, whose parents are the other's. Of the stand-in's, those that have their parent there now. */
+bool count_missing_parents(const struct checks *checks, enum side side, const struct object *table,
+                           const struct condition *condition, struct finding *finding, struct error *err) must_check;
 bool count_kept(const struct checks *checks, const struct object *table, const struct condition *condition,
                 struct finding *finding, struct error *err) must_check;
 
@@ -95,4 +96,4 @@ bool check_names(struct checks *checks, struct error *err) must_check;
 bool check_type_change(struct checks *checks, size_t statement, const struct object *column,
                        struct error *err) must_check;
 bool check_domain(struct checks *checks, size_t statement, const struct object *object, struct error *err) must_check;
-bool warn_of_broken_rows(struct checks *checks, struct error *err) must_check;
+bool check_extras(struct checks *checks, struct error *err) must_check;

@@ -14,6 +14,7 @@ struct preflight {
     const struct schema_diff *diff;
     const struct renames *renames; /* of the stand-in: its catalog has the new names, its tables not yet */
     bool rows_follow;              /* the plan brings main's rows */
+    bool all_rows;                 /* whatever their time is */
     bool delete_rows;              /* and deletes those that main lacks */
 };
 

@@ -123,7 +123,7 @@ static bool check_final_rows(const struct checks *checks, const struct row_check
                              const struct condition *condition, struct finding *finding, struct error *err)
 {
     if (strcmp(condition->kind, "foreign key") == 0 && !is_chosen(checks, condition) &&
-        !count_missing_parents(checks, check->table, condition, finding, err))
+        !count_missing_parents(checks, MAIN, check->table, condition, finding, err))
         return false;
     return checks->preflight->delete_rows || in_standin(checks->preflight, check->table) == NULL ||
            count_kept(checks, check->table, condition, finding, err);
@@ -210,7 +210,7 @@ bool preflight_rows(const struct preflight *preflight, struct manifest *manifest
 {
     struct checks checks = {.preflight = preflight, .manifest = manifest, .warnings = warnings, .arena = arena_new()};
     bool good = preflight_touched(preflight, manifest, 0, err) && check_statements(&checks, err) &&
-                check_names(&checks, err) && warn_of_broken_rows(&checks, err);
+                check_names(&checks, err) && check_extras(&checks, err);
 
     if (good && checks.obstacles.length > 0) {
         good = error_set(err, ERROR_REFUSED, "rows of the stand-in do not become what the statements make of them");

@@ -1,9 +1,9 @@
 /*
  * What main lacks and stays, without --clean-extra, may be in the way of what main has: it bears a name that is needed,
- * or it hangs on something that is made anew and would be lost, or keep it, or on a key that main has otherwise. It
- * holds what nobody asked us to drop.
+ * or it hangs on something that is made anew and would be lost, or keep it, or on a key or function that main has
+ * otherwise, or it does not allow what main has. It holds what nobody asked us to drop.
  */
-#include "plan/schema/changes.h"
+#include "plan/schema/rules.h"
 
 #include "common/memory.h"
 
@@ -262,6 +262,224 @@ static void find_columns(const struct changes *changes, struct text *lines)
     }
 }
 
+/* --- Unlogged tables --- */
+
+static bool becomes_unlogged(const struct item *table)
+{
+    return table != NULL && table->other != NULL && !is_gone(table) &&
+           field_is(table->other, "persistence", "unlogged") && !same_field(table, table->other, "persistence");
+}
+
+static const struct item *referenced_table(const struct item *foreign_key)
+{
+    for (size_t i = 0; i < foreign_key->depend_count; i++) {
+        const struct item *needed = foreign_key->depends[i];
+
+        if (needed->parent != NULL && needed->parent != foreign_key->parent &&
+            needed->parent->object->class == CLASS_TABLE)
+            return needed->parent;
+    }
+    return NULL;
+}
+
+/* They are in no publication, and no logged table refers to them. */
+static void find_logged(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *item = &changes->standin[i];
+        const struct item *table = NULL;
+
+        if (item->other != NULL || item->fate == FATE_DROP)
+            continue;
+        for (size_t j = 0; item->object->class == CLASS_PUBLICATION_TABLE && j < item->depend_count; j++)
+            if (item->depends[j]->object->class == CLASS_TABLE)
+                table = item->depends[j];
+        if (becomes_unlogged(table))
+            add_line(lines, item, "publishes what becomes unlogged,", table);
+        table = field_is(item, "type", "foreign key") ? referenced_table(item) : NULL;
+        if (becomes_unlogged(table) && !field_is(target_of(item->parent), "persistence", "unlogged"))
+            add_line(lines, item, "refers, from a logged table, to what becomes unlogged,", table);
+    }
+}
+
+/* --- Functions --- */
+
+static bool begins(const char *text, const char *with)
+{
+    return text != NULL && strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool returns_set(const struct item *function)
+{
+    const char *result = item_field(function, "result");
+
+    return begins(result, "SETOF ") || begins(result, "TABLE(");
+}
+
+static bool is_immutable(const struct item *function)
+{
+    const char *definition = item_field(function, "definition");
+    const char *word = definition != NULL ? strstr(definition, "\n IMMUTABLE") : NULL;
+    const char *body = definition != NULL ? strstr(definition, "\nAS ") : NULL;
+
+    return word != NULL && (body == NULL || word < body);
+}
+
+/* Where a function is called for one value; *kept: which is kept in an index or a row. */
+static bool takes_value(const struct item *caller, bool *kept)
+{
+    switch (caller->object->class) {
+    case CLASS_INDEX:
+        return *kept = true;
+    case CLASS_COLUMN:
+        return *kept = !field_is(caller, "generated", NULL);
+    case CLASS_CONSTRAINT:
+        *kept = is_key(caller);
+        return true;
+    case CLASS_DEFAULT:
+    case CLASS_POLICY:
+    case CLASS_STATISTICS:
+        *kept = caller->object->class == CLASS_STATISTICS;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What has to go with a function that is made anew may not fit main's. */
+static void find_callers(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *caller = &changes->standin[i];
+        bool kept = false;
+
+        if (caller->other != NULL || caller->fate != FATE_REBUILD || !takes_value(caller, &kept))
+            continue;
+        for (size_t j = 0; j < caller->depend_count; j++) {
+            const struct item *function = caller->depends[j];
+
+            if (function->object->class != CLASS_FUNCTION || function->other == NULL || !is_gone(function))
+                continue;
+            if (returns_set(function->other))
+                add_line(lines, caller, "needs one value, and main's returns a set, of", function);
+            else if (kept && !is_immutable(function->other))
+                add_line(lines, caller, "needs an immutable function, and main's is none, in", function);
+        }
+    }
+}
+
+static bool is_routine(const struct item *item)
+{
+    return item->object->class == CLASS_FUNCTION || item->object->class == CLASS_PROCEDURE ||
+           item->object->class == CLASS_AGGREGATE;
+}
+
+/* Up to a comma or a bracket that closes, which is not within quotes or brackets. */
+static const char *end_of_type(const char *type)
+{
+    size_t depth = 0;
+    bool quoted = false;
+
+    for (; *type != '\0' && (quoted || depth > 0 || (*type != ',' && *type != ')')); type++) {
+        quoted ^= *type == '"';
+        if (!quoted)
+            depth = depth + (*type == '(') - (*type == ')');
+    }
+    return type;
+}
+
+/* The types of its arguments, and with how many it can be called. */
+struct call {
+    const char *types;
+    size_t least, most;
+};
+
+static struct call call_of(const struct item *routine)
+{
+    const char *p = routine->object->identity, *defaults = item_field(routine, "default_count");
+    struct call call = {0};
+
+    for (bool quoted = false; *p != '\0' && (quoted || *p != '('); p++)
+        quoted ^= *p == '"';
+    call.types = *p != '\0' ? p + 1 : p;
+    for (p = call.types; *p != '\0' && *p != ')'; p += *p == ',') {
+        p = end_of_type(p);
+        call.most++;
+    }
+    call.least = call.most - (defaults != NULL ? strtoul(defaults, NULL, 10) : 0);
+    return call;
+}
+
+/* Can both be called with the same arguments? The server takes neither then. */
+static bool are_called_alike(const struct item *routine, const struct item *other)
+{
+    struct call one = call_of(routine), two = call_of(other);
+    size_t count = one.least > two.least ? one.least : two.least;
+
+    if (count > one.most || count > two.most)
+        return false;
+    for (const char *a = one.types, *b = two.types; count > 0; count--) {
+        size_t length = (size_t)(end_of_type(a) - a);
+
+        if ((size_t)(end_of_type(b) - b) != length || strncmp(a, b, length) != 0)
+            return false;
+        a += length + (a[length] == ',');
+        b += length + (b[length] == ',');
+    }
+    return true;
+}
+
+/* Does main's item have text in which functions are called, that this plan brings? */
+static bool brings_calls(const struct item *item)
+{
+    struct difference difference;
+    size_t position = 0;
+
+    switch (item->object->class) {
+    case CLASS_INDEX:
+    case CLASS_COLUMN:
+    case CLASS_CONSTRAINT:
+    case CLASS_DEFAULT:
+    case CLASS_POLICY:
+    case CLASS_STATISTICS:
+    case CLASS_RULE:
+    case CLASS_VIEW:
+    case CLASS_MATERIALIZED_VIEW:
+    case CLASS_DOMAIN:
+    case CLASS_FUNCTION:
+        return is_created(item) || next_difference(item, item->other, &position, &difference);
+    default:
+        return false;
+    }
+}
+
+static void find_ambiguous(const struct changes *changes, const struct item *kept, struct text *lines)
+{
+    for (size_t i = 0; i < changes->main_count; i++) {
+        const struct item *routine = &changes->main[i];
+
+        if (!is_routine(routine) || strcmp(routine->object->name, kept->object->name) != 0 ||
+            strcmp(routine->object->schema, kept->object->schema) != 0 || !are_called_alike(routine, kept))
+            continue;
+        for (size_t j = 0; j < routine->dependent_count; j++)
+            if (brings_calls(routine->dependents[j]))
+                add_line(lines, kept, "leaves it open what is called by", routine->dependents[j]);
+    }
+}
+
+static void find_overloads(const struct changes *changes, struct text *lines)
+{
+    cleanup(map_free) struct map names = {0};
+
+    for (size_t i = 0; i < changes->main_count; i++)
+        if (is_routine(&changes->main[i]))
+            map_add(&names, changes->main[i].object->name, &changes->main[i]);
+    for (size_t i = 0; i < changes->standin_count; i++)
+        if (is_routine(&changes->standin[i]) && is_kept(&changes->standin[i]) &&
+            map_get(&names, changes->standin[i].object->name) != NULL)
+            find_ambiguous(changes, &changes->standin[i], lines);
+}
+
 bool check_kept(struct changes *changes, struct error *err)
 {
     cleanup(text_free) struct text lines = {0};
@@ -272,6 +490,9 @@ bool check_kept(struct changes *changes, struct error *err)
     find_nullable(changes, &lines);
     find_bounds(changes, &lines);
     find_columns(changes, &lines);
+    find_logged(changes, &lines);
+    find_callers(changes, &lines);
+    find_overloads(changes, &lines);
     if (lines.length == 0)
         return true;
     error_set(err, ERROR_REFUSED, "what main lacks is in the way of what main has");

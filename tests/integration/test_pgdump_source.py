@@ -53,6 +53,7 @@ ALTER TABLE toasty ALTER a SET COMPRESSION pglz;
 ALTER TABLE toasty OWNER TO shop_boss;
 CREATE UNLOGGED SEQUENCE us AS integer INCREMENT -2 MINVALUE -100 START -3 OWNED BY "T ""x"."a,b";
 CREATE TABLE ser (id bigserial PRIMARY KEY, s smallserial);
+CREATE TABLE small (x smallint GENERATED ALWAYS AS IDENTITY); CREATE TABLE liked (LIKE small INCLUDING ALL); -- its sequence is a bigint
 -- views
 CREATE VIEW v1 AS SELECT 1 AS "A b", 'with check option'::text AS t;
 CREATE VIEW v2 WITH (security_barrier, security_invoker = true) AS SELECT * FROM base2 WHERE b > 1 WITH CASCADED CHECK OPTION;

@@ -378,9 +378,16 @@ def test_extras_that_main_s_rows_break_are_named(pair):
     pair.both("CREATE TABLE t (id int PRIMARY KEY, v text)")
     pair.on_main("INSERT INTO t VALUES (1, 'a'), (2, 'a'), (3, '')")
     pair.on_standin("ALTER TABLE t ADD UNIQUE (v), ADD CONSTRAINT extra CHECK (v <> ''), ADD needed int NOT NULL")
-    outcome = pair.plan("--schema=*").expect(0)
+    pair.on_standin("CREATE TABLE r (k int PRIMARY KEY, t int REFERENCES t ON DELETE CASCADE); INSERT INTO t VALUES (5, 'x', 1), (6, 'y', 1); INSERT INTO r VALUES (1, 5), (2, 5), (3, 6), (4, NULL)")
+    outcome = pair.plan("--schema=*").expect(REFUSED)
     assert "constraint public.t.t_v_key, which main lacks and which stays, is broken by 2 rows of main" in outcome.err
+    assert "constraint public.r.r_t_fkey, which main lacks and which stays: 3 rows of it refer to rows that main lacks, for example at (t)=(5), (t)=(6)" in outcome.err
+    pair.on_standin("DELETE FROM r WHERE t IS NOT NULL")
     assert "constraint public.t.extra, which main lacks and which stays, is broken by 1 row of main" in outcome.err and "(id)=(3)" in outcome.err
+    assert "r_t_fkey" not in pair.plan("--schema=*").expect(REFUSED).err
+    pair.on_standin("ALTER TABLE t DROP CONSTRAINT extra, DROP CONSTRAINT t_v_key, ADD CONSTRAINT extra CHECK (v <> '') NOT VALID")
+    outcome = pair.plan("--schema=*").expect(0)
+    assert "constraint public.t.extra, which main lacks and which stays, is broken by 1 row of main: applying the plan fails" in outcome.err
     assert "column public.t.needed, which main lacks and which stays, is NOT NULL" in outcome.err
     before = pair.standin_state()
     pair.apply().expect(programs.CONFLICT)
@@ -388,6 +395,16 @@ def test_extras_that_main_s_rows_break_are_named(pair):
     pair.plan(*ALL, "--force").expect(0)
     pair.apply().expect(0)
     pair.assert_equal()
+
+
+def test_columns_of_all_kinds_of_relations_outside_are_found(pair):
+    pair.both("CREATE SCHEMA o; CREATE TABLE o.t (a int); CREATE VIEW o.v AS SELECT 1 AS b; CREATE MATERIALIZED VIEW o.m AS SELECT 1 AS c; CREATE TYPE o.y AS (d int);"
+              'CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE o.f ("E 1" int) SERVER s')
+    pair.on_main('CREATE VIEW uses AS SELECT a, b, c, "E 1", (NULL::o.y).d FROM o.t, o.v, o.m, o.f')
+    pair.plan().expect(0)
+    pair.apply().expect(0)
+    pair.on_main("DROP VIEW uses; ALTER VIEW o.v RENAME b TO g; CREATE VIEW uses AS SELECT g FROM o.v")
+    assert "view column o.v.g is missing; view public.uses needs it" in pair.plan("--force").expect(REFUSED).err
 
 
 def test_several_schema_patterns(pair):

@@ -668,12 +668,23 @@ def test_what_stays_is_in_the_way(pair):
                     "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (10) TO (15); CREATE TABLE r4 PARTITION OF r FOR VALUES FROM (50) TO (60); CREATE VIEW extra AS SELECT 1 AS x;"
                     "ALTER TABLE cc ADD extra text; ALTER TABLE nn ADD PRIMARY KEY (a), ADD extra int; ALTER TABLE p ADD extra int; ALTER TABLE kk ADD CONSTRAINT k1 PRIMARY KEY (b), ADD CONSTRAINT ref1 FOREIGN KEY (a) REFERENCES kk (b), ADD CONSTRAINT ref2 FOREIGN KEY (a) REFERENCES kk (c);"
                     "ALTER TABLE ll ADD PRIMARY KEY (a), ADD CONSTRAINT ref3 FOREIGN KEY (b) REFERENCES ll; CREATE VIEW groups AS SELECT a, b FROM ll GROUP BY a")
+    pair.both("CREATE TABLE lo (a int PRIMARY KEY); CREATE TABLE ca (a int, b int)")
+    pair.on_main("""ALTER TABLE lo SET UNLOGGED; CREATE FUNCTION "S(1"(int) RETURNS SETOF int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE FUNCTION vo(int) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+        CREATE FUNCTION alike(int, text) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW calls AS SELECT alike(a, 'x') FROM ca; CREATE FUNCTION unlike(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW calls_too AS SELECT unlike(a) FROM ca""")
+    pair.on_standin("""CREATE PUBLICATION pu FOR TABLE lo; CREATE TABLE logged (a int REFERENCES lo); CREATE FUNCTION "S(1"(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE INDEX si ON ca ("S(1"(a)); CREATE FUNCTION vo(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+        ALTER TABLE ca ADD v int GENERATED ALWAYS AS (vo(a)) STORED; CREATE VIEW fits AS SELECT "S(1"(a), vo(a) FROM ca; CREATE FUNCTION alike(int, text, numeric(3, 1) DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION unlike(text, int DEFAULT 3) RETURNS int LANGUAGE sql AS 'SELECT 1'""")
     detail = pair.plan("--no-delete-rows").expect(programs.REFUSED).err
-    for line in ("column public.cc.extra is not of the type or collation of column public.c5.extra", "constraint public.x.k has the name of constraint public.t.k", "table public.w has the name of view public.w", "column public.x.e is of range type public.e",
+    assert "publication table pu public.lo publishes what becomes unlogged, table public.lo" in pair.plan("--schema=*").expect(programs.REFUSED).err
+    for line in ("constraint public.logged.logged_a_fkey refers, from a logged table, to what becomes unlogged, table public.lo",
+                 'index public.si needs one value, and main\'s returns a set, of function public."S(1"(integer)', "column public.ca.v needs an immutable function, and main's is none, in function public.vo(integer)",
+                 "function public.alike(integer, text, numeric) leaves it open what is called by view public.calls", "column public.cc.extra is not of the type or collation of column public.c5.extra", "constraint public.x.k has the name of constraint public.t.k", "table public.w has the name of view public.w", "column public.x.e is of range type public.e",
                  "table public.p1 has rows of table public.p2", "table public.p31 is a partition of table public.p3", "constraint public.ll.ref3 needs constraint public.ll.ll_pkey", "view public.groups needs constraint public.ll.ll_pkey", "constraint public.nn.nn_pkey does not allow NULL, as main does, in column public.nn.a", "table public.r1 has rows of table public.r2", "column public.p.extra is missing in table public.p4", "column public.nn.extra is missing in table public.c4"):
         assert line in detail, detail
-    assert not any(name in detail for name in ("r4", "view public.extra", "ref1", "ref2"))
+    assert not any(name in detail for name in ("r4", "view public.extra", "ref1", "ref2", "unlike", "fits"))
     pair.synchronise()
+    pair.on_main("ALTER TABLE lo SET UNLOGGED")
+    pair.on_standin("ALTER TABLE lo SET LOGGED; CREATE PUBLICATION pu FOR TABLE lo")
+    assert "publication relation public.lo in publication pu needs table public.lo, which becomes unlogged" in pair.plan("--force").expect(programs.REFUSED).err
 
 
 def test_what_stays_and_is_in_nobodys_way(pair):
