@@ -46,8 +46,8 @@ size_t pair_wanted_slices(const struct pair *pair)
 {
     uint64_t blocks = 0;
 
-    /* All rows come: none is looked for, here or by apply. */
-    if (pair->listed[STANDIN] == NULL || pair->listed[STANDIN]->blocks == 0)
+    /* All rows come with the plan: none is looked for, here or by apply. */
+    if (!pair->table->fdw && (pair->listed[STANDIN] == NULL || pair->listed[STANDIN]->blocks == 0))
         return 1;
     for (size_t side = 0; side < SIDES; side++)
         if (pair->listed[side] != NULL && pair->listed[side]->blocks > blocks)
