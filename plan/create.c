@@ -8,7 +8,6 @@
 #include "format/entry_name.h"
 #include "format/plan_writer.h"
 #include "format/review.h"
-#include "format/touched.h"
 #include "plan/both.h"
 #include "plan/catalog_entries.h"
 #include "plan/catalogs.h"
@@ -480,13 +479,14 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
                         progress, err);
 }
 
-static bool changes_something(const struct manifest *manifest, const struct schema_diff *diff)
+static bool any_changes(const struct manifest *manifest)
 {
-    bool changes = diff->statement_count > 0 || manifest->sequence_count > 0;
-
-    for (size_t i = 0; i < manifest->table_count && !changes; i++)
-        changes = table_is_touched(&manifest->tables[i]);
-    return changes;
+    if (manifest->statement_count > 0 || manifest->sequence_count > 0)
+        return true;
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (manifest->tables[i].inserts + manifest->tables[i].updates + manifest->tables[i].deletes > 0)
+            return true;
+    return false;
 }
 
 /* Which rows change is known now, and what materialized views hold can be read. */
@@ -499,7 +499,7 @@ static bool refresh_views(struct job *job, const struct create_options *options,
     bool *settled = allocate(main->count, sizeof *settled), *stale = allocate(main->count, sizeof *stale);
 
     mark_refreshes(main, standin, job->manifest, &job->diff, settled);
-    bool changes = changes_something(job->manifest, &job->diff);
+    bool changes = any_changes(job->manifest);
     bool found = !options->sync_data ||
                  stale_views_find(&job->main, &job->standin, main, standin, changes, settled, stale, &warnings, err);
     if (found)
@@ -523,16 +523,6 @@ static bool add_review(struct job *job, struct error *err)
     bool added = review_write(job->manifest, sql, job->writer, err);
     free(sql);
     return added;
-}
-
-static bool any_changes(const struct manifest *manifest)
-{
-    if (manifest->statement_count > 0 || manifest->sequence_count > 0)
-        return true;
-    for (size_t i = 0; i < manifest->table_count; i++)
-        if (manifest->tables[i].inserts + manifest->tables[i].updates + manifest->tables[i].deletes > 0)
-            return true;
-    return false;
 }
 
 /* The last line: a promise to scripts (docs/cli.md). */
