@@ -7,6 +7,7 @@
 bool function_replaceable(const struct item *new, const struct item *old);
 bool view_replaceable(const struct item *new, const struct item *old);
 bool column_type_alterable(const struct item *new, const struct item *old);
+bool generation_droppable(const struct item *new, const struct item *old);
 bool constraint_alterable(const struct item *new, const struct item *old);
 bool index_attachable(const struct item *new, const struct item *old);
 bool same_index_structure(const struct item *new, const struct item *old); /* rename.c: but for the name */

@@ -245,6 +245,7 @@ static const struct rule rules[] = {
      .value = NO_VALUE,
      .how = HOW_CUSTOM,
      .custom = drop_generation,
+     .allowed = generation_droppable,
      .refers = true,
      .risks = EXCLUSIVE},
     REBUILD(CLASS_COLUMN, "generated"),

@@ -123,6 +123,17 @@ UPDATE t SET g = n * 2;
 --- stand-in
 ALTER TABLE t ADD g int GENERATED ALWAYS AS (n * 2) STORED;
 
+--- column.generated = NULL, *: virtual
+--- since: 18
+--- also: column.generated_kind
+--- rebuilt
+--- rewritten
+--- main
+ALTER TABLE t ADD g int;
+UPDATE t SET g = n * 2;
+--- stand-in
+ALTER TABLE t ADD g int GENERATED ALWAYS AS (n * 2) VIRTUAL;
+
 --- column.generated = *, *: another expression
 --- rebuilt
 --- rewritten
