@@ -56,8 +56,8 @@ static bool run(const struct command *commands, size_t count, bool takes_file, s
 
 /*
  * Results of catalogs are tens of megabytes that come and go, in more than one thread. An arena of each thread's own
- * grows and shrinks by single pages, which is a call of the kernel each; one for all, with some room to spare, has their
- * memory ready for each other. Nothing allocates for each row of a table.
+ * grows and shrinks by single pages, which is a call of the kernel each; one for all, with some room to spare, has
+ * their memory ready for each other. Nothing allocates for each row of a table.
  */
 static void choose_arena(void)
 {

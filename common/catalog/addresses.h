@@ -9,8 +9,8 @@ struct address {
     int32_t sub; /* column number; 0 for the whole object */
 };
 
-/* An oid or a column's number as the server prints it. There are hundreds of thousands; strtoul() asks for the locale for
- * each. */
+/* An oid or a column's number as the server prints it. There are hundreds of thousands; strtoul() asks for the locale
+ * for each. */
 uint32_t oid_from_text(const char *text);
 
 struct address_entry {
