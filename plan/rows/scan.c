@@ -22,7 +22,8 @@ struct scan {
     struct range_task *tasks[SIDES];
     size_t task_count[SIDES];
     struct fingerprint *slices[SIDES];
-    size_t waiting; /* for so many tasks */
+    size_t waiting;    /* for so many tasks */
+    bool takes_bounds; /* the statements' first parameter */
 };
 
 void scan_release(struct pair *pair)
@@ -173,7 +174,7 @@ static void add_sums_task(struct range_task *task, size_t side, size_t number, s
                              .schema = pair->table->shape.schema,
                              .table = pair->table->shape.name};
 
-    if (fingerprint_scan_takes_bounds(&pair->table->shape, &pair->table->chunking))
+    if (pair->scan->takes_bounds)
         task->parameters[spec.parameter_count++] = pair->bounds;
     if (count > 1) {
         task->parameters[spec.parameter_count++] = task->range.from;
@@ -201,8 +202,8 @@ static char *sums_statement(const struct pair *pair, size_t side, size_t count)
 {
     const struct table_shape *shape = &pair->table->shape;
     const struct chunking *chunking = &pair->table->chunking;
-    const char *range = fingerprint_scan_takes_bounds(shape, chunking) ? "t.ctid >= $2::tid AND t.ctid < $3::tid"
-                                                                       : "t.ctid >= $1::tid AND t.ctid < $2::tid";
+    const char *range =
+        pair->scan->takes_bounds ? "t.ctid >= $2::tid AND t.ctid < $3::tid" : "t.ctid >= $1::tid AND t.ctid < $2::tid";
     struct text sql = {0};
 
     fingerprint_scan(&sql, shape, chunking, pair_values(pair, side), pair_source(pair, side),
@@ -256,6 +257,7 @@ bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *e
     if (pair_is_streamed(pair) &&
         !row_reader_new(shape, &pair->table->chunking, shape->key_count == 0, &pair->reader, err))
         return false;
+    scan->takes_bounds = fingerprint_scan_takes_bounds(shape, &pair->table->chunking);
     for (size_t side = 0; side < SIDES; side++)
         scan->slices[side] = allocate(pair->table->chunking.slice_count, sizeof *scan->slices[side]);
     for (size_t side = 0; side < SIDES; side++)
