@@ -114,7 +114,8 @@ static bool field_counts(const struct object *object, const struct object *other
     /* Only CREATE SUBSCRIPTION sets it. */
     if (object->class == CLASS_SUBSCRIPTION && strcmp(field->name, "two_phase") == 0)
         return false;
-    return strcmp(field->name, "inherited") != 0 && strcmp(field->name, "valid") != 0;
+    return strcmp(field->name, "inherited") != 0 && strcmp(field->name, "not_null_inherited_name") != 0 &&
+           strcmp(field->name, "valid") != 0;
 }
 
 /* The server makes a partition's foreign keys from its parent's, under names of its own choice; pg_dump has them not.

@@ -46,7 +46,8 @@ static const char *const class_fields[CLASS_COUNT] = {
     [CLASS_TABLE] = ("owner kind persistence partition_key partition_of partition_bound inherits options toast_options "
                      "tablespace access_method of_type replica_identity row_security force_row_security"),
     [CLASS_FOREIGN_TABLE] = "owner server options partition_of partition_bound inherits",
-    [CLASS_COLUMN] = ("position type collation not_null not_null_name not_null_no_inherit not_null_validated identity "
+    [CLASS_COLUMN] = ("position type collation not_null not_null_name not_null_inherited_name "
+                      "not_null_no_inherit not_null_validated identity "
                       "identity_sequence identity_start identity_increment "
                       "identity_minimum identity_maximum identity_cache identity_cycle "
                       "identity_persistence generated "

@@ -122,7 +122,7 @@ struct column_rest {
     uint32_t default_object; /* 0: there is none */
     bool local;
     const char *type, *collation, *not_null, *generated, *generated_kind;
-    const char *not_null_name, *not_null_no_inherit, *not_null_validated;
+    const char *not_null_name, *not_null_inherited_name, *not_null_no_inherit, *not_null_validated;
     /* of every column: PostgreSQL 18 */ /* only of columns that no CREATE TABLE lists */
     const char *name;
     struct column_rest *next; /* of the same relation */

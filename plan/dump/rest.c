@@ -42,6 +42,7 @@ bool rest_read_columns(struct dump *dump, struct error *err)
         rest->collation = value_at(dump, result, row, "collation");
         rest->not_null = value_at(dump, result, row, "not_null");
         rest->not_null_name = value_at(dump, result, row, "not_null_name");
+        rest->not_null_inherited_name = value_at(dump, result, row, "not_null_inherited_name");
         rest->not_null_no_inherit = value_at(dump, result, row, "not_null_no_inherit");
         rest->not_null_validated = value_at(dump, result, row, "not_null_validated");
         rest->generated = value_at(dump, result, row, "generated");

@@ -144,6 +144,7 @@ static bool add_column(struct entry *entry, const struct column_rest *rest, cons
     object_set(column, "collation", typed ? listed->collation : rest->collation);
     object_set(column, "not_null", typed && listed->not_null ? "true" : rest->not_null);
     object_set(column, "not_null_name", rest->not_null_name);
+    object_set(column, "not_null_inherited_name", rest->not_null_inherited_name);
     object_set(column, "not_null_no_inherit", rest->not_null_no_inherit);
     object_set(column, "not_null_validated", rest->not_null_validated);
     bool generated = listed != NULL && listed->generated != NULL;

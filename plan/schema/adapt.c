@@ -58,8 +58,10 @@ static void adapt_grant(struct arena *arena, struct object *object, int standin_
 /* The name of NOT NULL says nothing of rows, and nothing else can use it; sequences were always logged before 15. */
 static void adapt_column(struct object *object, int standin_version)
 {
-    if (standin_version < 180000)
+    if (standin_version < 180000) {
         set_field(object, "not_null_name", NULL);
+        set_field(object, "not_null_inherited_name", NULL);
+    }
     if (standin_version < 150000)
         set_field(object, "identity_persistence", NULL);
 }

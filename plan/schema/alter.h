@@ -7,6 +7,7 @@
 bool function_replaceable(const struct item *new, const struct item *old);
 bool view_replaceable(const struct item *new, const struct item *old);
 bool column_type_alterable(const struct item *new, const struct item *old);
+bool generation_droppable(const struct item *new, const struct item *old);
 bool constraint_alterable(const struct item *new, const struct item *old);
 bool index_attachable(const struct item *new, const struct item *old);
 bool same_index_structure(const struct item *new, const struct item *old); /* rename.c: but for the name */
@@ -74,6 +75,13 @@ ALTERATION(alter_sequence_name);
  */
 void keep_persistence_of_sequences(struct changes *changes, struct item *table);
 ALTERATION(alter_sequence_type);
+
+/* inherited_not_null.c: NOT NULL of a stand-in of PostgreSQL 18 */
+bool has_not_null_constraints(const struct changes *changes);
+const char *not_null_name(const struct item *column); /* NULL: not known, or none */
+void alter_not_null_constraint(struct changes *changes, struct item *new, const struct item *old);
+void follow_not_null(struct changes *changes, struct item *new); /* main's column: what others' changes do to its own */
+bool inherits_not_null(const struct changes *changes, const struct item *column); /* and has none of its own */
 
 /* not_null.c */
 ALTERATION(alter_not_null);

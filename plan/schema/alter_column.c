@@ -336,6 +336,13 @@ void add_reshaped_fate(struct changes *changes, const struct item *new, const st
         fate_add(changes, new, value, "text");
 }
 
+/* A virtual column has no values to keep. */
+bool generation_droppable(const struct item *new, const struct item *old)
+{
+    (void)new;
+    return !field_is(old, "generated_kind", "virtual");
+}
+
 /* A column that stops being generated keeps its values; only then can they be cast. */
 ALTERATION(drop_generation)
 {

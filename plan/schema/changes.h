@@ -53,6 +53,7 @@ struct item { /* there is one for each object of both catalogs: what is narrow s
     size_t visited;            /* needs.c: the number of the last walk that came by */
     struct step *stub;         /* a view's first part: see split.c */
     struct step *shell;        /* a type's, whose functions name it before it is made */
+    bool not_null_remade;      /* main's columns: see inherited_not_null.c */
     struct step **alters;      /* main's items: the steps that alter the stand-in's other */
 };
 
@@ -61,11 +62,13 @@ struct step {
     struct item *item; /* the target's item; the stand-in's for a drop */
     enum action action;
     enum timing timing;
-    bool refers;   /* an alter whose old or new value names other objects: it waits for them and holds them */
-    bool late;     /* an alter that what depends on the item need not wait for */
-    bool retypes;  /* an alter until which a column has not its type yet: what depends on the column waits */
-    bool attaches; /* makes a table a partition or a child */
-    bool detaches; /* the reverse */
+    bool refers;         /* an alter whose old or new value names other objects: it waits for them and holds them */
+    bool late;           /* an alter that what depends on the item need not wait for */
+    bool retypes;        /* an alter until which a column has not its type yet: what depends on the column waits */
+    bool attaches;       /* makes a table a partition or a child */
+    bool detaches;       /* the reverse */
+    bool before_parents; /* an alter of a child's column that those of its parents' take up */
+    bool after_detach;   /* an alter of a column that is inherited until its table lets go */
     const char *to_text, *from_text; /* as of struct alteration */
     const char *sql;
     const char **risks;
@@ -161,6 +164,9 @@ struct item *inherited_on(const struct item *item); /* likewise; of several pare
 struct item *column_named(const struct item *table, const char *name); /* NULL: it has none */
 struct item *parents_column(const struct item *column);                /* of the same name, inherited or local */
 bool is_key(const struct item *item);                                  /* a constraint that has an index */
+/* Also WITHOUT OVERLAPS. A partitioned table's is not made of those of its partitions: the server attaches none, and makes
+ * a partition's itself, under a name of its choice. */
+bool is_exclusion(const struct item *item);
 bool is_key_on_index(const struct item *item); /* a partition's key, attached to a plain index: neither can be
                                                 * dropped while the partition is one */
 /* Main's check of a child that is one already, however it leaves its parent for a while: the parent's new check brings
@@ -211,6 +217,10 @@ struct initial_value initial_value_of(struct changes *changes, const struct item
 bool refuses_null(const struct item *column);  /* does its type, a domain, do so all the time? */
 bool holds_rows(const struct item *type);      /* do rows that are there have columns of the type then? */
 bool types_are_there(const struct item *item); /* all that it names, with all of their values */
+
+/* inherited_not_null.c: which constraints of the stand-in's go for a while; and the order of their steps. */
+bool mark_remade_not_nulls(struct changes *changes, struct error *err) must_check;
+void connect_not_null(const struct item *column);
 
 /* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length);

@@ -236,6 +236,10 @@ void connect_attach(struct item *table, struct step *attach)
         struct item *later = check ? check_for_returned(child) : NULL;
         if (field_is(child, "type", "foreign key"))
             continue;
+        if (is_exclusion(child) && inherited_from(child) != NULL) {
+            step_needs(child->created_by, attach);
+            continue;
+        }
         if (later != NULL)
             step_needs(later->created_by, attach);
         else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL &&

@@ -161,9 +161,11 @@ CREATES(create_constraint)
     (void)replace;
     struct item *above = inherited_from(item);
     bool foreign = field_is(item, "type", "foreign key"), check = field_is(item, "type", "check");
+    bool exclusion = is_exclusion(item);
 
-    /* PostgreSQL makes a partition's foreign key from its parent's, and a check of a child that is one already. */
-    if (above != NULL && (foreign || (check && comes_with_parents(item)))) {
+    /* PostgreSQL makes a partition's foreign key and exclusion constraint from its parent's, and a check of a child that
+     * is one already. */
+    if (above != NULL && (foreign || exclusion || (check && comes_with_parents(item)))) {
         step_needs(step, above->created_by);
         if (check && field_is(item, "validated", "true") && !same_field(item, above, "validated")) {
             cleanup(text_free) struct text validate = {0};
@@ -175,7 +177,7 @@ CREATES(create_constraint)
     }
     text_appendf(sql, "ALTER %s ", class_keyword(item->parent->object->class));
     /* Keys of a partitioned table are made for it alone: those of its partitions are objects of their own. */
-    if (is_key(item) && field_is(item->parent, "kind", "partitioned"))
+    if (is_key(item) && !exclusion && field_is(item->parent, "kind", "partitioned"))
         text_append(sql, "ONLY ");
     template_expand(sql, "%p ADD CONSTRAINT %n %{definition};", item, NULL, NULL);
     /* The rule for parent_constraint does not see a key that is attached to a plain index. */

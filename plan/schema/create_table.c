@@ -69,8 +69,9 @@ static bool is_in_create(const struct item *table, const struct item *child)
     return field_is(table, "inherits", NULL) || !field_is(child, "inherited", "true");
 }
 
-static void append_column(struct text *sql, struct arena *arena, struct item *column, struct step *step)
+static void append_column(struct text *sql, struct changes *changes, struct item *column, struct step *step)
 {
+    struct arena *arena = changes->scratch;
     struct item *value = default_of(column);
 
     append_type(sql, column, item_field(column, "type"));
@@ -87,8 +88,20 @@ static void append_column(struct text *sql, struct arena *arena, struct item *co
         append_identity(sql, column);
         identity->created_by = step;
     }
-    if (is_not_null_at_once(column))
+    bool inherited = !field_is(column->parent, "inherits", NULL) && inherits_not_null(changes, column);
+    if (is_not_null_at_once(column) && !inherited)
         append_not_null(sql, column);
+}
+
+/* PostgreSQL 18: NOT NULL of a column that its table has from its parents. */
+static void append_own_not_null(struct text *sql, const struct item *column)
+{
+    text_append(sql, "CONSTRAINT ");
+    quote_identifier(sql, not_null_name(column));
+    text_append(sql, " NOT NULL ");
+    quote_identifier(sql, column->object->name);
+    if (field_is(column, "not_null_no_inherit", "true"))
+        text_append(sql, " NO INHERIT");
 }
 
 static uint64_t position(const struct item *column)
@@ -116,11 +129,16 @@ static void append_columns(struct text *sql, struct changes *changes, struct ite
     if (count > 0)
         qsort(columns, count, sizeof *columns, by_position);
     for (size_t i = 0; i < count; i++) {
+        bool in_create = is_in_create(table, columns[i]);
+
         columns[i]->created_by = step;
-        if (!is_in_create(table, columns[i]))
+        if (!in_create && (field_is(columns[i], "not_null_name", NULL) || !is_not_null_at_once(columns[i])))
             continue;
         text_append(sql, written++ > 0 ? ",\n    " : "\n    ");
-        append_column(sql, changes->scratch, columns[i], step);
+        if (in_create)
+            append_column(sql, changes, columns[i], step);
+        else
+            append_own_not_null(sql, columns[i]);
     }
     for (size_t i = 0; i < table->child_count; i++) {
         struct item *check = table->children[i];
@@ -160,7 +178,8 @@ static void finish_inherited_column(struct text *sql, const struct item *column)
 
     if (field_is(column, "not_null", "false") && is_not_null_above(column))
         template_expand(sql, "ALTER TABLE ONLY %p ALTER COLUMN %n DROP NOT NULL;", column, NULL, NULL);
-    if (field_is(column, "not_null", "true") && (above == NULL || !field_is(above, "not_null", "true")))
+    if (field_is(column, "not_null", "true") && field_is(column, "not_null_name", NULL) &&
+        (above == NULL || !field_is(above, "not_null", "true")))
         template_expand(sql, "ALTER TABLE ONLY %p ALTER COLUMN %n SET NOT NULL;", column, NULL, NULL);
     if (default_of(column) == NULL && above != NULL && default_of(above) != NULL)
         template_expand(sql, "ALTER TABLE ONLY %p ALTER COLUMN %n DROP DEFAULT;", column, NULL, NULL);

@@ -1,11 +1,20 @@
 /* What partitions and inheriting tables have from their parents. */
 #include "plan/schema/changes.h"
 
+#include <string.h>
+
 bool is_key(const struct item *item)
 {
     return item->object->class == CLASS_CONSTRAINT &&
            (field_is(item, "type", "primary key") || field_is(item, "type", "unique") ||
             field_is(item, "type", "exclude"));
+}
+
+bool is_exclusion(const struct item *item)
+{
+    return item->object->class == CLASS_CONSTRAINT &&
+           (field_is(item, "type", "exclude") ||
+            (is_key(item) && strstr(item_field(item, "definition"), " WITHOUT OVERLAPS)") != NULL));
 }
 
 static bool is_table(const struct item *item)
@@ -206,6 +215,8 @@ bool lacks_index(const struct item *table, const struct item *index)
 {
     if (index->object->class != CLASS_INDEX && !is_key(index))
         return false;
+    if (is_exclusion(index))
+        return true;
     const struct item *below = attached_to(table, index);
     return below == NULL || !is_whole_index(below);
 }

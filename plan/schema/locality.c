@@ -1,9 +1,9 @@
 /*
- * Whether a column or check of a child is its own besides being inherited. CREATE TABLE decides it, and INHERIT merges
- * what is there as the child's own: no ALTER says it. pg_dump prints what is the child's own, and in a binary upgrade
- * sets it as it is done here.
+ * Whether a column, check or NOT NULL of a child is its own besides being inherited. CREATE TABLE decides it, and
+ * INHERIT merges what is there as the child's own: no ALTER says it. pg_dump prints what is the child's own, and in a
+ * binary upgrade sets it as it is done here.
  */
-#include "plan/schema/changes.h"
+#include "plan/schema/alter.h"
 
 #include "common/memory.h"
 #include "common/quote.h"
@@ -68,6 +68,30 @@ static void append_update(struct text *sql, const struct item *table, const stru
                  names->data, flag, own ? "false" : "true");
 }
 
+/* As CREATE TABLE, a parent's ADD CONSTRAINT leaves it, and INHERIT does not. */
+static void append_inherited_not_null(struct text *sql, const struct changes *changes, const struct item *table,
+                                      bool attached)
+{
+    cleanup(text_free) struct text names = {0};
+
+    for (size_t i = 0; i < table->child_count; i++) {
+        const struct item *column = table->children[i];
+
+        if (column->object->class == CLASS_COLUMN && inherits_not_null(changes, column) &&
+            not_null_name(column) != NULL &&
+            (attached || (!is_created(column) && !field_is(column->other, "not_null_name", NULL))))
+            append_names(&names, column);
+    }
+    if (names.length == 0)
+        return;
+    text_append(sql, "UPDATE pg_catalog.pg_constraint SET conislocal = false WHERE conrelid = ");
+    quote_literal(sql, table->object->identity);
+    text_append(sql, "::pg_catalog.regclass AND contype = 'n' AND conislocal AND conkey[1] IN (SELECT attnum FROM "
+                     "pg_catalog.pg_attribute WHERE attrelid = ");
+    quote_literal(sql, table->object->identity);
+    text_appendf(sql, "::pg_catalog.regclass AND attname IN (%s));\n", names.data);
+}
+
 void make_locality(struct changes *changes, struct item *table)
 {
     struct text names[2][2] = {{{0}}}; /* [checks, columns][inherited, own] */
@@ -90,13 +114,15 @@ void make_locality(struct changes *changes, struct item *table)
             append_update(&sql, table, &names[column][own], column, own);
             text_free(&names[column][own]);
         }
+    append_inherited_not_null(&sql, changes, table, attached);
     if (sql.length == 0)
         return;
     if (!changes->options->superuser) {
-        changes_warn(changes,
-                     "which columns or checks of %s are its own besides being inherited stays as it is: only a "
-                     "superuser can set it",
-                     table->object->identity);
+        changes_warn(
+            changes,
+            "which columns, checks or NOT NULL of %s are its own besides being inherited stays as it is: only a "
+            "superuser can set it",
+            table->object->identity);
         return;
     }
     step_add(changes, STEP_ALTER, table, TIMING_FINISH, &sql, "catalog")->late = true;

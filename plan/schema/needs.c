@@ -199,8 +199,10 @@ static void connect_target(struct arena *arena, struct item *item)
     struct item *above = item->alter_count > 0 && item->object->class == CLASS_COLUMN ? parents_column(item) : NULL;
     for (size_t i = 0; i < item->alter_count && above != NULL; i++)
         for (size_t j = 0; j < above->alter_count; j++)
-            if (above->alters[j]->timing <= item->alters[i]->timing)
+            if (above->alters[j]->timing <= item->alters[i]->timing && !item->alters[i]->before_parents)
                 step_prefers(item->alters[i], above->alters[j]);
+    if (item->object->class == CLASS_COLUMN)
+        connect_not_null(item);
     if (item->object->class == CLASS_COLUMN && item->alter_count > 0 && item->other != NULL &&
         field_is(item, "generated", NULL) && !field_is(item->other, "generated", NULL))
         connect_plain_column(item);

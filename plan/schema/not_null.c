@@ -8,16 +8,6 @@
 
 #include <string.h>
 
-/* The name that the server gives by itself, as long as it fits. */
-static bool has_usual_name(const struct item *column)
-{
-    const char *name = item_field(column, "not_null_name");
-    cleanup(free_string) char *usual =
-        format_string("%s_%s_not_null", column->parent->object->name, column->object->name);
-
-    return name == NULL || strcmp(name, usual) == 0;
-}
-
 bool is_not_null_at_once(const struct item *column)
 {
     return field_is(column, "not_null", "true") && field_is(column, "not_null_validated", NULL);
@@ -25,9 +15,9 @@ bool is_not_null_at_once(const struct item *column)
 
 void append_not_null(struct text *sql, const struct item *column)
 {
-    if (!has_usual_name(column)) {
+    if (not_null_name(column) != NULL) { /* also the one that the server would choose, if no other has it */
         text_append(sql, " CONSTRAINT ");
-        quote_identifier(sql, item_field(column, "not_null_name"));
+        quote_identifier(sql, not_null_name(column));
     }
     text_append(sql, " NOT NULL");
     if (field_is(column, "not_null_no_inherit", "true"))
@@ -83,15 +73,15 @@ void set_not_null(struct text *sql, const struct item *column)
 {
     bool validated = field_is(column, "not_null_validated", NULL);
 
-    if (has_usual_name(column) && validated && field_is(column, "not_null_no_inherit", NULL)) {
+    if (not_null_name(column) == NULL && validated && field_is(column, "not_null_no_inherit", NULL)) {
         template_expand(sql, "ALTER TABLE %v%p ALTER COLUMN %n SET NOT NULL;", column,
                         is_null_below(column) ? "ONLY " : "", NULL);
         return;
     }
     text_appendf(sql, "ALTER TABLE %s ADD ", column->parent->object->identity);
-    if (!field_is(column, "not_null_name", NULL)) {
+    if (not_null_name(column) != NULL) {
         text_append(sql, "CONSTRAINT ");
-        quote_identifier(sql, item_field(column, "not_null_name"));
+        quote_identifier(sql, not_null_name(column));
         text_append_char(sql, ' ');
     }
     text_append(sql, "NOT NULL ");
@@ -100,55 +90,21 @@ void set_not_null(struct text *sql, const struct item *column)
                  validated ? "" : " NOT VALID");
 }
 
-/* Both are NOT NULL, by constraints that have names. */
-static void alter_not_null_constraint(struct text *sql, const struct item *new, const struct item *old)
-{
-    const char *name = item_field(new, "not_null_name"), *old_name = item_field(old, "not_null_name");
-    const char *table = new->parent->object->identity;
-
-    if (name == NULL || old_name == NULL) /* the parent's */
-        return;
-    if (strcmp(name, old_name) != 0) {
-        text_appendf(sql, "ALTER TABLE %s RENAME CONSTRAINT ", table);
-        quote_identifier(sql, old_name);
-        text_append(sql, " TO ");
-        quote_identifier(sql, name);
-        text_append(sql, ";\n");
-    }
-    if (!same_field(new, old, "not_null_no_inherit")) {
-        text_appendf(sql, "ALTER TABLE %s ALTER CONSTRAINT ", table);
-        quote_identifier(sql, name);
-        text_appendf(sql, " %sINHERIT;\n", field_is(new, "not_null_no_inherit", "true") ? "NO " : "");
-    }
-    if (!same_field(new, old, "not_null_validated")) {
-        text_appendf(sql, "ALTER TABLE %s VALIDATE CONSTRAINT ", table);
-        quote_identifier(sql, name);
-        text_append(sql, ";\n");
-    }
-}
-
 ALTERATION(alter_not_null)
 {
     (void)err;
-    cleanup(text_free) struct text later = {0};
     bool was = old != NULL && field_is(old, "not_null", "true");
-    bool loosens = was && (field_is(new, "not_null", "false") ||
-                           (!field_is(new, "not_null_validated", NULL) && field_is(old, "not_null_validated", NULL)));
 
-    if (loosens)
-        template_expand(&alteration->sql, "ALTER TABLE %v%p ALTER COLUMN %n DROP NOT NULL;", new,
-                        goes_alone(new, "true") ? "ONLY " : "", NULL);
-    if (field_is(new, "not_null", "false"))
-        return true;
-    if (loosens) { /* not valid: it holds for rows that come once main's are there */
-        set_not_null(&later, new);
-        step_add(changes, STEP_ALTER, new, TIMING_AFTER, &later, "lock:ACCESS EXCLUSIVE");
+    if (old != NULL && has_not_null_constraints(changes)) {
+        alter_not_null_constraint(changes, new, old);
         return true;
     }
-    if (was)
-        alter_not_null_constraint(&alteration->sql, new, old);
-    else
-        set_not_null(&alteration->sql, new);
+    if (was) {
+        template_expand(&alteration->sql, "ALTER TABLE %v%p ALTER COLUMN %n DROP NOT NULL;", new,
+                        goes_alone(new, "true") ? "ONLY " : "", NULL);
+        return true;
+    }
+    set_not_null(&alteration->sql, new);
     alteration->timing = TIMING_AFTER;
     alteration->risks = "lock:ACCESS EXCLUSIVE;scan";
     return true;

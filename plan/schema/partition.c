@@ -125,6 +125,8 @@ bool index_attachable(const struct item *new, const struct item *old)
 {
     const char *field = new->object->class == CLASS_INDEX ? "parent_index" : "parent_constraint";
 
+    if (is_exclusion(new))
+        return same_field(new, old, field) && !old->parent->forced;
     return field_is(old, field, NULL) || field_is(new, "type", "foreign key") || same_field(new, old, field) ||
            hangs_on_same(new, old) || new->parent->other == NULL ||
            !same_field(new->parent, new->parent->other, "partition_of");

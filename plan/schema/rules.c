@@ -227,6 +227,7 @@ static const struct rule rules[] = {
     CUSTOM(CLASS_COLUMN, "collation", alter_column_type, .refers = true, .allowed = column_type_alterable),
     CUSTOM(CLASS_COLUMN, "not_null", alter_not_null, .risks = EXCLUSIVE),
     CUSTOM(CLASS_COLUMN, "not_null_name", alter_not_null, .risks = EXCLUSIVE),
+    IGNORE(CLASS_COLUMN, "not_null_inherited_name"), /* no ALTER renames what a child inherits */
     CUSTOM(CLASS_COLUMN, "not_null_no_inherit", alter_not_null, .risks = EXCLUSIVE),
     CUSTOM(CLASS_COLUMN, "not_null_validated", alter_not_null, .risks = EXCLUSIVE, .at_creation = OWN_STEP),
     CUSTOM(CLASS_COLUMN, "identity", alter_identity),
@@ -245,6 +246,7 @@ static const struct rule rules[] = {
      .value = NO_VALUE,
      .how = HOW_CUSTOM,
      .custom = drop_generation,
+     .allowed = generation_droppable,
      .refers = true,
      .risks = EXCLUSIVE},
     REBUILD(CLASS_COLUMN, "generated"),

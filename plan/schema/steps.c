@@ -397,6 +397,8 @@ bool make_steps(struct changes *changes, struct error *err)
         if (is_gone(item) && !make_drop(changes, item, err))
             return false;
     }
+    if (!mark_remade_not_nulls(changes, err))
+        return false;
     for (size_t i = 0; i < changes->main_count; i++) {
         struct item *item = &changes->main[i];
 
@@ -404,6 +406,8 @@ bool make_steps(struct changes *changes, struct error *err)
             return false;
         if (is_created(item) ? !make_create(changes, item, err) : !make_alters(changes, item, err))
             return false;
+        if (item->object->class == CLASS_COLUMN)
+            follow_not_null(changes, item);
         if (!is_created(item) && item->object->class == CLASS_TABLE) {
             restore_replica_identity(changes, item);
             keep_persistence_of_sequences(changes, item);

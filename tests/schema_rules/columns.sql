@@ -61,6 +61,15 @@ ALTER TABLE t ADD CONSTRAINT it_is_there NOT NULL v;
 --- stand-in
 ALTER TABLE t ADD CONSTRAINT v_is_there NOT NULL v;
 
+--- column.not_null_inherited_name
+--- since: 18
+CREATE TABLE family (n int CONSTRAINT family_n NOT NULL) PARTITION BY LIST (n);
+--- main
+CREATE TABLE child (n int CONSTRAINT child_n NOT NULL);
+ALTER TABLE family ATTACH PARTITION child FOR VALUES IN (1);
+--- stand-in
+CREATE TABLE child PARTITION OF family FOR VALUES IN (1);
+
 --- column.not_null_no_inherit
 --- since: 18
 --- main
@@ -122,6 +131,17 @@ ALTER TABLE t ADD g int;
 UPDATE t SET g = n * 2;
 --- stand-in
 ALTER TABLE t ADD g int GENERATED ALWAYS AS (n * 2) STORED;
+
+--- column.generated = NULL, *: virtual
+--- since: 18
+--- also: column.generated_kind
+--- rebuilt
+--- rewritten
+--- main
+ALTER TABLE t ADD g int;
+UPDATE t SET g = n * 2;
+--- stand-in
+ALTER TABLE t ADD g int GENERATED ALWAYS AS (n * 2) VIRTUAL;
 
 --- column.generated = *, *: another expression
 --- rebuilt

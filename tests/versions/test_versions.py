@@ -154,6 +154,65 @@ def test_not_null_of_18(pair_of):
         assert pair.standin.rows(pair.standin_db, "SELECT 't'::regclass::oid, 'u'::regclass::oid") == oids
 
 
+# One column each way, of parents and children. The first word of each state is the kind of family: they do not change into each other.
+FAMILIES = {
+    "inherit": [
+        "CREATE TABLE p (a int CONSTRAINT pn NOT NULL, b int); CREATE TABLE c () INHERITS (p); CREATE TABLE d (a int CONSTRAINT own NOT NULL) INHERITS (p)",
+        "CREATE TABLE p (a int CONSTRAINT pn NOT NULL NO INHERIT, b int); CREATE TABLE c () INHERITS (p); CREATE TABLE d (a int CONSTRAINT own NOT NULL) INHERITS (p)",
+        "CREATE TABLE p (a int, b int NOT NULL); CREATE TABLE c (a int NOT NULL) INHERITS (p); CREATE TABLE d (a int CONSTRAINT own2 NOT NULL) INHERITS (p)",
+        "CREATE TABLE p (a int, b int); ALTER TABLE p ADD CONSTRAINT nv NOT NULL a NOT VALID; CREATE TABLE c () INHERITS (p); CREATE TABLE d () INHERITS (p); ALTER TABLE c VALIDATE CONSTRAINT nv",
+        "CREATE TABLE p (a int CONSTRAINT pn NOT NULL, b int); CREATE TABLE c (a int, b int); CREATE TABLE d (a int CONSTRAINT own NOT NULL NO INHERIT, b int)",
+        "CREATE TABLE c (a int CONSTRAINT cn NOT NULL, b int); CREATE TABLE d (a int CONSTRAINT own NOT NULL, b int NOT NULL)",
+    ],
+    "partition": [
+        "CREATE TABLE p (a int CONSTRAINT pn NOT NULL, b int) PARTITION BY LIST (a); CREATE TABLE c PARTITION OF p FOR VALUES IN (1);"
+        "CREATE TABLE d (b int, a int CONSTRAINT other NOT NULL); ALTER TABLE p ATTACH PARTITION d FOR VALUES IN (2)",
+        "CREATE TABLE p (a int, b int CONSTRAINT bn NOT NULL) PARTITION BY LIST (a); CREATE TABLE c PARTITION OF p FOR VALUES IN (1);"
+        "CREATE TABLE d (b int NOT NULL, a int CONSTRAINT other NOT NULL); ALTER TABLE p ATTACH PARTITION d FOR VALUES IN (2)",
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); ALTER TABLE p ADD CONSTRAINT nv NOT NULL b NOT VALID; CREATE TABLE c PARTITION OF p FOR VALUES IN (1);"
+        "CREATE TABLE d PARTITION OF p (b CONSTRAINT mine NOT NULL) FOR VALUES IN (2)",
+        "CREATE TABLE p (a int, b int, PRIMARY KEY (a)) PARTITION BY LIST (a); CREATE TABLE c PARTITION OF p FOR VALUES IN (1); CREATE TABLE d PARTITION OF p FOR VALUES IN (2)",
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE c (a int, b int); CREATE TABLE d (a int CONSTRAINT pn NOT NULL, b int)",
+    ],
+    "names": [
+        "CREATE TABLE c (id int CONSTRAINT \"n\"\"n\" NOT NULL PRIMARY KEY, a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL, k int CONSTRAINT ck CHECK (k > 0))",
+        "CREATE TABLE c (id int PRIMARY KEY, a int CONSTRAINT y NOT NULL, b int CONSTRAINT x NOT NULL, k int CONSTRAINT ck CHECK (k > 0))",
+        "CREATE TABLE c (id int, a int CONSTRAINT ck NOT NULL, b int, k int CONSTRAINT x CHECK (k > 0))",
+    ],
+    "foreign": [
+        "CREATE FOREIGN TABLE c (a int CONSTRAINT fn NOT NULL, b int) SERVER s",
+        "CREATE FOREIGN TABLE c (a int, b int CONSTRAINT fz NOT NULL NO INHERIT) SERVER s; ALTER FOREIGN TABLE c ADD CONSTRAINT q NOT NULL a NOT VALID",
+        "CREATE FOREIGN TABLE c (a int CONSTRAINT fm NOT NULL, b int CONSTRAINT fz NOT NULL) SERVER s",
+    ],
+}
+# The name of what a child only inherits is its parent's or the one that it had before: no ALTER changes it, and pg_dump shows it of partitions alone.
+NOT_NULLS = """
+    SELECT k.conrelid::regclass::text, a.attname, CASE WHEN k.conislocal AND NOT (c.relispartition AND k.coninhcount > 0) THEN k.conname END, k.coninhcount,
+           CASE WHEN NOT c.relispartition THEN k.conislocal END, k.convalidated, k.connoinherit
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
+    WHERE k.contype = 'n' AND k.connamespace::regnamespace::text ~ '^"?(inherit|partition|names|foreign)' ORDER BY 1, 2"""
+
+
+def test_inherited_not_null_of_18(pair_of):
+    """From each state of a family to each other one, and from and to nothing, in one pair: every table that stays is the same one."""
+    pair = pair_of(18, 18)
+    pair.both("CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w")
+    for kind, states in FAMILIES.items():
+        rows = "" if kind == "foreign" else "; INSERT INTO c (a, b) VALUES (1, 1); INSERT INTO d (a, b) VALUES (2, 2)" if kind != "names" else "; INSERT INTO c VALUES (1, 1, 1, 1)"
+        for to, wanted in enumerate(states + [None]):
+            for begin, found in enumerate(states + [None]):
+                if wanted != found:
+                    schema = "CREATE SCHEMA \"%s %d'%d\"; SET search_path = \"%s %d'%d\";" % ((kind, begin, to) * 2)
+                    pair.on_main(schema + (wanted + rows if wanted else ""))
+                    pair.on_standin(schema + (found + rows if found else ""))
+    tables = "SELECT oid::regclass::text, oid FROM pg_class WHERE relname = 'c'"
+    oids = pair.standin.rows(pair.standin_db, tables)
+    synchronise(pair)
+    assert pair.standin.rows(pair.standin_db, NOT_NULLS) == pair.main.rows(pair.main_db, NOT_NULLS)
+    after = dict(pair.standin.rows(pair.standin_db, tables))
+    assert [name for name, oid in oids if after.get(name, oid) != oid] == []
+
+
 @pytest.mark.parametrize("version", (10, 18))
 def test_privileges_of_columns_outlive_those_of_their_table(pair_of, version):
     """REVOKE on a table takes those on its columns along."""

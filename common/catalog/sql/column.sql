@@ -1,5 +1,5 @@
 -- Columns of tables and foreign tables. A setting that is the type's own is NULL. A partition's identity (PostgreSQL 17)
--- is its parent's. PostgreSQL 15.20 keeps a private pg_attver in attoptions.
+-- is its parent's; so is its NOT NULL (PostgreSQL 18) as soon as the parent has one. PostgreSQL 15.20 keeps a private pg_attver in attoptions.
 SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS objsubid,
        'pg_class'::regclass::oid AS parent_classid, a.attrelid AS parent_objid, 0 AS parent_objsubid,
        NULL AS schema, a.attname AS name, NULL AS signature,
@@ -13,8 +13,9 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace
                   WHERE co.oid = a.attcollation) END AS collation,
        a.attnotnull::text AS not_null,
-       CASE WHEN nn.conislocal THEN nn.conname END AS not_null_name,
-       CASE WHEN nn.conislocal AND nn.connoinherit THEN 'true' END AS not_null_no_inherit,
+       CASE WHEN nn.own THEN nn.conname END AS not_null_name,
+       CASE WHEN NOT nn.own THEN nn.conname END AS not_null_inherited_name,
+       CASE WHEN nn.own AND nn.connoinherit THEN 'true' END AS not_null_no_inherit,
        CASE WHEN NOT nn.convalidated THEN 'false' END AS not_null_validated,
        CASE WHEN s.refobjid IS NOT NULL
             THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END END AS identity,
@@ -40,7 +41,11 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum
+LEFT JOIN (SELECT k.*, CASE WHEN k.coninhcount = 0 THEN true WHEN p.relispartition THEN false ELSE k.conislocal END AS own
+           FROM pg_constraint k
+           JOIN pg_class p ON p.oid = k.conrelid
+           WHERE k.contype = 'n') nn
+       ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum
 LEFT JOIN (SELECT o.refobjid, o.refobjsubid, q.seqrelid::regclass::text AS identity_sequence,
                   q.seqstart AS identity_start, q.seqincrement AS identity_increment, q.seqmin AS identity_minimum,
                   q.seqmax AS identity_maximum, q.seqcache AS identity_cache, q.seqcycle::text AS identity_cycle,

@@ -11,8 +11,9 @@ SELECT CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END AS key, c.oid AS re
                   JOIN pg_namespace n ON n.oid = l.collnamespace
                   WHERE l.oid = a.attcollation) END AS collation,
        CASE WHEN a.attinhcount > 0 OR c.reloftype <> 0 THEN a.attnotnull ELSE false END::text AS not_null,
-       CASE WHEN nn.conislocal THEN nn.conname END AS not_null_name,
-       CASE WHEN nn.conislocal AND nn.connoinherit THEN 'true' END AS not_null_no_inherit,
+       CASE WHEN nn.own THEN nn.conname END AS not_null_name,
+       CASE WHEN NOT nn.own THEN nn.conname END AS not_null_inherited_name,
+       CASE WHEN nn.own AND nn.connoinherit THEN 'true' END AS not_null_no_inherit,
        CASE WHEN NOT nn.convalidated THEN 'false' END AS not_null_validated,
        CASE WHEN a.attinhcount > 0 AND to_jsonb(a)->>'attgenerated' <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS generated,
        CASE WHEN a.attinhcount > 0
@@ -21,7 +22,11 @@ SELECT CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END AS key, c.oid AS re
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum
+LEFT JOIN (SELECT k.*, CASE WHEN k.coninhcount = 0 THEN true WHEN p.relispartition THEN false ELSE k.conislocal END AS own
+           FROM pg_constraint k
+           JOIN pg_class p ON p.oid = k.conrelid
+           WHERE k.contype = 'n') nn
+       ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attnum > 0
   AND NOT a.attisdropped

@@ -167,7 +167,7 @@ class Job:
 
     def judge(self, found):
         """Fails where differences were found; what the plan warned of as `only a superuser can set it` is none."""
-        warned = re.findall(r"which columns or checks of (.*) are its own besides being inherited stays as it is", (self.folder / "plan.log").read_text()) if (self.folder / "plan.log").exists() else []
+        warned = re.findall(r"which columns, checks or NOT NULL of (.*) are its own besides being inherited stays as it is", (self.folder / "plan.log").read_text()) if (self.folder / "plan.log").exists() else []
         found = [d for d in found if not any(re.search(r"TABLE (ONLY )?%s\s" % re.escape(w), d) for w in warned)]
         if found:
             (self.folder / "differences").write_text("\n".join(found))
