@@ -11,7 +11,8 @@ static size_t range_count(uint64_t blocks, uint64_t blocks_per_range)
 size_t pair_range_count(const struct comparison *comparison, const struct pair *pair, size_t side,
                         uint64_t blocks_per_range)
 {
-    if (pair->listed[side]->whole || comparison->databases[side]->identity.server_version_number < 140000)
+    if (pair->listed[side]->whole || pair->listed[side]->partitioned ||
+        comparison->databases[side]->identity.server_version_number < 140000)
         return 1;
     return range_count(pair->listed[side]->blocks, blocks_per_range);
 }

@@ -269,7 +269,12 @@ static bool have_keys(struct task *task, struct error *err)
 
     (void)err;
     if (!choice->exact && !choice->block_sample && choice->count < choice->wanted / 2) {
-        ask_blocks(choice);
+        if (pair_source(choice->pair, choice->side) == NULL) {
+            ask_blocks(choice);
+            return true;
+        }
+        choose_hash(choice->pair); /* nothing but a table can be sampled */
+        bounds_release(choice->pair);
         return true;
     }
     if (choice->exact)

@@ -400,7 +400,8 @@ bool fetch_is_wanted(const struct batch *batch, size_t side, const struct change
 void fetch_queue(struct fetches *fetches, struct batch *batch)
 {
     for (size_t side = 0; side < SIDES; side++) {
-        bool by_place = batch->pair->table->shape.key_count == 0;
+        /* Places that a query makes up are looked for in all of its rows. */
+        bool by_place = batch->pair->table->shape.key_count == 0 && pair_source(batch->pair, side) == NULL;
         size_t limit = batch->pair->indexed[side] || by_place ? ROWS_PER_FETCH : batch->change_count;
         struct fetch *fetch = NULL;
 

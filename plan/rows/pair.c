@@ -26,6 +26,8 @@ const char *const *pair_values(const struct pair *pair, size_t side)
 
 const char *pair_source(const struct pair *pair, size_t side)
 {
+    if (pair->sources[side] != NULL)
+        return pair->sources[side];
     return pair->listed[side] != NULL ? pair->listed[side]->source : NULL;
 }
 

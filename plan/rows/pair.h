@@ -17,9 +17,10 @@ enum { MAIN, STANDIN, SIDES };
 struct pair {
     /* The stand-in's is NULL where the DDL creates the table; main's where it has no such partition: all rows go. */
     const struct listed_table *listed[SIDES];
-    char **values;       /* the stand-in's projection, by main's columns; NULL where it is the columns themselves */
-    const char **types;  /* of these values; the diff's */
-    bool indexed[SIDES]; /* an index finds rows by the leading key column */
+    char **values;        /* the stand-in's projection, by main's columns; NULL where it is the columns themselves */
+    const char **types;   /* of these values; the diff's */
+    char *sources[SIDES]; /* partitions.c; NULL: what is listed stands for itself */
+    bool indexed[SIDES];  /* an index finds rows by the leading key column */
     struct plan_table *table; /* the manifest's; its shape is main's */
     size_t number;            /* in the manifest, from 1 */
 
@@ -65,6 +66,9 @@ bool large_objects_list(struct connection *connection, struct table_list *list, 
 /* Roles that main's need and the stand-in lacks are ERROR_REFUSED. */
 bool large_objects_check_roles(struct connection *main, struct connection *standin, const struct manifest *manifest,
                                struct error *err) must_check;
+
+/* partitions.c: where either is a partitioned table that is compared as a whole. The pair's key is settled. */
+void partitions_set_source(struct pair *pair, size_t side);
 
 /* bounds.c: queues the choice of the pair's chunking. */
 void bounds_choose(struct comparison *comparison, struct pair *pair);
