@@ -113,6 +113,10 @@ bool sequences_compare(struct comparison *comparison, struct error *err) must_ch
 enum { BLOCKS_PER_RANGE = 4096 };
 struct block_range {
     char from[32], to[32];
+    bool all; /* it is the only one, and needs no condition */
+    /* Whose blocks these are, where a partitioned table is compared as a whole; else NULL: the table's. */
+    const struct listed_partition *partition;
+    uint64_t blocks_before; /* in the partitions before it: rows have their places as if the heaps were one */
 };
 
 /* Servers before 14 read the whole table for each range of blocks: there, a table is one range. */
@@ -120,15 +124,24 @@ size_t pair_range_count(const struct comparison *comparison, const struct pair *
                         uint64_t blocks_per_range);
 void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range);
 
+/* All that a scan of the side reads, in order; free() it. Returns how many there are. */
+size_t pair_ranges(const struct comparison *comparison, const struct pair *pair, size_t side, uint64_t blocks_per_range,
+                   struct block_range **ranges);
+
+/* partitions.c: one partition in FROM, alias t included; free() it. */
+char *partition_source(const struct table_shape *shape, const struct listed_partition *partition);
+
+/* Appends ` FROM ONLY table AS t`, of the partition, or of the side's table where it is NULL. */
+void partition_table(struct text *sql, const struct pair *pair, size_t side, const struct listed_partition *partition);
+
 /* pair.c: are rows fingerprinted here, from COPY text, instead of in the servers? */
 bool pair_is_streamed(const struct pair *pair);
 
 /*
- * Appends the COPY of a range of the side's blocks, as lines for pair->reader; `count` is of the table's ranges. COPY
- * takes no parameters: the block numbers, which are ours, stand in its text.
+ * Appends the COPY of a range of the side's blocks, as lines for pair->reader. COPY takes no parameters: the block
+ * numbers, which are ours, stand in its text.
  */
-void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range,
-                     size_t count);
+void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range);
 
 /* The projection of a side, for fingerprint.h. */
 const char *const *pair_values(const struct pair *pair, size_t side);

@@ -6,30 +6,31 @@
 
 #include "common/quote.h"
 
-#include <inttypes.h>
-
-/*
- * `q.ctid AS ctid, q.a, q.b`. Rows without key are found again by their places, which must be different ones in
- * different partitions: as if the heaps lay one behind the other.
- */
-static void append_columns(struct text *sql, const struct table_shape *shape, uint64_t blocks_before)
+/* `SELECT q.ctid AS ctid, q.a, q.b FROM ONLY partition AS q`: its columns may be in another order. */
+static void append_select(struct text *sql, const struct table_shape *shape, const char *schema, const char *name)
 {
-    if (shape->key_count > 0 || blocks_before == 0)
-        text_append(sql, "q.ctid AS ctid");
-    else
-        text_appendf(sql,
-                     "pg_catalog.format('(%%s,%%s)', (q.ctid::text::pg_catalog.point)[0]::int8 + %" PRIu64
-                     ", (q.ctid::text::pg_catalog.point)[1]::int8)::tid AS ctid",
-                     blocks_before);
+    text_append(sql, "SELECT q.ctid AS ctid");
     for (size_t i = 0; i < shape->column_count; i++) {
         text_append(sql, ", q.");
         quote_identifier(sql, shape->columns[i].name);
     }
+    text_append(sql, " FROM ONLY ");
+    quote_qualified(sql, schema, name);
+    text_append(sql, " AS q");
+}
+
+char *partition_source(const struct table_shape *shape, const struct listed_partition *partition)
+{
+    struct text sql = {0};
+
+    text_append(&sql, "(");
+    append_select(&sql, shape, partition->schema, partition->name);
+    text_append(&sql, ") AS t");
+    return text_take(&sql);
 }
 
 static char *source_of_partitions(const struct table_shape *shape, const struct listed_table *listed)
 {
-    uint64_t blocks_before = 0;
     struct text sql = {0};
 
     text_append(&sql, "(");
@@ -38,20 +39,11 @@ static char *source_of_partitions(const struct table_shape *shape, const struct 
 
         if (!partition->has_rows)
             continue;
-        text_append(&sql, sql.length > 1 ? "\nUNION ALL SELECT " : "SELECT ");
-        append_columns(&sql, shape, blocks_before);
-        text_append(&sql, " FROM ONLY ");
-        quote_qualified(&sql, partition->schema, partition->name);
-        text_append(&sql, " AS q");
-        blocks_before += partition->blocks;
+        text_append(&sql, sql.length > 1 ? "\nUNION ALL " : "");
+        append_select(&sql, shape, partition->schema, partition->name);
     }
-    if (sql.length == 1) { /* it has none, and so no rows */
-        text_append(&sql, "SELECT ");
-        append_columns(&sql, shape, 0);
-        text_append(&sql, " FROM ONLY ");
-        quote_qualified(&sql, shape->schema, shape->name);
-        text_append(&sql, " AS q");
-    }
+    if (sql.length == 1) /* it has none, and so no rows */
+        append_select(&sql, shape, shape->schema, shape->name);
     text_append(&sql, ") AS t");
     return text_take(&sql);
 }
