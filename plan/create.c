@@ -11,6 +11,7 @@
 #include "plan/both.h"
 #include "plan/catalog_entries.h"
 #include "plan/catalogs.h"
+#include "plan/layouts.h"
 #include "plan/preflight/preflight.h"
 #include "plan/refresh.h"
 #include "plan/renames/likeness.h"
@@ -480,6 +481,8 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
     if (!options->sync_data)
         return true;
     progress_phase(progress, "compare rows", 0);
+    if (!options->sync_schema && !layouts_settle(&job->main, &job->standin, &job->catalogs, err))
+        return false;
     struct table_list *lists[] = {&job->catalogs.main_tables, &job->catalogs.standin_tables};
     return rows_compare(&job->main, &job->standin, lists, &job->diff, &job->renames, &how, job->writer, job->manifest,
                         progress, err);

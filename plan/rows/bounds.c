@@ -332,6 +332,11 @@ static bool have_keys(struct task *task, struct error *err)
         choice->wanted = choice->count;
     bool few = choice->sample == PLACES && choice->count < choice->wanted / 2;
     bool chosen = !few && choose_steps(choice);
+    if (few && pair_source(choice->pair, choice->side) != NULL) {
+        choose_hash(choice->pair); /* nothing but a table can be sampled */
+        bounds_release(choice->pair);
+        return true;
+    }
     if (few || (choice->sample == PROBE && !chosen)) {
         forget_answer(choice);
         if (few)
@@ -373,7 +378,7 @@ void bounds_choose(struct comparison *comparison, struct pair *pair)
     uint64_t blocks = pair->listed[side]->blocks;
     if (blocks <= SMALL_TABLE_BLOCKS)
         ask_all(choice);
-    else if (blocks >= PROBED_TABLE_BLOCKS &&
+    else if (blocks >= PROBED_TABLE_BLOCKS && pair_source(pair, side) == NULL &&
              fingerprint_column_shifts(&pair->table->shape.columns[pair->table->shape.key[0]]))
         ask_probe(choice);
     else

@@ -164,8 +164,8 @@ struct item *inherited_on(const struct item *item); /* likewise; of several pare
 struct item *column_named(const struct item *table, const char *name); /* NULL: it has none */
 struct item *parents_column(const struct item *column);                /* of the same name, inherited or local */
 bool is_key(const struct item *item);                                  /* a constraint that has an index */
-/* Also WITHOUT OVERLAPS. A partitioned table's is not made of those of its partitions: the server attaches none, and makes
- * a partition's itself, under a name of its choice. */
+/* Also WITHOUT OVERLAPS. A partitioned table's is not made of those of its partitions: the server attaches none, and
+ * makes a partition's itself, under a name of its choice. */
 bool is_exclusion(const struct item *item);
 bool is_key_on_index(const struct item *item); /* a partition's key, attached to a plain index: neither can be
                                                 * dropped while the partition is one */

@@ -163,8 +163,8 @@ CREATES(create_constraint)
     bool foreign = field_is(item, "type", "foreign key"), check = field_is(item, "type", "check");
     bool exclusion = is_exclusion(item);
 
-    /* PostgreSQL makes a partition's foreign key and exclusion constraint from its parent's, and a check of a child that
-     * is one already. */
+    /* PostgreSQL makes a partition's foreign key and exclusion constraint from its parent's, and a check of a child
+     * that is one already. */
     if (above != NULL && (foreign || exclusion || (check && comes_with_parents(item)))) {
         step_needs(step, above->created_by);
         if (check && field_is(item, "validated", "true") && !same_field(item, above, "validated")) {
