@@ -240,6 +240,8 @@ bool fetch_named(struct apply_job *job, size_t number, enum rows_kind kind, cons
 /* A constraint that keeps a row out is the stand-in's own, whether main had that row when the plan was made or not. */
 static bool explain_copy(struct error *err)
 {
+    if (err->code == ERROR_REFUSED) /* no partition takes it, and why is said */
+        return false;
     if (strncmp(err->sqlstate, "23", 2) != 0)
         return explain_main(err);
     err->code = ERROR_CONFLICT;

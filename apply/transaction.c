@@ -65,6 +65,36 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static bool any_is_partitioned(const struct manifest *manifest)
+{
+    for (size_t i = 0; i < manifest->table_count; i++)
+        if (manifest->tables[i].shape.partitioned)
+            return true;
+    return false;
+}
+
+/* Before their partitions, as whoever writes to them locks them: the other way round would be a deadlock. */
+static bool lock_partitioned(struct apply_job *job, const struct string_list *exclusive, struct error *err)
+{
+    const char *const parameters[] = {job->base_touched};
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (!any_is_partitioned(job->plan.manifest))
+        return true;
+    if (!connection_query(&job->connection, sql_touched, 1, parameters, &result, err))
+        return false;
+    for (int i = 0; i < PQntuples(result); i++) {
+        const char *name = PQgetvalue(result, i, 0);
+        bool found = exclusive->count > 0 && bsearch(&name, exclusive->items, exclusive->count,
+                                                     sizeof *exclusive->items, compare_names) != NULL;
+
+        if (strcmp(PQgetvalue(result, i, 1), "t") == 0 &&
+            !lock_table(job, name, found ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE", err))
+            return false;
+    }
+    return true;
+}
+
 /* What must keep readers away is locked so from the start: a lock that is raised later is a deadlock with a reader. */
 static bool lock_exclusively(struct apply_job *job, struct error *err)
 {
@@ -74,6 +104,8 @@ static bool lock_exclusively(struct apply_job *job, struct error *err)
         return false;
     if (locked.count > 0)
         qsort(locked.items, locked.count, sizeof *locked.items, compare_names);
+    if (!lock_partitioned(job, &locked, err))
+        return false;
     for (size_t i = 0; i < locked.count; i++)
         if ((i == 0 || strcmp(locked.items[i], locked.items[i - 1]) != 0) &&
             !lock_table(job, locked.items[i], "ACCESS EXCLUSIVE", err))

@@ -91,6 +91,14 @@ static bool is_misplaced(const PGresult *result)
     return function != NULL && strcmp(function, "ExecPartitionCheckEmitError") == 0;
 }
 
+/* A row that no partition takes. */
+static bool is_without_place(const PGresult *result)
+{
+    const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+
+    return function != NULL && strcmp(function, "ExecFindPartition") == 0;
+}
+
 bool connection_check(struct connection *connection, const PGresult *result, struct error *err)
 {
     ExecStatusType status = PQresultStatus(result);
@@ -112,8 +120,9 @@ bool connection_check(struct connection *connection, const PGresult *result, str
     if (sqlstate == NULL)
         sqlstate = "";
     bool too_long = is_too_long(result, message), misplaced = is_misplaced(result);
-    error_set(err, too_long || misplaced ? ERROR_REFUSED : connection_code_of(sqlstate), "%s: %s", connection->side,
-              message);
+    bool without_place = is_without_place(result);
+    error_set(err, too_long || misplaced || without_place ? ERROR_REFUSED : connection_code_of(sqlstate), "%s: %s",
+              connection->side, message);
     error_sqlstate(err, sqlstate);
     if (detail != NULL)
         error_detail(err, "%s", detail);
@@ -127,6 +136,10 @@ bool connection_check(struct connection *connection, const PGresult *result, str
                    "with hash partitions by an enum type, whose labels hash otherwise in each database, and with "
                    "ranges of texts, where the databases have different collations. Partition by a list, or by a "
                    "column with a collation of its own.");
+    else if (without_place)
+        error_hint(err,
+                   "Main has a row that none of the stand-in's partitions takes. Make a partition for it there, or "
+                   "a default one, or let the plan carry the schema too (--sync-schema).");
     else if (too_long)
         error_hint(err, "PostgreSQL makes no text of 1 GB or more, and a value or row would need one. pg_dump cannot "
                         "read it either. Leave its table out (--exclude-table).");

@@ -427,7 +427,7 @@ void fingerprint_source(struct text *sql, const struct table_shape *shape, const
         quote_identifier(sql, shape->name);
         text_append(sql, ".ctid FROM ");
     }
-    text_append(sql, "ONLY ");
+    text_append(sql, shape->partitioned ? "" : "ONLY ");
     quote_qualified(sql, shape->schema, shape->name);
     if (shape->condition != NULL)
         text_appendf(sql, " %s)", shape->condition);

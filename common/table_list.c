@@ -64,15 +64,57 @@ bool table_list_read(struct connection *connection, const struct selection *sele
     return true;
 }
 
+static int compare_names(const char *schema, const char *name, const struct listed_table *table)
+{
+    int order = strcmp(schema, table->shape.schema);
+
+    return order != 0 ? order : strcmp(name, table->shape.name);
+}
+
+static void table_free(struct listed_table *table)
+{
+    for (size_t i = 0; i < table->partition_count; i++) {
+        free(table->partitions[i].schema);
+        free(table->partitions[i].name);
+    }
+    free(table->partitions);
+    table_shape_free(&table->shape);
+    free(table->extension);
+    free(table->root);
+    free(table->apart);
+    free(table->source);
+    free(table->present_name);
+}
+
+static int compare_tables(const void *a, const void *b)
+{
+    const struct listed_table *left = a;
+
+    return compare_names(left->shape.schema, left->shape.name, b);
+}
+
+void table_list_replace(struct table_list *list, const bool *marked, struct table_list *others)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (marked[i])
+            table_free(&list->items[i]);
+        else
+            list->items[kept++] = list->items[i];
+    }
+    list->items = reallocate(list->items, kept + others->count, sizeof *list->items);
+    for (size_t i = 0; i < others->count; i++)
+        list->items[kept++] = others->items[i];
+    list->count = kept;
+    others->count = 0;
+    qsort(list->items, list->count, sizeof *list->items, compare_tables);
+}
+
 void table_list_free(struct table_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        table_shape_free(&list->items[i].shape);
-        free(list->items[i].extension);
-        free(list->items[i].root);
-        free(list->items[i].source);
-        free(list->items[i].present_name);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        table_free(&list->items[i]);
     free(list->items);
     for (size_t i = 0; i < list->partitioned_count; i++)
         free(list->partitioned[i]);
@@ -86,13 +128,6 @@ bool table_list_has_root(const struct table_list *list, const char *root)
         if (strcmp(list->partitioned[i], root) == 0)
             return true;
     return false;
-}
-
-static int compare_names(const char *schema, const char *name, const struct listed_table *table)
-{
-    int order = strcmp(schema, table->shape.schema);
-
-    return order != 0 ? order : strcmp(name, table->shape.name);
 }
 
 struct listed_table *table_list_find(const struct table_list *list, const char *schema, const char *name)

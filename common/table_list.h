@@ -5,17 +5,30 @@
 #include "common/selection.h"
 #include "common/table_shape.h"
 
+/* What a partitioned table is made of: its partitions of every level. */
+struct listed_partition {
+    char *schema, *name;
+    unsigned level; /* from 1 */
+    bool has_rows;  /* of its own: it has no partitions */
+    uint64_t blocks;
+};
+
 struct listed_table {
     struct table_shape shape; /* `unique` as this database has it */
     char *extension;          /* of a configuration table: whose it is; else NULL */
     char *root;               /* of a partition: the partitioned table, quoted and qualified; else NULL */
     char *present_name;       /* where it has its new one already: renames_rename_list() in plan/renames; else NULL */
-    char *source;             /* what stands for ONLY and it in FROM, alias t included; NULL: it does itself */
-    bool whole;               /* read in one piece: the source is a query */
-    uint64_t blocks;          /* of the heap */
-    bool has_children;        /* other tables inherit it, or did */
-    bool all_visible;         /* nearly all of them: an index is read without them */
-    bool sorts_alike; /* the leading key column's type sorts alike on every server: CHUNK_BY_RANGE is possible */
+    struct listed_partition
+        *partitions; /* of a partitioned table that is compared as a whole: by level, schema and name */
+    size_t partition_count;
+    bool partitioned;  /* it is such a table */
+    char *apart;       /* why it, or the table that it is a partition of, is not compared so; NULL: no need */
+    char *source;      /* what stands for ONLY and it in FROM, alias t included; NULL: it does itself */
+    bool whole;        /* read in one piece: the source is a query */
+    uint64_t blocks;   /* of the heap */
+    bool has_children; /* other tables inherit it, or did */
+    bool all_visible;  /* nearly all of them: an index is read without them */
+    bool sorts_alike;  /* the leading key column's type sorts alike on every server: CHUNK_BY_RANGE is possible */
 };
 
 struct table_list {
@@ -28,6 +41,8 @@ struct table_list {
 /* `catalog` is that of the same snapshot and selection: it has the columns. */
 bool table_list_read(struct connection *connection, const struct selection *selection, const struct catalog *catalog,
                      struct table_list *list, struct error *err) must_check;
+/* Takes the items that are marked out of the list, and adds those of the other list, which is empty afterwards. */
+void table_list_replace(struct table_list *list, const bool *marked, struct table_list *others);
 void table_list_free(struct table_list *list); /* also for the cleanup attribute */
 
 bool table_list_has_root(const struct table_list *list, const char *root);

@@ -66,6 +66,7 @@ struct table_shape {
      * over the table by its name. No other row is looked at or changed. NULL: all.
      */
     char *condition;
+    bool partitioned; /* the stand-in's is: it is read and written as a whole, by its partitions */
     enum fingerprint_algorithm algorithm;
     struct column_shape *columns;
     size_t column_count;

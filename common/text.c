@@ -5,7 +5,8 @@
 
 void text_reserve(struct text *text, size_t more)
 {
-    array_reserve((void **)&text->data, &text->capacity, text->length + more + 1, 1);
+    if (text->length + more + 1 > text->capacity)
+        array_reserve((void **)&text->data, &text->capacity, text->length + more + 1, 1);
 }
 
 void text_append_bytes(struct text *text, const void *bytes, size_t length)
@@ -24,7 +25,9 @@ void text_append(struct text *text, const char *string)
 
 void text_append_char(struct text *text, char character)
 {
-    text_append_bytes(text, &character, 1);
+    text_reserve(text, 1);
+    text->data[text->length++] = character;
+    text->data[text->length] = '\0';
 }
 
 void text_appendv(struct text *text, const char *format, va_list arguments)

@@ -12,6 +12,11 @@ static void free_tables(struct manifest *manifest)
 {
     for (size_t i = 0; i < manifest->table_count; i++) {
         struct plan_table *table = &manifest->tables[i];
+        for (size_t j = 0; j < table->partition_count; j++) {
+            free(table->partitions[j].schema);
+            free(table->partitions[j].name);
+        }
+        free(table->partitions);
         table_shape_free(&table->shape);
         chunking_free(&table->chunking);
         free(table->digest_entry);

@@ -67,8 +67,16 @@ struct plan_statement {
 /* One file entry of a table's rows, in COPY text. */
 enum rows_kind { ROWS_DELETE, ROWS_UPDATE, ROWS_INSERT, ROWS_BEFORE, ROWS_KINDS };
 
+/* A partition of the stand-in's, of any level, whose rows the plan changes by its partitioned table. */
+struct plan_partition {
+    char *schema, *name;
+    uint64_t level; /* from 1 */
+};
+
 struct plan_table {
     struct table_shape shape;
+    struct plan_partition *partitions; /* where shape.partitioned: by level, schema and name */
+    size_t partition_count;
     struct chunking chunking; /* its bounds are not in the manifest: plan_load_digest() fills them in */
     enum strategy strategy;
     bool fdw;        /* --fdw-mode: main's rows are not in the plan, apply fetches them */

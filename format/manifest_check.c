@@ -175,6 +175,13 @@ static bool check_chunking(const struct json_place *table, const struct table_sh
            json_refuse(&place, "slices", "not as many as hash_bits make");
 }
 
+static bool check_partition(const struct json_place *place, const struct plan_partition *partition)
+{
+    return check_text(place, "schema", partition->schema, LIMIT_NAME) &&
+           check_text(place, "name", partition->name, LIMIT_NAME) &&
+           check_count(place, "level", partition->level, LIMIT_TABLES);
+}
+
 static bool check_table(const struct json_place *place, const struct plan_table *table)
 {
     const struct table_shape *shape = &table->shape;
@@ -187,6 +194,7 @@ static bool check_table(const struct json_place *place, const struct plan_table 
         !check_optional(place, "condition", shape->condition, LIMIT_STRING) ||
         !check_optional(place, "extension", table->extension, LIMIT_NAME) ||
         !check_list(place, "kept", &table->kept, LIMIT_COLUMNS) ||
+        !CHECK_ARRAY(place, "partitions", LIMIT_TABLES, table->partitions, table->partition_count, check_partition) ||
         !check_count(place, "insert", table->inserts, LIMIT_COUNT) ||
         !check_count(place, "update", table->updates, LIMIT_COUNT) ||
         !check_count(place, "delete", table->deletes, LIMIT_COUNT) ||
@@ -199,6 +207,8 @@ static bool check_table(const struct json_place *place, const struct plan_table 
         return json_refuse(place, "found", "no way to find rows");
     if (table->extension == NULL && (shape->condition != NULL || table->emptied))
         return json_refuse(place, "extension", "missing");
+    if (shape->partitioned && (table->extension != NULL || table->created || table->base_name != NULL))
+        return json_refuse(place, "partitions", "of a table that statements make or that is an extension's");
     if (table->strategy == STRATEGY_COPY && (shape->condition != NULL || table->emptied))
         return json_refuse(place, "strategy", "some of its rows are not the plan's");
     if (table->strategy != STRATEGY_UPDATED_AT && (table->main_partly || table->base_partly))

@@ -282,10 +282,18 @@ static bool read_total(const struct json_place *table, const char *name, struct 
     return *partly || read_fingerprint(table, name, fingerprint);
 }
 
+static bool read_partition(const struct json_place *place, struct plan_partition *partition)
+{
+    return json_take_string(place, "schema", LIMIT_NAME, &partition->schema) &&
+           json_take_string(place, "name", LIMIT_NAME, &partition->name) &&
+           json_take_count(place, "level", LIMIT_TABLES, &partition->level);
+}
+
 static bool read_table(const struct json_place *place, struct plan_table *table)
 {
     struct table_shape *shape = &table->shape;
 
+    shape->partitioned = json_object_get(place->value, "partitions") != NULL;
     if (!json_take_string(place, "schema", LIMIT_NAME, &shape->schema) ||
         !json_take_string(place, "name", LIMIT_NAME, &shape->name) ||
         !TAKE_ARRAY(place, "columns", LIMIT_COLUMNS, shape->columns, shape->column_count, read_column) ||
@@ -296,6 +304,8 @@ static bool read_table(const struct json_place *place, struct plan_table *table)
         !json_take_optional_string(place, "extension", LIMIT_NAME, &table->extension) ||
         !json_take_optional_string(place, "base_name", LIMIT_NAME, &table->base_name) ||
         (json_object_get(place->value, "kept") != NULL && !take_list(place, "kept", LIMIT_COLUMNS, &table->kept)) ||
+        (shape->partitioned &&
+         !TAKE_ARRAY(place, "partitions", LIMIT_TABLES, table->partitions, table->partition_count, read_partition)) ||
         !json_take_count(place, "insert", LIMIT_COUNT, &table->inserts) ||
         !json_take_count(place, "update", LIMIT_COUNT, &table->updates) ||
         !json_take_count(place, "delete", LIMIT_COUNT, &table->deletes) ||

@@ -182,6 +182,19 @@ static void put_key(struct json_writer *to, const struct table_shape *shape)
     json_end(to, ']');
 }
 
+static void put_partitions(struct json_writer *to, const struct plan_table *table)
+{
+    json_begin(to, "partitions", '[');
+    for (size_t i = 0; i < table->partition_count; i++) {
+        json_begin(to, NULL, '{');
+        json_put_count(to, "level", table->partitions[i].level);
+        json_put_string(to, "name", table->partitions[i].name);
+        json_put_string(to, "schema", table->partitions[i].schema);
+        json_end(to, '}');
+    }
+    json_end(to, ']');
+}
+
 static void put_table(struct json_writer *to, const struct plan_table *table)
 {
     json_begin(to, NULL, '{');
@@ -209,6 +222,8 @@ static void put_table(struct json_writer *to, const struct plan_table *table)
         put_fingerprint(to, "main", &table->main);
     json_put_string(to, "name", table->shape.name);
     json_put_string(to, "note", table->note);
+    if (table->shape.partitioned)
+        put_partitions(to, table);
     json_put_string(to, "schema", table->shape.schema);
     json_put_string(to, "strategy", table_strategy_name(table));
     json_put_count(to, "update", table->updates);

@@ -122,6 +122,13 @@ static void append_table(struct text *sql, const struct table_shape *shape)
     quote_qualified(sql, shape->schema, shape->name);
 }
 
+/* Its own rows; a partitioned table's are those of its partitions. */
+static void append_only(struct text *sql, const struct table_shape *shape)
+{
+    text_append(sql, shape->partitioned ? "" : "ONLY ");
+    append_table(sql, shape);
+}
+
 /* Appends `t.ctid IN …` after `before`, so that no row is deleted that is an extension's own. */
 static void append_users(struct text *sql, const struct table_shape *shape, const char *before)
 {
@@ -238,8 +245,8 @@ static char *make_keyed_conflicts(const struct plan_table *table, bool before)
     }
     if (table->inserts > 0) {
         append_conflict(&sql, shape, "CONFLICT", ROWS_INSERT, "t");
-        text_append(&sql, "  FROM ONLY ");
-        append_table(&sql, shape);
+        text_append(&sql, "  FROM ");
+        append_only(&sql, shape);
         text_appendf(&sql, " AS t JOIN %s AS i ON ", temporary_names[ROWS_INSERT]);
         append_match(&sql, shape, "t", "i");
         text_append(&sql, "\n  WHERE ");
@@ -253,11 +260,11 @@ static char *make_keyed_conflicts(const struct plan_table *table, bool before)
     return finish_conflicts(&sql);
 }
 
-/* Appends FROM ONLY table AS t JOIN pgsyncer_update AS u: the rows that move. */
+/* Appends FROM table AS t JOIN pgsyncer_update AS u: the rows that move. */
 static void append_moved(struct text *sql, const struct table_shape *shape, const char *before, const char *between)
 {
     text_append(sql, before);
-    append_table(sql, shape);
+    append_only(sql, shape);
     text_appendf(sql, " AS t\n%s %s AS u\n%s ", between, temporary_names[ROWS_UPDATE],
                  strcmp(between, "JOIN") == 0 ? "ON" : "WHERE");
     append_match(sql, shape, "t", "u");
@@ -302,10 +309,10 @@ static void make_keeping(const struct plan_table *table, bool moves, bool respel
         append_columns(&keep, shape, SELECT_KEY, "t");
         append_kept(&keep, table, "t");
         if (kind == ROWS_UPDATE) {
-            append_moved(&keep, shape, "\nFROM ONLY ", "JOIN");
+            append_moved(&keep, shape, "\nFROM ", "JOIN");
         } else {
-            text_append(&keep, "\nFROM ONLY ");
-            append_table(&keep, shape);
+            text_append(&keep, "\nFROM ");
+            append_only(&keep, shape);
             text_appendf(&keep, " AS t\nJOIN %s AS i ON ", temporary_names[ROWS_INSERT]);
             append_match(&keep, shape, "t", "i");
             text_appendf(&keep, "\nJOIN %s AS d ON ", temporary_names[ROWS_DELETE]);
@@ -341,22 +348,22 @@ static void make_keyed(const struct plan_table *table, struct row_statements *st
 
     statements->find_conflicts = make_keyed_conflicts(table, before);
     if (table->deletes > 0) {
-        text_append(&sql, "DELETE FROM ONLY ");
-        append_table(&sql, shape);
+        text_append(&sql, "DELETE FROM ");
+        append_only(&sql, shape);
         text_appendf(&sql, " AS t\nUSING %s AS d\nWHERE ", temporary_names[ROWS_DELETE]);
         append_match(&sql, shape, "t", "d");
         append_users(&sql, shape, "\nAND ");
         statements->delete = text_take(&sql);
     }
     if (moves) {
-        append_moved(&sql, shape, "DELETE FROM ONLY ", "USING");
+        append_moved(&sql, shape, "DELETE FROM ", "USING");
         statements->delete_moved = text_take(&sql);
     }
     if (respelt || (moves && table->kept.count > 0))
         make_keeping(table, moves, respelt, statements);
     if (table->updates > 0 && count_selected(shape, SELECT_SET) > 0) {
-        text_append(&sql, "UPDATE ONLY ");
-        append_table(&sql, shape);
+        text_append(&sql, "UPDATE ");
+        append_only(&sql, shape);
         text_append(&sql, " AS t\nSET ");
         const char *separator = "";
         for (size_t i = 0; i < shape->column_count; i++) {
@@ -387,8 +394,8 @@ static void make_keyed(const struct plan_table *table, struct row_statements *st
         }
         if (moves_all)
             text_appendf(&sql, "%sSELECT * FROM %s", separator, temporary_names[ROWS_UPDATE]);
-        text_append(&sql, ") AS n\nWHERE NOT EXISTS (SELECT FROM ONLY ");
-        append_table(&sql, shape);
+        text_append(&sql, ") AS n\nWHERE NOT EXISTS (SELECT FROM ");
+        append_only(&sql, shape);
         text_append(&sql, " AS t WHERE ");
         append_match(&sql, shape, "t", "n");
         text_append(&sql, ")");
@@ -410,7 +417,8 @@ static void make_multiset(const struct plan_table *table, struct row_statements 
         append_record(&wanted, shape, SELECT_WRITTEN, "d", "text COLLATE \"C\"");
         text_appendf(&wanted, " AS image, count(*) AS copies FROM %s AS d GROUP BY 1)", temporary_names[ROWS_DELETE]);
 
-        text_append(&found, "(SELECT t.ctid, i.image, row_number() OVER (PARTITION BY i.image) AS copy\n  FROM ");
+        text_appendf(&found, "(SELECT %st.ctid, i.image, row_number() OVER (PARTITION BY i.image) AS copy\n  FROM ",
+                     shape->partitioned ? "t.tableoid, " : "");
         fingerprint_source(&found, shape, NULL);
         text_append(&found, " CROSS JOIN LATERAL (SELECT ");
         append_record(&found, shape, SELECT_WRITTEN, "t", "text COLLATE \"C\"");
@@ -425,12 +433,12 @@ static void make_multiset(const struct plan_table *table, struct row_statements 
         statements->find_conflicts = finish_conflicts(&sql);
         text_clear(&sql);
 
-        text_append(&sql, "DELETE FROM ONLY ");
-        append_table(&sql, shape);
+        text_append(&sql, "DELETE FROM ");
+        append_only(&sql, shape);
         text_appendf(&sql,
                      " AS t\nUSING %s AS f\nJOIN %s AS d ON d.image = f.image AND f.copy <= d.copies\n"
-                     "WHERE t.ctid = f.ctid",
-                     found.data, wanted.data);
+                     "WHERE t.ctid = f.ctid%s",
+                     found.data, wanted.data, shape->partitioned ? " AND t.tableoid = f.tableoid" : "");
         statements->delete = text_take(&sql);
     }
     if (table->inserts > 0) {
@@ -483,8 +491,8 @@ static void make_temporary(const struct plan_table *table, enum rows_kind kind, 
     text_appendf(&sql, "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS\nSELECT ",
                  temporary_names[kind] + strlen("pg_temp."));
     append_columns(&sql, shape, selection, "t");
-    text_append(&sql, " FROM ONLY ");
-    append_table(&sql, shape);
+    text_append(&sql, " FROM ");
+    append_only(&sql, shape);
     text_append(&sql, " AS t WITH NO DATA");
     statements->create[kind] = text_take(&sql);
 
@@ -505,8 +513,8 @@ static void make_empty(const struct table_shape *shape, struct row_statements *s
 {
     cleanup(text_free) struct text sql = {0};
 
-    text_append(&sql, "DELETE FROM ONLY ");
-    append_table(&sql, shape);
+    text_append(&sql, "DELETE FROM ");
+    append_only(&sql, shape);
     text_append(&sql, " AS t");
     append_users(&sql, shape, "\nWHERE ");
     statements->empty = text_take(&sql);

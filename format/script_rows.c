@@ -1,4 +1,5 @@
 /* The rows half of the script for psql. The SQL is format/row_statements.c's, as in apply/rows.c. */
+#include "common/fingerprint.h"
 #include "common/memory.h"
 #include "common/quote.h"
 #include "format/large_objects.h"
@@ -65,7 +66,7 @@ static void append_execute(struct text *body, const char *sql)
 static void append_count_check(struct text *body, const struct plan_table *table, enum rows_kind kind, const char *from,
                                uint64_t expected)
 {
-    cleanup(free_string) char *query = format_string("SELECT count(*) FROM ONLY %s", from);
+    cleanup(free_string) char *query = format_string("SELECT count(*) FROM %s", from);
     cleanup(free_string) char *message =
         format_string("%s.%s: the plan counts %" PRIu64 " rows to %s and holds others", table->shape.schema,
                       table->shape.name, expected, rows_kind_name(kind));
@@ -135,7 +136,7 @@ static bool print_straight(const struct plan *plan, size_t number, const struct 
                            struct error *err)
 {
     const struct plan_table *table = &plan->manifest->tables[number];
-    cleanup(text_free) struct text body = {0}, before = {0}, name = {0};
+    cleanup(text_free) struct text body = {0}, before = {0}, rows = {0};
 
     if (statements->find_conflicts != NULL) {
         begin_body(&before);
@@ -145,9 +146,9 @@ static bool print_straight(const struct plan *plan, size_t number, const struct 
     }
     if (!print_copy(plan, number, ROWS_INSERT, statements->copy_straight, out, err))
         return false;
-    quote_qualified(&name, table->shape.schema, table->shape.name);
+    fingerprint_source(&rows, &table->shape, NULL);
     begin_body(&body);
-    append_count_check(&body, table, ROWS_INSERT, name.data, table->inserts);
+    append_count_check(&body, table, ROWS_INSERT, rows.data, table->inserts);
     text_append(&body, "inserted := counted;\n");
     end_body(&body, table, number);
     script_block(out, body.data);

@@ -1,8 +1,6 @@
 /* One job for each of the two databases, both at once. */
 #include "plan/both.h"
 
-#include "common/memory.h"
-
 static int run(void *argument)
 {
     struct side_call *call = argument;
@@ -10,8 +8,9 @@ static int run(void *argument)
     return call->job(call->side, &call->err);
 }
 
-static void start(struct side_call *call)
+void side_start(struct side_call *call, side_job job, void *side)
 {
+    *call = (struct side_call){.job = job, .side = side};
     call->has_thread = thrd_create(&call->thread, run, call) == thrd_success;
     if (!call->has_thread)
         error_set(&call->err, ERROR_INTERNAL, "cannot start a thread");
@@ -30,9 +29,8 @@ static bool finish(struct side_call *call)
 
 void both_start(struct both *both, side_job job, void *main, void *standin)
 {
-    *both = (struct both){.calls = {{.job = job, .side = main}, {.job = job, .side = standin}}};
-    for (size_t i = 0; i < array_length(both->calls); i++)
-        start(&both->calls[i]);
+    side_start(&both->calls[0], job, main);
+    side_start(&both->calls[1], job, standin);
 }
 
 bool both_finish(struct both *both, struct error *err)

@@ -18,6 +18,9 @@ struct both { /* `struct both both = {0}` has no jobs. Must stay where it is whi
     } calls[2];
 };
 
+/* Starts a job for one of them in a thread; the other one has a job or has none. */
+void side_start(struct side_call *call, side_job job, void *side);
+
 /* Starts the job for main and for the stand-in, in a thread each. */
 void both_start(struct both *both, side_job job, void *main, void *standin);
 

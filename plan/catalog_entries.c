@@ -1,4 +1,4 @@
-/* The catalogs of both databases go into the plan while schemas and rows are compared. */
+/* The catalogs of both databases go into the plan while other things are read and compared. */
 #include "plan/catalog_entries.h"
 
 #include "common/memory.h"
@@ -7,35 +7,41 @@
 
 static bool write_entry(void *context, struct error *err)
 {
-    struct catalog_entry *entry = context;
+    const struct catalog_entry *entry = context;
 
-    entry->same = entry->written != NULL && catalog_equal(entry->written, entry->catalog);
-    return entry->same || catalog_json_write(entry->catalog, entry->part, err);
+    return catalog_json_write(entry->catalog, entry->part, err);
 }
 
-bool catalog_entries_start(struct catalog_entries *entries, const struct catalog *main, const struct catalog *base,
-                           struct plan_writer *writer, struct error *err)
+bool catalog_entries_open(struct catalog_entries *entries, struct plan_writer *writer, struct error *err)
 {
-    struct catalog_entry *sides = entries->sides;
+    return plan_part_open(writer, ENTRY_MAIN_SCHEMA, &entries->main.part, err) &&
+           plan_part_open(writer, ENTRY_BASE_SCHEMA, &entries->base.part, err);
+}
 
-    sides[0].catalog = main;
-    sides[1].catalog = base;
-    sides[1].written = main;
-    if (!plan_part_open(writer, ENTRY_MAIN_SCHEMA, &sides[0].part, err) ||
-        !plan_part_open(writer, ENTRY_BASE_SCHEMA, &sides[1].part, err))
-        return false;
-    both_start(&entries->both, write_entry, &sides[0], &sides[1]);
-    return true;
+static void write_side(struct side_call *call, struct catalog_entry *entry, const struct catalog *catalog)
+{
+    entry->catalog = catalog;
+    side_start(call, write_entry, entry);
+}
+
+void catalog_entries_write_base(struct catalog_entries *entries, const struct catalog *base)
+{
+    write_side(&entries->both.calls[1], &entries->base, base);
+}
+
+void catalog_entries_write_main(struct catalog_entries *entries, const struct catalog *main, bool same)
+{
+    entries->same = same;
+    if (!same)
+        write_side(&entries->both.calls[0], &entries->main, main);
 }
 
 bool catalog_entries_finish(struct catalog_entries *entries, struct error *err)
 {
-    const struct catalog_entry *base = &entries->sides[1];
-
-    if (!both_finish(&entries->both, err) || !plan_part_close(take(entries->sides[0].part), 0, err))
+    if (!both_finish(&entries->both, err) || !plan_part_close(take(entries->base.part), 0, err))
         return false;
-    struct plan_part *part = take(entries->sides[1].part);
-    return base->same ? plan_part_close_like(part, ENTRY_MAIN_SCHEMA, err) : plan_part_close(part, 0, err);
+    struct plan_part *part = take(entries->main.part);
+    return entries->same ? plan_part_close_like(part, ENTRY_BASE_SCHEMA, err) : plan_part_close(part, 0, err);
 }
 
 void catalog_entries_release(struct catalog_entries *entries)
@@ -44,6 +50,6 @@ void catalog_entries_release(struct catalog_entries *entries)
 
     if (!both_finish(&entries->both, &late))
         error_clear(&late);
-    for (size_t i = 0; i < array_length(entries->sides); i++)
-        plan_part_abandon(take(entries->sides[i].part));
+    plan_part_abandon(take(entries->main.part));
+    plan_part_abandon(take(entries->base.part));
 }

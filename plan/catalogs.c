@@ -80,7 +80,8 @@ struct reading_side {
     const struct catalog_options *options;
     const char *pgdump;
     struct catalog **catalog, **dump;
-    struct table_list *tables; /* NULL: not listed */
+    struct table_list *tables;       /* NULL: not listed */
+    struct catalog_entries *entries; /* NULL: the catalog may change yet */
 };
 
 static bool read_side(void *context, struct error *err)
@@ -88,18 +89,23 @@ static bool read_side(void *context, struct error *err)
     const struct reading_side *side = context;
     struct connection *connection = &side->database->connections[0];
 
-    return catalog_read(connection, side->options, side->catalog, err) &&
-           (side->tables == NULL ||
+    if (!catalog_read(connection, side->options, side->catalog, err))
+        return false;
+    if (side->entries != NULL)
+        catalog_entries_write_base(side->entries, *side->catalog);
+    return (side->tables == NULL ||
             table_list_read(connection, &side->options->selection, *side->catalog, side->tables, err)) &&
            (side->pgdump == NULL ||
             dump_read(connection, side->pgdump, side->database->identity.snapshot, side->options, side->dump, err));
 }
 
 bool catalogs_read(struct database *main, struct database *standin, const struct catalog_options *options,
-                   const char *pgdump, bool list_tables, struct catalogs *catalogs, struct error *err)
+                   const char *pgdump, bool list_tables, struct catalog_entries *entries, struct catalogs *catalogs,
+                   struct error *err)
 {
-    struct reading_side of_main = {main, options, pgdump, &catalogs->main, &catalogs->main_dump, NULL};
-    struct reading_side of_standin = {standin, options, pgdump, &catalogs->standin, &catalogs->standin_dump, NULL};
+    struct reading_side of_main = {main, options, pgdump, &catalogs->main, &catalogs->main_dump, NULL, NULL};
+    struct reading_side of_standin = {standin, options, pgdump, &catalogs->standin, &catalogs->standin_dump,
+                                      NULL,    entries};
 
     if (list_tables) {
         of_main.tables = &catalogs->main_tables;

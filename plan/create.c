@@ -11,6 +11,7 @@
 #include "plan/both.h"
 #include "plan/catalog_entries.h"
 #include "plan/catalogs.h"
+#include "plan/layouts.h"
 #include "plan/preflight/preflight.h"
 #include "plan/refresh.h"
 #include "plan/renames/likeness.h"
@@ -27,6 +28,7 @@ struct job {
     struct database main, standin;
     struct catalogs catalogs; /* the stand-in's as it is once the renames are done */
     struct catalog *base;     /* as it is now; NULL where nothing is renamed */
+    bool same_catalogs;       /* main's and the stand-in's */
     struct renames renames;
     struct schema_diff diff;
     struct plan_writer *writer;
@@ -240,10 +242,21 @@ static bool rename_objects(struct job *job, const struct create_options *options
 
 static bool adapt_versions(struct job *job, struct error *err)
 {
-    versions_adapt(job->catalogs.main, job->catalogs.standin);
+    if (!job->same_catalogs)
+        versions_adapt(job->catalogs.main, job->catalogs.standin);
     if (job->catalogs.main_dump != NULL)
         versions_adapt(job->catalogs.main_dump, job->catalogs.standin_dump);
     return versions_check(job->catalogs.main, job->catalogs.standin->server_version, err);
+}
+
+/* Main's catalog does not change any more then. */
+static bool understand_catalogs(struct job *job, const struct create_options *options, struct error *err)
+{
+    job->same_catalogs = catalog_equal(job->catalogs.main, job->catalogs.standin);
+    if (options->sync_schema && !adapt_versions(job, err))
+        return false;
+    catalog_entries_write_main(&job->entries, job->catalogs.main, job->same_catalogs && job->base == NULL);
+    return true;
 }
 
 static bool read_catalogs(struct job *job, const struct create_options *options, struct progress *progress,
@@ -261,8 +274,8 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
     return selection_check(&job->main, &job->standin, &what.selection, err) &&
            catalogs_read(&job->main, &job->standin, &what,
                          options->schema_source == SCHEMA_SOURCE_PGDUMP ? options->pgdump : NULL, options->sync_data,
-                         &job->catalogs, err) &&
-           rename_objects(job, options, err) && (!options->sync_schema || adapt_versions(job, err));
+                         &job->entries, &job->catalogs, err) &&
+           rename_objects(job, options, err) && understand_catalogs(job, options, err);
 }
 
 static void warn(struct job *job, const char *warning)
@@ -365,7 +378,8 @@ static bool make_diff(struct job *job, const struct create_options *options, str
 {
     cleanup(map_free) struct map failed_casts = {0};
     const struct preflight preflight = preflight_of(job, options);
-    const struct schema_diff_options how = {.clean_extra = options->clean_extra,
+    const struct schema_diff_options how = {.same = job->same_catalogs && job->catalogs.main_dump == NULL,
+                                            .clean_extra = options->clean_extra,
                                             .rows_follow = options->sync_data,
                                             .rows_stay = !options->delete_rows,
                                             .superuser = is_superuser(&job->standin.connections[0]),
@@ -384,13 +398,6 @@ static bool make_diff(struct job *job, const struct create_options *options, str
     }
     renames_add_statements(&job->renames, &job->diff);
     return true;
-}
-
-static bool start_catalog_entries(struct job *job, struct error *err)
-{
-    const struct catalog *base = job->base != NULL ? job->base : job->catalogs.standin;
-
-    return catalog_entries_start(&job->entries, job->catalogs.main, base, job->writer, err);
 }
 
 static bool compare_schemas(struct job *job, const struct create_options *options, struct progress *progress,
@@ -474,6 +481,8 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
     if (!options->sync_data)
         return true;
     progress_phase(progress, "compare rows", 0);
+    if (!options->sync_schema && !layouts_settle(&job->main, &job->standin, &job->catalogs, err))
+        return false;
     struct table_list *lists[] = {&job->catalogs.main_tables, &job->catalogs.standin_tables};
     return rows_compare(&job->main, &job->standin, lists, &job->diff, &job->renames, &how, job->writer, job->manifest,
                         progress, err);
@@ -565,7 +574,7 @@ static bool run(struct job *job, const struct create_options *options, struct pr
     describe(job, options);
     if (options->use_updated_at && !read_since(job, options, err))
         return false;
-    if (!read_catalogs(job, options, progress, err) || !start_catalog_entries(job, err) ||
+    if (!catalog_entries_open(&job->entries, job->writer, err) || !read_catalogs(job, options, progress, err) ||
         !compare_schemas(job, options, progress, err) || !look_ahead(job, options, progress, err) ||
         !compare_rows(job, options, progress, err) || !refresh_views(job, options, err))
         return false;

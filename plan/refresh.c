@@ -51,6 +51,27 @@ static void mark_changed(struct search *search, const char *identity)
     }
 }
 
+/* The tables in which the rows of a partitioned table lie: such a one may have been compared as a whole. */
+static void mark_partitions(struct search *search, const char *identity)
+{
+    const struct catalog *catalogs[] = {search->main, search->standin};
+
+    for (size_t side = 0; side < array_length(catalogs); side++) {
+        const struct object *table = catalog_find(catalogs[side], CLASS_TABLE, identity);
+        const char *kind = table != NULL ? object_field(table, "kind") : NULL;
+
+        for (size_t i = 0; kind != NULL && strcmp(kind, "partitioned") == 0 && i < catalogs[side]->count; i++) {
+            const struct object *partition = catalogs[side]->objects[i];
+            const char *parent = partition->class == CLASS_TABLE ? object_field(partition, "partition_of") : NULL;
+
+            if (parent == NULL || strcmp(parent, identity) != 0)
+                continue;
+            mark_changed(search, partition->identity);
+            mark_partitions(search, partition->identity);
+        }
+    }
+}
+
 static bool is_stale(const struct search *search, const struct object *view)
 {
     return search->stale != NULL && search->stale[view->number];
@@ -94,6 +115,7 @@ static void mark_tables(struct search *search, const struct manifest *manifest)
             continue;
         quote_qualified(&identity, table->shape.schema, table->shape.name);
         mark_changed(search, identity.data);
+        mark_partitions(search, identity.data);
     }
 }
 

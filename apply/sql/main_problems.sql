@@ -4,7 +4,7 @@ WITH wanted AS (
     SELECT format('%I.%I', t.schema, t.name) AS name, t.columns, n.oid AS namespace, c.oid
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, columns text[])
     LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
-    LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name AND c.relkind = 'r'
+    LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name AND c.relkind IN ('r', 'p')
 )
 SELECT true AS moved, format('table %s: main has no such table any longer', w.name) AS problem
 FROM wanted w

@@ -3,46 +3,53 @@
 
 #include "common/memory.h"
 
+uint32_t oid_from_text(const char *text)
+{
+    bool negative = *text == '-'; /* a system column's number */
+    uint32_t value = 0;
+
+    for (const char *at = text + negative; *at >= '0' && *at <= '9'; at++)
+        value = value * 10 + (uint32_t)(*at - '0');
+    return negative ? 0 - value : value;
+}
+
 static bool same_address(struct address a, struct address b)
 {
     return a.class == b.class && a.object == b.object && a.sub == b.sub;
 }
 
-/* The slot that holds address, or the free one where it would go. capacity is a power of two. */
-static struct address_entry *slot(struct address_entry *entries, size_t capacity, struct address address)
+/* The slot that holds the address, or the free one where it would go. */
+static uint32_t *slot(const struct addresses *addresses, struct address address)
 {
     uint64_t hash = (uint64_t)address.object << 32 ^ (uint64_t)address.class << 16 ^ (uint32_t)address.sub;
 
     hash *= 0x9E3779B97F4A7C15u; /* 2^64 / golden ratio: consecutive oids spread over the upper half, and only there */
-    size_t at = (size_t)(hash >> 32) & (capacity - 1);
-    while (entries[at].used && !same_address(entries[at].address, address))
-        at = (at + 1) & (capacity - 1);
-    return &entries[at];
+    size_t mask = addresses->slot_count - 1, at = (size_t)(hash >> 32) & mask;
+    while (addresses->slots[at] != 0 && !same_address(addresses->entries[addresses->slots[at] - 1].address, address))
+        at = (at + 1) & mask;
+    return &addresses->slots[at];
 }
 
+/* The number of slots is a power of two. */
 static void grow(struct addresses *addresses)
 {
-    size_t capacity = addresses->capacity > 0 ? addresses->capacity * 2 : 1024;
-    struct address_entry *entries = allocate(capacity, sizeof *entries);
-
-    for (size_t i = 0; i < addresses->capacity; i++)
-        if (addresses->entries[i].used)
-            *slot(entries, capacity, addresses->entries[i].address) = addresses->entries[i];
-    free(addresses->entries);
-    addresses->entries = entries;
-    addresses->capacity = capacity;
+    free(addresses->slots);
+    addresses->slot_count = addresses->slot_count > 0 ? addresses->slot_count * 2 : 1024;
+    addresses->slots = allocate(addresses->slot_count, sizeof *addresses->slots);
+    for (size_t i = 0; i < addresses->count; i++)
+        *slot(addresses, addresses->entries[i].address) = (uint32_t)i + 1;
 }
 
 static void add(struct addresses *addresses, struct address_entry entry)
 {
-    if ((addresses->count + 1) * 2 > addresses->capacity)
+    if ((addresses->count + 1) * 2 > addresses->slot_count)
         grow(addresses);
-    struct address_entry *at = slot(addresses->entries, addresses->capacity, entry.address);
-    if (at->used)
+    uint32_t *at = slot(addresses, entry.address);
+    if (*at != 0)
         return;
-    entry.used = true;
-    *at = entry;
-    addresses->count++;
+    array_reserve((void **)&addresses->entries, &addresses->capacity, addresses->count + 1, sizeof entry);
+    addresses->entries[addresses->count++] = entry;
+    *at = (uint32_t)addresses->count;
 }
 
 void addresses_add(struct addresses *addresses, struct address address, struct object *object)
@@ -59,8 +66,8 @@ static const struct address_entry *find(const struct addresses *addresses, struc
 {
     if (addresses->count == 0)
         return NULL;
-    const struct address_entry *entry = slot(addresses->entries, addresses->capacity, address);
-    return entry->used ? entry : NULL;
+    uint32_t number = *slot(addresses, address);
+    return number != 0 ? &addresses->entries[number - 1] : NULL;
 }
 
 struct object *addresses_find(const struct addresses *addresses, struct address address)
@@ -103,5 +110,6 @@ struct object *addresses_resolve_end(const struct addresses *addresses, struct a
 void addresses_free(struct addresses *addresses)
 {
     free(addresses->entries);
+    free(addresses->slots);
     *addresses = (struct addresses){0};
 }

@@ -9,16 +9,21 @@ struct address {
     int32_t sub; /* column number; 0 for the whole object */
 };
 
+/* An oid or a column's number as the server prints it. There are hundreds of thousands; strtoul() asks for the locale
+ * for each. */
+uint32_t oid_from_text(const char *text);
+
 struct address_entry {
-    struct address address;
+    struct address address, owner;
     struct object *object; /* NULL: part of `owner` */
-    struct address owner;
-    bool used, member;
+    bool member;
 };
 
 struct addresses { /* `struct addresses addresses = {0}` is an empty one */
     struct address_entry *entries;
     size_t count, capacity;
+    uint32_t *slots; /* of the hash table: the entry's number from 1, 0 where the slot is free */
+    size_t slot_count;
 };
 
 void addresses_add(struct addresses *addresses, struct address address, struct object *object);

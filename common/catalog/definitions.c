@@ -38,7 +38,7 @@ static int compare_usual(const void *a, const void *b)
 
 static uint32_t oid_at(const PGresult *result, int row, int column)
 {
-    return (uint32_t)strtoul(PQgetvalue(result, row, column), NULL, 10);
+    return oid_from_text(PQgetvalue(result, row, column));
 }
 
 /* NULL also where the result has no such column. */

@@ -19,7 +19,7 @@ struct dependency {
 
 static uint32_t number_at(const PGresult *result, int row, int column)
 {
-    return (uint32_t)strtoul(PQgetvalue(result, row, column), NULL, 10);
+    return oid_from_text(PQgetvalue(result, row, column));
 }
 
 static struct dependency *read_dependencies(const PGresult *result, size_t *count)

@@ -236,9 +236,9 @@ static const char *value_or_null(const PGresult *result, int row, int column)
 static struct address address_at(const PGresult *result, int row, enum leading_column first)
 {
     return (struct address){
-        .class = (uint32_t)strtoul(PQgetvalue(result, row, (int)first), NULL, 10),
-        .object = (uint32_t)strtoul(PQgetvalue(result, row, (int)first + 1), NULL, 10),
-        .sub = (int32_t)strtol(PQgetvalue(result, row, (int)first + 2), NULL, 10),
+        .class = oid_from_text(PQgetvalue(result, row, (int)first)),
+        .object = oid_from_text(PQgetvalue(result, row, (int)first + 1)),
+        .sub = (int32_t)oid_from_text(PQgetvalue(result, row, (int)first + 2)),
     };
 }
 

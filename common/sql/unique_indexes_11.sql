@@ -23,7 +23,7 @@ FROM (SELECT x.*, coalesce((to_jsonb(x) ->> 'indnkeyatts')::int2, x.indnatts) AS
       FROM pg_catalog.pg_index x) i
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
 WHERE (i.indisunique OR i.indisexclusion)
-  AND c.relkind = 'r'
+  AND c.relkind IN ('r', 'p')
   AND c.relpersistence <> 't'
   AND c.relnamespace = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])
 ORDER BY i.indrelid, i.indisprimary DESC, i.indisreplident DESC, i.key_count,

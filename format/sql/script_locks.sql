@@ -1,4 +1,5 @@
--- What must keep readers away is locked so from the start: a lock that is raised later is a deadlock with a reader. Then the
+-- What must keep readers away is locked so from the start: a lock that is raised later is a deadlock with a reader; and a
+-- partitioned table before its partitions, since who writes to it locks them in that order. Then the
 -- tables whose rows change, and those that foreign keys tie to them: reading goes on, writing waits.
 DO $pgsyncer$
 DECLARE
@@ -14,16 +15,19 @@ BEGIN
     FOR measure IN EXECUTE current_setting('pgsyncer.silence_query') USING touched, replica::text LOOP
         exclusive := exclusive || measure.locked || measure.other_locked;
     END LOOP;
-    FOR step IN SELECT v.query, v.argument, v.mode
-                FROM (VALUES (1, true, 'SELECT DISTINCT x COLLATE "C" AS name FROM unnest($1::text[]) AS x ORDER BY 1', array_remove(exclusive, NULL)::text, 'ACCESS EXCLUSIVE'),
+    FOR step IN SELECT v.n, v.query, v.argument, v.mode
+                FROM (VALUES (0, true, current_setting('pgsyncer.touched_query'), touched, 'SHARE ROW EXCLUSIVE'),
+                             (1, true, 'SELECT DISTINCT x COLLATE "C" AS name FROM unnest($1::text[]) AS x ORDER BY 1', array_remove(exclusive, NULL)::text, 'ACCESS EXCLUSIVE'),
                              (2, true, current_setting('pgsyncer.touched_query'), touched, 'SHARE ROW EXCLUSIVE'),
                              (3, replica, current_setting('pgsyncer.neighbours_query'), touched, 'SHARE')) AS v(n, wanted, query, argument, mode)
                 WHERE v.wanted
                 ORDER BY v.n
     LOOP
         FOR tab IN EXECUTE step.query USING step.argument LOOP
+            CONTINUE WHEN step.n = 0 AND to_jsonb(tab) ->> 'partitioned' IS DISTINCT FROM 'true';
             BEGIN -- one by one, so that a lock that is not to be had is named
-                EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', tab.name, step.mode);
+                EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', tab.name,
+                               CASE WHEN step.n = 0 AND tab.name = ANY (exclusive) THEN 'ACCESS EXCLUSIVE' ELSE step.mode END);
             EXCEPTION WHEN lock_not_available THEN
                 RAISE EXCEPTION USING ERRCODE = '55P03', MESSAGE = format('locking %s: %s', tab.name, sqlerrm),
                     HINT = 'Another session uses the table; see pg_locks, or give a longer lock timeout.';

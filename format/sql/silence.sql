@@ -61,12 +61,13 @@ WITH RECURSIVE touched AS (
 ), enabled(code, words) AS (
     VALUES ('O'::"char", ''), ('A', 'ALWAYS '), ('R', 'REPLICA ')
 ), measures AS (
-    SELECT 1 AS step, 0 AS height, t.oid AS relid, 0::oid AS other, false AS locks, format('DISABLE TRIGGER %I', g.tgname) AS off,
+    SELECT CASE WHEN g.tgisinternal THEN 6 ELSE 1 END AS step, 0 AS height, t.oid AS relid, 0::oid AS other, false AS locks, format('DISABLE TRIGGER %I', g.tgname) AS off,
            format('ENABLE %sTRIGGER %I', e.words, g.tgname) AS on, NULL AS comment_on, NULL AS comment, format('trigger %I', g.tgname) AS what
     FROM touched t
     JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid
     JOIN enabled e ON e.code = g.tgenabled
-    WHERE NOT g.tgisinternal AND (g.tgenabled <> 'O' OR NOT $2::boolean)
+    -- What a partition has of a partitioned table's trigger is internal before 15; only constraints' are so besides.
+    WHERE (NOT g.tgisinternal OR g.tgconstraint = 0) AND (g.tgenabled <> 'O' OR NOT $2::boolean)
     UNION ALL
     SELECT 2, 0, t.oid, 0, true, format('DISABLE RULE %I', r.rulename), format('ENABLE %sRULE %I', e.words, r.rulename), NULL, NULL,
            format('rule %I', r.rulename)
@@ -113,6 +114,8 @@ SELECT format('ALTER TABLE %s%s %s', CASE WHEN step IN (3, 4) THEN '' ELSE 'ONLY
        CASE WHEN NOT owned
             THEN format('table %s: %I does not own it, and cannot keep %s silent%s', name, current_user, what,
                         CASE step WHEN 3 THEN ' by other means, without session_replication_role' WHEN 4 THEN '' WHEN 5 THEN ', for which a publication refuses changes' ELSE ', which acts for replicas too' END)
+            WHEN step = 6 AND NOT (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)
+            THEN format('table %s: %I cannot keep %s silent, which the server made for the partition: before PostgreSQL 15 that takes a superuser', name, current_user, what)
             WHEN NOT referable
             THEN format('table %s: %I may not refer to it (REFERENCES), and so cannot make %s of %s again once it was dropped', other_name, current_user, what, name)
        END AS problem

@@ -62,7 +62,7 @@ static char *copy_statement(const struct pair *pair, const struct block_range *r
         pair_column(&sql, pair, MAIN, i);
         separator = ", ";
     }
-    pair_table(&sql, pair, MAIN);
+    partition_table(&sql, pair, MAIN, range->partition);
     text_appendf(&sql, " WHERE t.ctid >= '%s'::tid AND t.ctid < '%s'::tid) TO STDOUT", range->from, range->to);
     return text_take(&sql);
 }
@@ -73,9 +73,9 @@ static void queue_pair(struct comparison *comparison, const struct copy_size *si
     const struct listed_table *main = pair->listed[MAIN];
     uint64_t per_block = size->bytes / main->blocks + 1;
     uint64_t blocks = PART_BYTES / per_block > 0 ? PART_BYTES / per_block : 1;
-    struct block_range range;
+    struct block_range *ranges;
 
-    pair->copy_count = pair_range_count(comparison, pair, MAIN, blocks);
+    pair->copy_count = pair_ranges(comparison, pair, MAIN, blocks, &ranges);
     pair->copies = allocate(pair->copy_count, sizeof *pair->copies);
     for (size_t i = 0; i < pair->copy_count; i++) {
         struct copy_part *part = &pair->copies[i];
@@ -83,8 +83,7 @@ static void queue_pair(struct comparison *comparison, const struct copy_size *si
         row_output_init(&part->output, comparison->writer, pair->table, pair->number, ROWS_INSERT);
         part->output.whole = pair->copy_count > 1;
         part->output.part_number = (unsigned)i;
-        block_range_set(&range, i, pair->copy_count, blocks);
-        part->sql = copy_statement(pair, &range);
+        part->sql = copy_statement(pair, &ranges[i]);
         const struct task_spec spec = {.sql = part->sql,
                                        .alone = size->large,
                                        .data = keep_row,
@@ -94,6 +93,7 @@ static void queue_pair(struct comparison *comparison, const struct copy_size *si
                                        .table = pair->table->shape.name};
         pool_add(comparison->pool, MAIN, &spec, i);
     }
+    free(ranges);
 }
 
 static bool ask_sizes(struct comparison *comparison, struct pair *const *pairs, size_t count, PGresult **sizes,

@@ -24,8 +24,10 @@ struct fetch {
     struct fetches *all;
     size_t side, number; /* its place among the fetches of its side */
     const struct change **changes;
-    size_t count, next; /* the next expected */
-    bool large;         /* one of the rows is */
+    size_t count, next;                       /* the next expected */
+    bool large;                               /* one of the rows is */
+    const struct listed_partition *partition; /* that has rows without key; NULL: the table has them */
+    uint64_t blocks_before;                   /* in the partitions before it */
     char *sql;
     char **parameters; /* an array per key column, and their length; without key, of the places */
     size_t parameter_count;
@@ -222,13 +224,6 @@ static void append_columns(struct text *sql, const struct pair *pair, size_t sid
     }
 }
 
-/* `FROM ONLY table AS t`, and before it the written columns. */
-static void append_projection(struct text *sql, const struct pair *pair, size_t side, const char *separator)
-{
-    append_columns(sql, pair, side, separator);
-    pair_table(sql, pair, side);
-}
-
 /* A projection of a key column has no index. */
 static bool is_compared_as_text(const struct pair *pair, size_t side, size_t column)
 {
@@ -303,7 +298,7 @@ static char *keyed_statement(const struct comparison *comparison, const struct p
 }
 
 /* The rows at the places that a scan of the same snapshot found: any one of several that are the same. */
-static char *places_statement(const struct pair *pair, size_t side)
+static char *places_statement(const struct pair *pair, size_t side, const struct listed_partition *partition)
 {
     const struct table_shape *shape = &pair->table->shape;
     struct text sql = {0};
@@ -311,14 +306,18 @@ static char *places_statement(const struct pair *pair, size_t side)
     text_append(&sql, "SELECT k.n");
     append_written(&sql, shape, "d");
     text_append(&sql, " FROM unnest($1::tid[]) WITH ORDINALITY AS k (place, n) JOIN (SELECT t.ctid AS place");
-    append_projection(&sql, pair, side, ", ");
+    append_columns(&sql, pair, side, ", ");
+    partition_table(&sql, pair, side, partition);
     text_append(&sql, " WHERE t.ctid = ANY ($1::tid[]) OFFSET 0) AS d ON d.place = k.place ORDER BY k.n");
     return text_take(&sql);
 }
 
-static char *fetch_statement(const struct comparison *comparison, const struct pair *pair, size_t side)
+static char *fetch_statement(const struct fetch *fetch)
 {
-    return pair->table->shape.key_count > 0 ? keyed_statement(comparison, pair, side) : places_statement(pair, side);
+    const struct pair *pair = fetch->batch->pair;
+
+    return pair->table->shape.key_count > 0 ? keyed_statement(fetch->batch->comparison, pair, fetch->side)
+                                            : places_statement(pair, fetch->side, fetch->partition);
 }
 
 char **keys_parameters(const struct batch *batch, const struct change *const *changes, size_t count,
@@ -350,8 +349,8 @@ static void make_array(struct fetch *fetch)
     struct text array = {0};
 
     for (size_t i = 0; i < fetch->count; i++)
-        text_appendf(&array, "%s\"(%" PRIu32 ",%u)\"", i == 0 ? "{" : ",", fetch->changes[i]->block,
-                     fetch->changes[i]->tuple);
+        text_appendf(&array, "%s\"(%" PRIu64 ",%u)\"", i == 0 ? "{" : ",",
+                     fetch->changes[i]->block - fetch->blocks_before, fetch->changes[i]->tuple);
     array_literal_end(&array);
     fetch->parameters = allocate(1, sizeof *fetch->parameters);
     fetch->parameters[fetch->parameter_count++] = text_take(&array);
@@ -364,7 +363,7 @@ static void queue(struct fetches *all, struct fetch *fetch)
 
     fetch->all = all;
     fetch->number = all->count[side];
-    fetch->sql = fetch_statement(fetch->batch->comparison, pair, side);
+    fetch->sql = fetch_statement(fetch);
     if (pair->table->shape.key_count > 0)
         fetch->parameters = keys_parameters(fetch->batch, fetch->changes, fetch->count, &fetch->parameter_count);
     else
@@ -397,6 +396,25 @@ bool fetch_is_wanted(const struct batch *batch, size_t side, const struct change
     return before_images && change->kind != ROWS_INSERT;
 }
 
+/* In which of several heaps, one behind the other, the row lies. */
+static void find_partition(struct fetch *fetch, const struct change *change)
+{
+    const struct listed_table *listed = fetch->batch->pair->listed[fetch->side];
+
+    for (size_t i = 0; i < listed->partition_count; i++) {
+        fetch->partition = &listed->partitions[i];
+        if (change->block < fetch->blocks_before + fetch->partition->blocks)
+            return;
+        fetch->blocks_before += fetch->partition->blocks;
+    }
+}
+
+static bool is_of_partition(const struct fetch *fetch, const struct change *change)
+{
+    return fetch->partition == NULL ||
+           (change->block >= fetch->blocks_before && change->block < fetch->blocks_before + fetch->partition->blocks);
+}
+
 void fetch_queue(struct fetches *fetches, struct batch *batch)
 {
     for (size_t side = 0; side < SIDES; side++) {
@@ -407,11 +425,15 @@ void fetch_queue(struct fetches *fetches, struct batch *batch)
         for (size_t i = 0; i < batch->change_count; i++) {
             if (!fetch_is_wanted(batch, side, &batch->changes[i]))
                 continue;
+            if (fetch != NULL && !is_of_partition(fetch, &batch->changes[i]))
+                queue(fetches, take(fetch));
             if (fetch == NULL) {
                 fetch = allocate(1, sizeof *fetch);
                 fetch->batch = batch;
                 fetch->side = side;
                 fetch->changes = allocate(limit, sizeof(struct change *));
+                if (by_place)
+                    find_partition(fetch, &batch->changes[i]);
             }
             fetch->changes[fetch->count++] = &batch->changes[i];
             fetch->large = fetch->large || batch->changes[i].large[side];

@@ -18,9 +18,9 @@ enum { COPIES_HELD = 65536 };
 
 struct match_task {
     struct batch *batch;
-    struct block_range range;
+    struct block_range range; /* zero where ranges of an index are read */
     const char *parameters[MAXIMUM_PARAMETERS];
-    char *copy;       /* its statement, where a scan is fingerprinted here */
+    char *own;        /* its statement, where it has one of its own */
     struct text line; /* where a row of a range is */
 };
 
@@ -49,7 +49,7 @@ void match_release(struct batch *batch)
         for (size_t i = 0; i < match->owned_count; i++)
             free(match->owned[i]);
         for (size_t i = 0; i < match->task_count; i++) {
-            free(match->tasks[i].copy);
+            free(match->tasks[i].own);
             text_free(&match->tasks[i].line);
         }
         free(match->sql);
@@ -97,27 +97,48 @@ static bool is_in_part(const struct batch *batch, uint64_t hash)
            ((hash >> (64 - taken - batch->part_bits)) & ((1u << batch->part_bits) - 1)) == batch->part;
 }
 
-static void keep_streamed(struct batch *batch, size_t side, const struct streamed_row *row, uint64_t slice)
+/*
+ * Where a row without key is. Of a partition, as if its heap followed those before it; one that lies beyond the blocks
+ * that it had would pass for a row of the next.
+ */
+static bool set_place(struct key_row *row, const struct block_range *range, uint64_t block, uint64_t tuple,
+                      struct error *err)
 {
+    const struct listed_partition *partition = range->partition;
+
+    if (partition != NULL && (block >= partition->blocks || block + range->blocks_before > UINT32_MAX))
+        return error_set(err, ERROR_REFUSED,
+                         "partition %s.%s was rewritten while its rows were compared, or is too large",
+                         partition->schema, partition->name),
+               error_hint(err, "Make the plan again.");
+    row->block = (uint32_t)(block + range->blocks_before);
+    row->tuple = (uint16_t)tuple;
+    return true;
+}
+
+static bool keep_streamed(const struct match_task *task, size_t side, const struct streamed_row *row, uint64_t slice,
+                          struct error *err)
+{
+    struct batch *batch = task->batch;
     struct row_set *set = &batch->sets[side];
-    struct key_row kept = {.slice = (uint32_t)slice,
-                           .offset = set->keys.length,
-                           .block = (uint32_t)row->block,
-                           .tuple = (uint16_t)row->tuple};
+    struct key_row kept = {.slice = (uint32_t)slice, .offset = set->keys.length};
 
     if (!is_in_part(batch, row->key_hash))
-        return;
+        return true;
     if (batch->pair->table->shape.key_count > 0) {
         append_streamed_key(&set->keys, row);
         kept.value = row->fingerprint;
         add_row(set, &kept);
-        return;
+        return true;
     }
+    if (!set_place(&kept, &task->range, row->block, row->tuple, err))
+        return false;
     append_fingerprint_key(&set->keys, row->fingerprint);
     kept.value = 1;
     add_row(set, &kept);
     if (set->count >= 2 * set->joined + COPIES_HELD)
         row_set_join(set);
+    return true;
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -136,10 +157,9 @@ static bool keep_line(struct task *task, const char *line, size_t length, struct
 
     if (!row_reader_take(batch->pair->reader, line, length, &row, err))
         return false;
-    if (bsearch(&row.slice, batch->pair->differing + batch->first, batch->count, sizeof row.slice, compare_numbers) !=
-        NULL)
-        keep_streamed(batch, task->side, &row, row.slice);
-    return true;
+    return bsearch(&row.slice, batch->pair->differing + batch->first, batch->count, sizeof row.slice,
+                   compare_numbers) == NULL ||
+           keep_streamed(match, task->side, &row, row.slice, err);
 }
 
 void line_of_result(struct text *line, const PGresult *result, int row, int first)
@@ -160,19 +180,17 @@ static bool keep_columns(struct task *task, const PGresult *result, int row, str
     struct streamed_row streamed;
 
     line_of_result(&match->line, result, row, 1);
-    if (!row_reader_take(match->batch->pair->reader, match->line.data, match->line.length, &streamed, err))
-        return false;
-    keep_streamed(match->batch, task->side, &streamed, strtoull(PQgetvalue(result, row, 0), NULL, 10));
-    return true;
+    return row_reader_take(match->batch->pair->reader, match->line.data, match->line.length, &streamed, err) &&
+           keep_streamed(match, task->side, &streamed, strtoull(PQgetvalue(result, row, 0), NULL, 10), err);
 }
 
 /* `(block,tuple)`. */
-static void read_place(struct key_row *row, const char *place)
+static bool read_place(struct key_row *row, const struct block_range *range, const char *place, struct error *err)
 {
     char *end;
+    uint64_t block = strtoul(place + 1, &end, 10);
 
-    row->block = (uint32_t)strtoul(place + 1, &end, 10);
-    row->tuple = (uint16_t)strtoul(end + 1, NULL, 10);
+    return set_place(row, range, block, strtoul(end + 1, NULL, 10), err);
 }
 
 /* Of main's rows, where only newer ones are compared, a last column says whether they are. */
@@ -191,7 +209,6 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
                            .large = strcmp(PQgetvalue(result, row, 1), "t") == 0};
     int last = PQnfields(result) - 1;
 
-    (void)err;
     if (says_newer(match->batch->pair, task->side))
         kept.unmoved = strcmp(PQgetvalue(result, row, last--), "f") == 0;
     if (shape->key_count > 0) {
@@ -201,7 +218,8 @@ static bool keep_row(struct task *task, const PGresult *result, int row, struct 
     } else {
         append_fingerprint_key(&set->keys, fingerprint_sum(PQgetvalue(result, row, 2)));
         kept.value = strtoull(PQgetvalue(result, row, 3), NULL, 10);
-        read_place(&kept, PQgetvalue(result, row, 4));
+        if (!read_place(&kept, &match->range, PQgetvalue(result, row, 4), err))
+            return false;
     }
     add_row(set, &kept);
     return true;
@@ -296,8 +314,9 @@ static size_t add_task(struct match *match, size_t number, struct batch *batch, 
     task->batch = batch;
     for (size_t i = 0; i < count; i++)
         task->parameters[i] = parameters[i];
-    if (range != NULL) {
+    if (range != NULL)
         task->range = *range;
+    if (range != NULL && !range->all) {
         task->parameters[count++] = task->range.from;
         task->parameters[count++] = task->range.to;
     }
@@ -309,7 +328,7 @@ static void queue(struct batch *batch, size_t side, size_t number, size_t parame
     struct match *match = batch->matches[side];
     struct match_task *task = &match->tasks[number];
     const struct task_spec spec = {
-        .sql = match->sql,
+        .sql = task->own != NULL ? task->own : match->sql,
         .parameter_count = parameter_count,
         .parameters = task->parameters,
         .single_rows = true,
@@ -332,30 +351,31 @@ static void queue_copies(struct batch *batch, size_t side)
 {
     const struct pair *pair = batch->pair;
     struct match *match = batch->matches[side];
-    size_t count = pair_range_count(batch->comparison, pair, side, BLOCKS_PER_RANGE);
+    struct block_range *ranges;
+    size_t count = pair_ranges(batch->comparison, pair, side, BLOCKS_PER_RANGE, &ranges);
 
     allocate_tasks(match, count);
     for (size_t i = 0; i < count; i++) {
         struct match_task *task = &match->tasks[i];
-        struct block_range range;
         struct text sql = {0};
 
-        block_range_set(&range, i, count, BLOCKS_PER_RANGE);
-        pair_copy_range(&sql, pair, side, &range, count);
+        pair_copy_range(&sql, pair, side, &ranges[i]);
         task->batch = batch;
-        task->copy = text_take(&sql);
-        const struct task_spec spec = {.sql = task->copy,
+        task->range = ranges[i];
+        task->own = text_take(&sql);
+        const struct task_spec spec = {.sql = task->own,
                                        .data = keep_line,
                                        .context = task,
                                        .schema = pair->table->shape.schema,
                                        .table = pair->table->shape.name};
         pool_add(batch->comparison->pool, side, &spec, i);
     }
+    free(ranges);
 }
 
 /* The slices as a scan sees them: all, or those in an array. Without key, copies are counted in the server. */
-static void append_scan(struct text *sql, const struct batch *batch, size_t side, const char *range, size_t slices,
-                        size_t time)
+static void append_scan(struct text *sql, const struct batch *batch, size_t side,
+                        const struct listed_partition *partition, const char *condition, size_t slices, size_t time)
 {
     const struct pair *pair = batch->pair;
     const struct table_shape *shape = &pair->table->shape;
@@ -365,10 +385,10 @@ static void append_scan(struct text *sql, const struct batch *batch, size_t side
         text_append(sql, "SELECT ");
         fingerprint_slice(sql, shape, chunking, pair_values(pair, side), "t");
         append_row(sql, pair, side, time);
-        pair_table(sql, pair, side);
+        partition_table(sql, pair, side, partition);
         text_append(sql, " WHERE ");
         fingerprint_slice(sql, shape, chunking, pair_values(pair, side), "t");
-        text_appendf(sql, " = ANY ($%zu::int8[])%s", slices, range);
+        text_appendf(sql, " = ANY ($%zu::int8[])%s", slices, condition);
         append_part_of_table(sql, batch, side);
         return;
     }
@@ -379,8 +399,8 @@ static void append_scan(struct text *sql, const struct batch *batch, size_t side
     text_append(sql, " AS f, t.ctid AS place, ");
     pair_large(sql, pair, side);
     text_append(sql, " AS large");
-    pair_table(sql, pair, side);
-    text_appendf(sql, " WHERE true%s OFFSET 0) AS f WHERE true", range);
+    partition_table(sql, pair, side, partition);
+    text_appendf(sql, " WHERE true%s OFFSET 0) AS f WHERE true", condition);
     append_part(sql, batch, "f.f");
     text_appendf(sql, ") AS s WHERE s.slice = ANY ($%zu::int8[]) GROUP BY 1, 3", slices);
 }
@@ -389,11 +409,11 @@ static void queue_scan(struct batch *batch, size_t side)
 {
     const struct pair *pair = batch->pair;
     struct match *match = batch->matches[side];
-    size_t count = pair_range_count(batch->comparison, pair, side, BLOCKS_PER_RANGE);
+    struct block_range *ranges;
+    size_t count = pair_ranges(batch->comparison, pair, side, BLOCKS_PER_RANGE, &ranges);
     const char *parameters[3];
     size_t parameter_count = 0, slices, time = 0;
-    struct text sql = {0};
-    char condition[64] = "";
+    char condition[64];
 
     if (pair->bounds != NULL)
         parameters[parameter_count++] = pair->bounds;
@@ -403,18 +423,21 @@ static void queue_scan(struct batch *batch, size_t side)
         parameters[parameter_count++] = updated_time(pair);
         time = parameter_count;
     }
-    if (count > 1)
-        snprintf(condition, sizeof condition, " AND t.ctid >= $%zu::tid AND t.ctid < $%zu::tid", parameter_count + 1,
-                 parameter_count + 2);
-    append_scan(&sql, batch, side, condition, slices, time);
-    match->sql = text_take(&sql);
+    snprintf(condition, sizeof condition, " AND t.ctid >= $%zu::tid AND t.ctid < $%zu::tid", parameter_count + 1,
+             parameter_count + 2);
     allocate_tasks(match, count);
     for (size_t i = 0; i < count; i++) {
-        struct block_range range;
+        const struct block_range *range = &ranges[i];
 
-        block_range_set(&range, i, count, BLOCKS_PER_RANGE);
-        queue(batch, side, i, add_task(match, i, batch, count > 1 ? &range : NULL, parameters, parameter_count));
+        if (match->sql == NULL || range->partition != NULL) {
+            struct text sql = {0};
+
+            append_scan(&sql, batch, side, range->partition, range->all ? "" : condition, slices, time);
+            *(range->partition != NULL ? &match->tasks[i].own : &match->sql) = text_take(&sql);
+        }
+        queue(batch, side, i, add_task(match, i, batch, range, parameters, parameter_count));
     }
+    free(ranges);
 }
 
 /* One end of the key: `SELECT slice, keys, fingerprint FROM the table`. */

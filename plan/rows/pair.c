@@ -9,14 +9,16 @@ bool pair_is_streamed(const struct pair *pair)
     return pair->table->shape.algorithm == FINGERPRINT_COPY;
 }
 
-void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range,
-                     size_t count)
+void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range)
 {
     cleanup(free_string) char *where =
         format_string("t.ctid >= '%s'::tid AND t.ctid < '%s'::tid", range->from, range->to);
+    cleanup(free_string) char *partition =
+        range->partition != NULL ? partition_source(&pair->table->shape, range->partition) : NULL;
 
-    streamed_copy(sql, &pair->table->shape, pair_values(pair, side), pair_source(pair, side), NULL,
-                  count > 1 ? where : NULL, pair->table->shape.key_count == 0);
+    streamed_copy(sql, &pair->table->shape, pair_values(pair, side),
+                  partition != NULL ? partition : pair_source(pair, side), NULL, range->all ? NULL : where,
+                  pair->table->shape.key_count == 0);
 }
 
 const char *const *pair_values(const struct pair *pair, size_t side)
@@ -26,6 +28,8 @@ const char *const *pair_values(const struct pair *pair, size_t side)
 
 const char *pair_source(const struct pair *pair, size_t side)
 {
+    if (pair->sources[side] != NULL)
+        return pair->sources[side];
     return pair->listed[side] != NULL ? pair->listed[side]->source : NULL;
 }
 
@@ -33,6 +37,16 @@ void pair_table(struct text *sql, const struct pair *pair, size_t side)
 {
     text_append(sql, " FROM ");
     fingerprint_source(sql, &pair->table->shape, pair_source(pair, side));
+}
+
+void partition_table(struct text *sql, const struct pair *pair, size_t side, const struct listed_partition *partition)
+{
+    if (partition == NULL) {
+        pair_table(sql, pair, side);
+        return;
+    }
+    cleanup(free_string) char *source = partition_source(&pair->table->shape, partition);
+    text_appendf(sql, " FROM %s", source);
 }
 
 const char *pair_type(const struct pair *pair, size_t side, size_t column)

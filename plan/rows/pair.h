@@ -17,9 +17,10 @@ enum { MAIN, STANDIN, SIDES };
 struct pair {
     /* The stand-in's is NULL where the DDL creates the table; main's where it has no such partition: all rows go. */
     const struct listed_table *listed[SIDES];
-    char **values;       /* the stand-in's projection, by main's columns; NULL where it is the columns themselves */
-    const char **types;  /* of these values; the diff's */
-    bool indexed[SIDES]; /* an index finds rows by the leading key column */
+    char **values;        /* the stand-in's projection, by main's columns; NULL where it is the columns themselves */
+    const char **types;   /* of these values; the diff's */
+    char *sources[SIDES]; /* partitions.c; NULL: what is listed stands for itself */
+    bool indexed[SIDES];  /* an index finds rows by the leading key column */
     struct plan_table *table; /* the manifest's; its shape is main's */
     size_t number;            /* in the manifest, from 1 */
 
@@ -66,6 +67,9 @@ bool large_objects_list(struct connection *connection, struct table_list *list, 
 bool large_objects_check_roles(struct connection *main, struct connection *standin, const struct manifest *manifest,
                                struct error *err) must_check;
 
+/* partitions.c: where either is a partitioned table that is compared as a whole. The pair's key is settled. */
+void partitions_set_source(struct pair *pair, size_t side);
+
 /* bounds.c: queues the choice of the pair's chunking. */
 void bounds_choose(struct comparison *comparison, struct pair *pair);
 void bounds_release(struct pair *pair);
@@ -109,6 +113,10 @@ bool sequences_compare(struct comparison *comparison, struct error *err) must_ch
 enum { BLOCKS_PER_RANGE = 4096 };
 struct block_range {
     char from[32], to[32];
+    bool all; /* it is the only one, and needs no condition */
+    /* Whose blocks these are, where a partitioned table is compared as a whole; else NULL: the table's. */
+    const struct listed_partition *partition;
+    uint64_t blocks_before; /* in the partitions before it: rows have their places as if the heaps were one */
 };
 
 /* Servers before 14 read the whole table for each range of blocks: there, a table is one range. */
@@ -116,15 +124,24 @@ size_t pair_range_count(const struct comparison *comparison, const struct pair *
                         uint64_t blocks_per_range);
 void block_range_set(struct block_range *range, size_t number, size_t count, uint64_t blocks_per_range);
 
+/* All that a scan of the side reads, in order; free() it. Returns how many there are. */
+size_t pair_ranges(const struct comparison *comparison, const struct pair *pair, size_t side, uint64_t blocks_per_range,
+                   struct block_range **ranges);
+
+/* partitions.c: one partition in FROM, alias t included; free() it. */
+char *partition_source(const struct table_shape *shape, const struct listed_partition *partition);
+
+/* Appends ` FROM ONLY table AS t`, of the partition, or of the side's table where it is NULL. */
+void partition_table(struct text *sql, const struct pair *pair, size_t side, const struct listed_partition *partition);
+
 /* pair.c: are rows fingerprinted here, from COPY text, instead of in the servers? */
 bool pair_is_streamed(const struct pair *pair);
 
 /*
- * Appends the COPY of a range of the side's blocks, as lines for pair->reader; `count` is of the table's ranges. COPY
- * takes no parameters: the block numbers, which are ours, stand in its text.
+ * Appends the COPY of a range of the side's blocks, as lines for pair->reader. COPY takes no parameters: the block
+ * numbers, which are ours, stand in its text.
  */
-void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range,
-                     size_t count);
+void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range);
 
 /* The projection of a side, for fingerprint.h. */
 const char *const *pair_values(const struct pair *pair, size_t side);

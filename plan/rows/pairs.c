@@ -249,11 +249,33 @@ static void match_conditions(const struct listed_table *main, const struct liste
 static void add_missing(const struct listed_table *main, struct text *trouble)
 {
     cleanup(free_string) char *what =
-        main->extension == NULL
+        main->apart != NULL ? format_string("the stand-in has no such table, and %s", main->apart)
+        : main->extension == NULL
             ? copy_string("the stand-in has no such table")
             : format_string("in the stand-in, extension %s has no such table with the user's rows", main->extension);
 
     add_trouble(trouble, &main->shape, what);
+}
+
+/* What apply locks and keeps silent. */
+static void take_partitions(struct pair *pair)
+{
+    const struct listed_table *standin = pair->listed[STANDIN];
+    struct plan_table *table = pair->table;
+
+    if (standin != NULL && (standin->partitioned || (pair->listed[MAIN] != NULL && pair->listed[MAIN]->partitioned)))
+        table->note = copy_string("compared as a whole: its partitions are not the same on both sides");
+    if (standin == NULL || !standin->partitioned)
+        return;
+    table->shape.partitioned = true;
+    table->partition_count = standin->partition_count;
+    table->partitions = allocate(table->partition_count, sizeof *table->partitions);
+    for (size_t i = 0; i < table->partition_count; i++) {
+        const struct listed_partition *from = &standin->partitions[i];
+
+        table->partitions[i] = (struct plan_partition){
+            .schema = copy_string(from->schema), .name = copy_string(from->name), .level = from->level};
+    }
 }
 
 /* A pair of what both sides, or one of them, have. */
@@ -280,6 +302,7 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
         pair->table->extension != NULL && extension_is_created(comparison->diff, pair->table->extension);
     if (!pair->table->created && !pair->table->emptied)
         pair->listed[STANDIN] = standin;
+    take_partitions(pair);
     if (pair->listed[STANDIN] != NULL && pair->listed[STANDIN]->present_name != NULL)
         pair->table->base_name = copy_string(pair->listed[STANDIN]->present_name);
     if (main != NULL && pair->listed[STANDIN] != NULL) {
@@ -291,8 +314,10 @@ static void make_pair(struct comparison *comparison, const struct listed_table *
     } else if (main != NULL && !pair->table->created && !pair->table->emptied) {
         add_missing(main, trouble);
     }
-    for (size_t side = 0; side < SIDES; side++)
+    for (size_t side = 0; side < SIDES; side++) {
         pair->indexed[side] = is_indexed(pair, side);
+        partitions_set_source(pair, side);
+    }
     for (size_t kind = 0; kind < ROWS_KINDS; kind++)
         row_output_init(&pair->outputs[kind], comparison->writer, pair->table, pair->number, (enum rows_kind)kind);
 }
@@ -508,8 +533,10 @@ void pair_release(struct pair *pair)
     free(take(pair->values));
     free(take(pair->types));
     free(take(pair->bounds));
-    for (size_t side = 0; side < SIDES; side++)
+    for (size_t side = 0; side < SIDES; side++) {
+        free(take(pair->sources[side]));
         free(take(pair->differed[side]));
+    }
     free(take(pair->differing));
     free(take(pair->renamed));
     free(take(pair->chunks));

@@ -14,7 +14,7 @@ struct range_task {
     struct pair *pair;
     struct block_range range;
     const char *parameters[3];
-    char *copy; /* its statement, where rows are fingerprinted here */
+    char *own; /* its statement, where it has one of its own */
 };
 
 struct scan {
@@ -22,7 +22,8 @@ struct scan {
     struct range_task *tasks[SIDES];
     size_t task_count[SIDES];
     struct fingerprint *slices[SIDES];
-    size_t waiting; /* for so many tasks */
+    size_t waiting;    /* for so many tasks */
+    bool takes_bounds; /* the statements' first parameter */
 };
 
 void scan_release(struct pair *pair)
@@ -34,7 +35,7 @@ void scan_release(struct pair *pair)
     for (size_t side = 0; side < SIDES; side++) {
         free(scan->sql[side]);
         for (size_t i = 0; i < scan->task_count[side]; i++)
-            free(scan->tasks[side][i].copy);
+            free(scan->tasks[side][i].own);
         free(scan->tasks[side]);
         free(scan->slices[side]);
     }
@@ -160,11 +161,31 @@ static bool range_done(struct task *task, struct error *err)
     return true;
 }
 
-/* One statement for all ranges, with parameters. */
-static void add_sums_task(struct range_task *task, size_t side, size_t number, size_t count)
+static char *sums_statement(const struct pair *pair, size_t side, const struct block_range *range)
+{
+    const struct table_shape *shape = &pair->table->shape;
+    const struct chunking *chunking = &pair->table->chunking;
+    const char *condition =
+        pair->scan->takes_bounds ? "t.ctid >= $2::tid AND t.ctid < $3::tid" : "t.ctid >= $1::tid AND t.ctid < $2::tid";
+    cleanup(free_string) char *partition = range->partition != NULL ? partition_source(shape, range->partition) : NULL;
+    struct text sql = {0};
+
+    fingerprint_scan(&sql, shape, chunking, pair_values(pair, side),
+                     partition != NULL ? partition : pair_source(pair, side), range->all ? NULL : condition);
+    return text_take(&sql);
+}
+
+/* One statement for all ranges of a table, with parameters. */
+static void add_sums_task(struct range_task *task, size_t side, size_t number)
 {
     struct pair *pair = task->pair;
-    struct task_spec spec = {.sql = pair->scan->sql[side],
+    struct scan *scan = pair->scan;
+
+    if (task->range.partition != NULL)
+        task->own = sums_statement(pair, side, &task->range);
+    else if (scan->sql[side] == NULL)
+        scan->sql[side] = sums_statement(pair, side, &task->range);
+    struct task_spec spec = {.sql = task->own != NULL ? task->own : scan->sql[side],
                              .parameters = task->parameters,
                              .single_rows = pair->table->chunking.slice_count > SLICES_PER_ANSWER,
                              .row = add_sum,
@@ -173,41 +194,28 @@ static void add_sums_task(struct range_task *task, size_t side, size_t number, s
                              .schema = pair->table->shape.schema,
                              .table = pair->table->shape.name};
 
-    if (fingerprint_scan_takes_bounds(&pair->table->shape, &pair->table->chunking))
+    if (pair->scan->takes_bounds)
         task->parameters[spec.parameter_count++] = pair->bounds;
-    if (count > 1) {
+    if (!task->range.all) {
         task->parameters[spec.parameter_count++] = task->range.from;
         task->parameters[spec.parameter_count++] = task->range.to;
     }
     pool_add(task->comparison->pool, side, &spec, number);
 }
 
-static void add_rows_task(struct range_task *task, size_t side, size_t number, size_t count)
+static void add_rows_task(struct range_task *task, size_t side, size_t number)
 {
     struct text sql = {0};
 
-    pair_copy_range(&sql, task->pair, side, &task->range, count);
-    task->copy = text_take(&sql);
-    const struct task_spec spec = {.sql = task->copy,
+    pair_copy_range(&sql, task->pair, side, &task->range);
+    task->own = text_take(&sql);
+    const struct task_spec spec = {.sql = task->own,
                                    .data = add_row,
                                    .done = range_done,
                                    .context = task,
                                    .schema = task->pair->table->shape.schema,
                                    .table = task->pair->table->shape.name};
     pool_add(task->comparison->pool, side, &spec, number);
-}
-
-static char *sums_statement(const struct pair *pair, size_t side, size_t count)
-{
-    const struct table_shape *shape = &pair->table->shape;
-    const struct chunking *chunking = &pair->table->chunking;
-    const char *range = fingerprint_scan_takes_bounds(shape, chunking) ? "t.ctid >= $2::tid AND t.ctid < $3::tid"
-                                                                       : "t.ctid >= $1::tid AND t.ctid < $2::tid";
-    struct text sql = {0};
-
-    fingerprint_scan(&sql, shape, chunking, pair_values(pair, side), pair_source(pair, side),
-                     count == 1 ? NULL : range);
-    return text_take(&sql);
 }
 
 /* Every range of a table whose slices are by hash has rows of all of them. */
@@ -224,21 +232,21 @@ static uint64_t blocks_per_range(const struct pair *pair)
 static void queue_side(struct comparison *comparison, struct pair *pair, size_t side)
 {
     struct scan *scan = pair->scan;
-    size_t count = pair_range_count(comparison, pair, side, blocks_per_range(pair));
+    struct block_range *ranges;
+    size_t count = pair_ranges(comparison, pair, side, blocks_per_range(pair), &ranges);
 
     scan->tasks[side] = allocate(count, sizeof *scan->tasks[side]);
     scan->task_count[side] = count;
     scan->waiting += count;
-    if (!pair_is_streamed(pair))
-        scan->sql[side] = sums_statement(pair, side, count);
     for (size_t i = 0; i < count; i++) {
         struct range_task *task = &scan->tasks[side][i];
 
         task->comparison = comparison;
         task->pair = pair;
-        block_range_set(&task->range, i, count, blocks_per_range(pair));
-        (pair_is_streamed(pair) ? add_rows_task : add_sums_task)(task, side, i, count);
+        task->range = ranges[i];
+        (pair_is_streamed(pair) ? add_rows_task : add_sums_task)(task, side, i);
     }
+    free(ranges);
 }
 
 static bool is_scanned(const struct comparison *comparison, const struct pair *pair, size_t side)
@@ -256,6 +264,7 @@ bool scan_pair(struct comparison *comparison, struct pair *pair, struct error *e
     if (pair_is_streamed(pair) &&
         !row_reader_new(shape, &pair->table->chunking, shape->key_count == 0, &pair->reader, err))
         return false;
+    scan->takes_bounds = fingerprint_scan_takes_bounds(shape, &pair->table->chunking);
     for (size_t side = 0; side < SIDES; side++)
         scan->slices[side] = allocate(pair->table->chunking.slice_count, sizeof *scan->slices[side]);
     for (size_t side = 0; side < SIDES; side++)

@@ -165,7 +165,9 @@ bool updated_choose(struct comparison *comparison, struct error *err)
         cleanup(free_string) char *why = obstacle(pair, since, updated);
         if (why != NULL) {
             add_line(&in_full, identity.data, why);
-            pair->table->note = format_string("compared in full: %s", why);
+            cleanup(free_string) char *known = take(pair->table->note);
+            pair->table->note =
+                format_string("%s%scompared in full: %s", known != NULL ? known : "", known != NULL ? "; " : "", why);
             free(updated);
             continue;
         }

@@ -10,6 +10,7 @@
 #include "format/manifest.h"
 
 struct schema_diff_options {
+    bool same;        /* catalog_equal() says so of the two: there is no difference to look for */
     bool clean_extra; /* drop what main lacks */
     bool rows_follow; /* the rows are synchronised too: between pre-data and post-data they become main's */
     bool rows_stay;   /* and those that main lacks are kept: their values must not be lost */

@@ -1,7 +1,7 @@
 /*
  * Main and the stand-in on different major versions: what both hold but word or keep differently is brought to the
  * stand-in's terms, so that the rest of the comparison need not know, and what the stand-in's version cannot hold is
- * refused. Between servers of one major version both do nothing.
+ * refused. Between servers of one major version nothing is refused, and only wordings are brought to the stand-in's.
  */
 #pragma once
 

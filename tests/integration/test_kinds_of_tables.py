@@ -214,3 +214,150 @@ def test_without_the_schema_main_decides_which_columns_are_compared(pair):
     pair.apply("--verify=full").expect(0)
     assert pair.standin.rows(pair.standin_db, "SELECT id, v, kept FROM more WHERE id IN (1, 2, 3, 10) ORDER BY id") == [(1, "v", 1), (2, "w", 2), (10, "n", 5)]
     assert pair.standin.value(pair.standin_db, "SELECT count(*) FROM extra") == 1
+
+
+# --- other partitions than main's, where the schema stays as it is ---
+
+def years(name, *bounds):
+    return "".join("CREATE TABLE %s_%d PARTITION OF %s FOR VALUES FROM (%s) TO (%s);" % (name, i, name, low, high) for i, (low, high) in enumerate(zip(bounds, bounds[1:])))
+
+
+REFUSES = "CREATE TRIGGER %s BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH %s EXECUTE FUNCTION public.refuse();"
+# Main's tables, the stand-in's, the rows of both (through p, or t), what becomes of main's, and the rows that go into the plan.
+LAYOUTS = {
+    "ranges": (RANGE + years("p", "MINVALUE", 20, 40, 60, "MAXVALUE"), RANGE + years("p", 10, 50) + "CREATE TABLE pd PARTITION OF p DEFAULT;", ROWS % 100,
+               "DELETE FROM p WHERE id % 10 = 0; UPDATE p SET v = 'w' WHERE id % 10 = 1; INSERT INTO p SELECT i, NULL, 'n' FROM generate_series(-5, 0) i", (6, 10, 10)),
+    "the same names": (LIST + "CREATE TABLE pa PARTITION OF p FOR VALUES IN ('a', 'b'); CREATE TABLE pc PARTITION OF p FOR VALUES IN ('c', 'd');",
+                       LIST + "CREATE TABLE pa PARTITION OF p FOR VALUES IN ('a'); CREATE TABLE pc PARTITION OF p FOR VALUES IN ('d', 'c', 'b');", ROWS % 100, "UPDATE p SET k = 'b' WHERE id % 4 = 0 AND id < 20", (4, 0, 4)),
+    "one more": (RANGE + PART % ("p1", 0, 50) + "CREATE TABLE pd PARTITION OF p DEFAULT;", RANGE + HALVES + "CREATE TABLE pd PARTITION OF p DEFAULT;", ROWS % 100, "DELETE FROM p WHERE id > 95; INSERT INTO p VALUES (300, 'x', 'y')", (1, 0, 5)),
+    "another modulus": ("CREATE TABLE p (id int PRIMARY KEY, k text, v text) PARTITION BY HASH (id);" + hash_partitions(2), "CREATE TABLE p (id int PRIMARY KEY, k text, v text) PARTITION BY HASH (id);" + hash_partitions(3), ROWS % 100,
+                        "UPDATE p SET v = NULL WHERE id = 50; UPDATE p SET id = 1000 WHERE id = 51", (1, 1, 1)),
+    "levels": (LIST + "CREATE TABLE pa PARTITION OF p FOR VALUES IN ('a', 'b') PARTITION BY RANGE (id); CREATE TABLE pa1 PARTITION OF pa FOR VALUES FROM (0) TO (50) PARTITION BY HASH (id); CREATE TABLE pa1h PARTITION OF pa1 FOR VALUES WITH (MODULUS 1, REMAINDER 0);"
+               "CREATE TABLE pa2 PARTITION OF pa DEFAULT; CREATE TABLE pc PARTITION OF p DEFAULT;", "CREATE TABLE p (id int, k text, v text, PRIMARY KEY (id, k)) PARTITION BY RANGE (id);" + years("p", "MINVALUE", 30, 300), ROWS % 100, "UPDATE p SET v = 'w' WHERE id IN (7, 70); DELETE FROM p WHERE id = 8", (0, 2, 1)),
+    # Rows that swap a value which is unique in one of the stand-in's partitions; columns in other places, and one more.
+    "partitions of their own kind": (RANGE + years("p", 0, 1000),
+                                     "CREATE TABLE o (id int PRIMARY KEY); INSERT INTO o SELECT generate_series(50, 300);" + RANGE + "ALTER TABLE p ADD kept int DEFAULT 5;" + years("p", 0, 50)
+                                     + "CREATE TABLE own (kept int, v text CONSTRAINT full_text CHECK (v <> ''), gone int, k text NOT NULL, id int NOT NULL REFERENCES o DEFERRABLE, UNIQUE (v)); ALTER TABLE own DROP gone;"
+                                     "ALTER TABLE p ATTACH PARTITION own FOR VALUES FROM (50) TO (200); CREATE TABLE pd PARTITION OF p DEFAULT;", "INSERT INTO p (id, k, v) SELECT i, 'k', 'v' || i FROM generate_series(1, 100) i",
+                                     "UPDATE p SET v = CASE id WHEN 60 THEN 'v61' ELSE 'v60' END WHERE id IN (60, 61); UPDATE p SET k = 'l' WHERE id IN (7, 77)", (0, 4, 0)),
+    "no key": ("CREATE TABLE p (id int, k text, v float) PARTITION BY LIST (k); CREATE TABLE pa PARTITION OF p FOR VALUES IN ('a', NULL); CREATE TABLE pb PARTITION OF p DEFAULT;",
+               "CREATE TABLE p (v float, k text, id int) PARTITION BY HASH (id); CREATE TABLE p0 PARTITION OF p FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE p1 (id int, k text, v float); ALTER TABLE p ATTACH PARTITION p1 FOR VALUES WITH (MODULUS 2, REMAINDER 1);",
+               "INSERT INTO p (id, k, v) SELECT i % 20, chr(97 + i % 3), 0 FROM generate_series(1, 120) i; INSERT INTO p (id) SELECT NULL FROM generate_series(1, 9)",
+               "DELETE FROM p WHERE ctid IN ('(0,1)', '(0,3)', '(0,6)'); INSERT INTO p (id, k, v) VALUES (5, 'b', '-0'), (5, 'b', '-0'), (NULL, NULL, NULL)", None),
+    "from one table": ("CREATE TABLE p (id int PRIMARY KEY, k text, v text); CREATE TABLE child () INHERITS (p); INSERT INTO child VALUES (9999, 'not', 'compared');", RANGE + HALVES, ROWS % 100, "DELETE FROM ONLY p WHERE id = 9; UPDATE p SET v = 'w' WHERE id = 10", (0, 1, 1)),
+    "to one table": (RANGE + HALVES, "CREATE TABLE p (id int PRIMARY KEY, k text, v text); CREATE TABLE child () INHERITS (p); INSERT INTO child VALUES (9999, 'not', 'compared');", ROWS % 100, "DELETE FROM p WHERE id = 9; UPDATE p SET v = 'w' WHERE id = 10", (0, 1, 1)),
+    "from no partition": (RANGE, RANGE + HALVES, "", "", (0, 0, 0)),
+    "to empty ones": (RANGE + years("p", 0, 1000), RANGE + HALVES, "", ROWS % 100, (100, 0, 0)),
+    "keys that are equal in other words": ("CREATE TABLE p (id numeric PRIMARY KEY, v text) PARTITION BY RANGE (id);" + years("p", 0, 30, 100), "CREATE TABLE p (id numeric PRIMARY KEY, v text) PARTITION BY RANGE (id);" + years("p", 0, 100), "INSERT INTO p SELECT i, 'v' FROM generate_series(1, 50) i",
+                                           "UPDATE p SET id = 9.0 WHERE id = 9; UPDATE p SET v = 'w' WHERE id = 40", (1, 1, 1)),
+    "columns that are made": ("CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY, k int, g int GENERATED ALWAYS AS (k * 2) STORED, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p DEFAULT;",
+                              "CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY, k int, g int GENERATED ALWAYS AS (k * 2) STORED, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2); CREATE TABLE p2 PARTITION OF p DEFAULT;",
+                              "INSERT INTO p (k) SELECT i % 5 FROM generate_series(1, 50) i", "INSERT INTO p (k) VALUES (7); DELETE FROM p WHERE id = 4", (1, 0, 1)),
+    # What would act, wherever it hangs: on the table, on a partition, by foreign keys in both directions.
+    "what acts": (RANGE + years("p", 0, 1000) + "CREATE TABLE r (id int REFERENCES p ON DELETE CASCADE ON UPDATE CASCADE); INSERT INTO p VALUES (500, 'a', 'b'), (501, 'a', 'b'); INSERT INTO r VALUES (500);",
+                  RANGE + HALVES + "CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (500) TO (1000); CREATE TABLE r (id int REFERENCES p ON DELETE CASCADE ON UPDATE CASCADE); CREATE TABLE to_part (id int REFERENCES p1 ON DELETE SET NULL); CREATE TABLE up (id int PRIMARY KEY); INSERT INTO up SELECT generate_series(0, 1000);"
+                  "ALTER TABLE p2 ADD FOREIGN KEY (id) REFERENCES up; INSERT INTO p VALUES (500, 'a', 'b'), (501, 'a', 'b'); INSERT INTO r VALUES (500); INSERT INTO p VALUES (3, 'a', 'v'); INSERT INTO to_part VALUES (3);"
+                  + REFUSES % ('"each Statement"', "p", "STATEMENT") + REFUSES % ("each_row", "p", "ROW") + REFUSES % ("own", "p2", "ROW") + "ALTER TABLE p2 ENABLE ALWAYS TRIGGER own; CREATE RULE nothing AS ON DELETE TO p DO INSTEAD NOTHING;"
+                  "ALTER TABLE p ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; ALTER TABLE p1 ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;",
+                  "", "INSERT INTO p SELECT i, 'a', 'v' FROM generate_series(1, 60) i WHERE i <> 20; DELETE FROM p WHERE id = 501; UPDATE p SET v = 'w' WHERE id = 500", (58, 1, 1)),
+    'In "quotes"': ('CREATE TABLE p ("the Key" int, v text, PRIMARY KEY ("the Key")) PARTITION BY RANGE ("the Key"); CREATE TABLE "%s" PARTITION OF p DEFAULT;' % ("é" * 31), 'CREATE TABLE p (v text, "the Key" int, PRIMARY KEY ("the Key")) PARTITION BY RANGE ("the Key"); CREATE TABLE "it\'s; "" %s $1" PARTITION OF p DEFAULT;',
+                    "INSERT INTO p (\"the Key\", v) SELECT i, E'\\t\\\\N' FROM generate_series(1, 50) i", "DELETE FROM p WHERE \"the Key\" = 3", (0, 0, 1)),
+}
+
+
+def make_layouts(pair, before=""):
+    """All of them, each in a schema of its name."""
+    for number, db, cluster in ((0, pair.main_db, pair.main), (1, pair.standin_db, pair.standin)):
+        script = ["CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';"]
+        for name, case in LAYOUTS.items():
+            quoted = name.replace('"', '""')
+            script.append('%s CREATE SCHEMA "%s"; SET search_path = "%s"; %s; %s; %s; RESET search_path; RESET SESSION AUTHORIZATION;' % (before, quoted, quoted, case[number], case[2], case[3] if number == 0 else ""))
+        cluster.psql(db, "".join(script))
+    if pair.way == "updated":
+        pytest.skip("see test_updated_at.py")
+
+
+def rows_of(cluster, db):
+    """Every row of each p and of what is tied to it, in order, as text."""
+    found = {}
+    for schema, table, only, columns in cluster.rows(db, "SELECT n.nspname, c.relname, CASE c.relkind WHEN 'r' THEN 'ONLY ' ELSE '' END, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid"
+                                                         " WHERE c.relname IN ('p', 'r', 'to_part', 'up') AND a.attname <> 'kept' AND a.attnum > 0 AND NOT a.attisdropped GROUP BY 1, 2, 3"):
+        found[schema, table] = cluster.rows(db, 'SET row_security = off; SELECT ROW(%s)::text COLLATE "C" FROM %s"%s"."%s" ORDER BY 1' % (columns, only, schema.replace('"', '""'), table))
+    return found
+
+
+def assert_same_rows(pair):
+    main, standin = rows_of(pair.main, pair.main_db), rows_of(pair.standin, pair.standin_db)
+    assert [table for table, rows in main.items() if standin[table] != rows] == []
+    assert standin["what acts", "to_part"] == [("(3)",)] and len(standin["what acts", "up"]) == 1001
+    for table, count in (('"partitions of their own kind".p WHERE kept = 5', 100), ('"to one table".child', 1)):
+        assert pair.standin.value(pair.standin_db, "SELECT count(*) FROM " + table) == count
+
+
+def wrong_layout_counts(document):
+    found = {t["schema"]: (t["insert"], t["update"], t["delete"]) for t in document["tables"] if t["name"] == "p"}
+    return {name: (found[name], case[4]) for name, case in LAYOUTS.items() if case[4] is not None and found[name] != case[4]}
+
+
+def test_other_partitions_where_the_schema_stays(pair):
+    """Rows are compared, changed and proved by the partitioned table, whatever it is made of."""
+    make_layouts(pair)
+    pair.plan("--schema=*", "--no-sync-schema", "--exclude-table=child").expect(0)
+    document = pair.show()
+    assert wrong_layout_counts(document) == {}
+    assert {t["name"] for t in document["tables"]} == {"p", "r"}
+    assert all("compared as a whole" in t["note"] for t in document["tables"] if t["name"] == "p")
+    before = pair.standin_state()
+    pair.apply("--dry-run").expect(0)
+    assert pair.standin_state() == before
+    pair.apply("--verify=full").expect(0)
+    assert_same_rows(pair)
+    assert pair.standin_state()[0] == before[0]
+    pair.plan("--schema=*", "--no-sync-schema", "--exclude-table=child", "--detailed-exitcode", "--force").expect(0)
+
+
+@ways.not_by("fdw", "the owner may not use postgres_fdw: see test_fdw.py")
+def test_other_partitions_of_an_owner_who_is_no_superuser(roles, pair):
+    for cluster, db in ((pair.main, pair.main_db), (pair.standin, pair.standin_db)):
+        cluster.psql(db, 'GRANT CREATE ON DATABASE "%s" TO %s' % (db, OWNER))
+    make_layouts(pair, "SET SESSION AUTHORIZATION %s;" % OWNER)
+    pair.plan("--schema=*", "--no-sync-schema", "--exclude-table=child", "--before-images=false", "--chunk-size=10").expect(0)
+    assert wrong_layout_counts(pair.show()) == {}
+    before = pair.standin_state()[0]
+    pair.apply("--no-journal", dsn=pair.standin.dsn(pair.standin_db, user=OWNER)).expect(0)
+    assert_same_rows(pair)
+    assert pair.standin_state()[0] == before
+
+
+def test_what_other_partitions_cannot_take(pair):
+    """What is refused by name, and what is not chosen; a row that has no place; partitions that come after the plan."""
+    pair.both(SERVER)
+    pair.on_main(RANGE + PART % ("p1", 0, 500) + ROWS % 100 + "CREATE MATERIALIZED VIEW of_part AS SELECT count(*) FROM p1; CREATE TABLE f (id int) PARTITION BY RANGE (id); CREATE TABLE f1 PARTITION OF f DEFAULT; CREATE TABLE refers (p p, id int REFERENCES p)")
+    pair.on_standin(RANGE + PART % ("p2", 0, 50) + "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (50) TO (100); CREATE MATERIALIZED VIEW of_part AS SELECT count(*) FROM p1;"
+                    "CREATE TABLE f (id int) PARTITION BY RANGE (id); CREATE FOREIGN TABLE f2 PARTITION OF f DEFAULT SERVER far; CREATE TABLE refers (p p, id int REFERENCES p)")
+    outcome = pair.plan("--no-sync-schema").expect(programs.REFUSED)
+    assert "public.f1: the stand-in has no such table, and public.f cannot be compared as a whole: stand-in's partition public.f2 is a foreign table" in outcome.err, str(outcome)
+    assert "public.p" not in outcome.err
+    # Only the partitions that both have, by themselves; the table as a whole takes all of them.
+    pair.plan("--no-sync-schema", "--table=p1", "--table=p").expect(0)
+    assert [t["name"] for t in pair.show()["tables"]] == ["p1"]
+    pair.on_main("CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (500) TO (600)")
+    outcome = pair.plan("--no-sync-schema", "--exclude-table=p2", "--exclude-table=f*", "--force").expect(programs.REFUSED)
+    assert "public.p3: the stand-in has no such table, and public.p cannot be compared as a whole: stand-in's partition public.p2 is not chosen" in outcome.err, str(outcome)
+    # Row 100 has no place.
+    pair.plan("--no-sync-schema", "--exclude-table=f*", "--exclude-table=refers", "--force").expect(0)
+    before = pair.standin_state()
+    outcome = pair.apply().expect(programs.CONFLICT if pair.way in ("psql", "script") else programs.REFUSED)
+    assert "none of the stand-in's partitions takes" in " ".join(outcome.err.split()) or pair.way in ("psql", "script"), str(outcome)
+    assert "(id) = (100)" in outcome.err and pair.standin_state() == before
+    pair.on_standin("CREATE TABLE pd PARTITION OF p DEFAULT")
+    assert "pd" in pair.apply().expect(programs.BASE_STATE).err
+    # The view of a partition goes with the whole. A table that is tied to it, and not chosen, is no partition.
+    pair.on_main("REFRESH MATERIALIZED VIEW of_part")
+    pair.plan("--no-sync-schema", "--exclude-table=f*", "--exclude-table=refers", "--force").expect(0)
+    assert [s["object"] for s in pair.show()["statements"]] == ["public.of_part"]
+    outcome = pair.apply("--dry-run").expect(0)
+    for line in ("SHARE ROW EXCLUSIVE on public.p", "SHARE ROW EXCLUSIVE on public.p1", "SHARE ROW EXCLUSIVE on public.pd"):
+        assert line in outcome.out + outcome.err, str(outcome)
+    pair.apply().expect(0)
+    assert pair.standin.value(pair.standin_db, "SELECT string_agg(id || v, ',' ORDER BY id) FROM p") == pair.main.value(pair.main_db, "SELECT string_agg(id || v, ',' ORDER BY id) FROM p")

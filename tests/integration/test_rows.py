@@ -24,6 +24,20 @@ def test_rows_outside_of_mains_keys(pair):
     assert document["counts"]["rows"] == {"insert": 0, "update": 4, "delete": 1103}
 
 
+def test_whole_numbers_of_large_tables(pair):
+    """Where some pairs of blocks show even numbers in order, nothing else is asked; the others are sampled. A row fills its block here."""
+    keys = {"even": "i * 3", "crowded": "i + i / 100 * 1000000000", "shuffled": "i * 7919 % 4300", "one_far_away": "CASE i WHEN 4300 THEN 9000000000000000000 ELSE i - 2000 END"}
+    for name, key in keys.items():
+        pair.both("CREATE TABLE %s (id bigint PRIMARY KEY, v text) WITH (fillfactor = 10, autovacuum_enabled = false);"
+                  "INSERT INTO %s SELECT %s, repeat('x', 450) FROM generate_series(1, 4300::int8) i" % (name, name, key))
+        pair.on_main("UPDATE %s SET v = 'main' WHERE id IN (SELECT id FROM %s ORDER BY id OFFSET 1000 LIMIT 3)" % (name, name))
+        pair.on_standin("INSERT INTO %s SELECT (SELECT max(id) FROM %s) + i, 'beyond' FROM generate_series(1, 200) i; DELETE FROM %s WHERE id IN (SELECT min(id) FROM %s)" % ((name,) * 4))
+    document = pair.synchronise()
+    assert document["counts"]["rows"] == {"insert": 4, "update": 12, "delete": 800}
+    slices = {table["name"]: table["chunking"]["slices"] for table in plan_file.manifest(pair.file)["tables"]}
+    assert all(slices["even"] > slices[other] for other in keys if other != "even"), slices
+
+
 def test_values_swapped_between_columns_and_rows(pair):
     """What a sum of weak hashes does not see: two rows swap a value, two columns swap theirs."""
     pair.both("CREATE TABLE t (id int PRIMARY KEY, a int, b int, c text, d text); INSERT INTO t SELECT i, i, i + 1, 'x' || i, 'y' || i FROM generate_series(1, 300) i")
