@@ -273,8 +273,6 @@ def make_layouts(pair, before=""):
             quoted = name.replace('"', '""')
             script.append('%s CREATE SCHEMA "%s"; SET search_path = "%s"; %s; %s; %s; RESET search_path; RESET SESSION AUTHORIZATION;' % (before, quoted, quoted, case[number], case[2], case[3] if number == 0 else ""))
         cluster.psql(db, "".join(script))
-    if pair.way == "updated":
-        pytest.skip("see test_updated_at.py")
 
 
 def rows_of(cluster, db):

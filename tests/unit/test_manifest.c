@@ -137,6 +137,31 @@ static void test_configuration_tables(void **state)
     must_refuse_again(manifest);
 }
 
+static void test_partitions(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    size_t length;
+    cleanup(free_string) char *json = sample_json(&length);
+    cleanup(manifest_cleanup) struct manifest *manifest = NULL, *again = NULL;
+
+    must(manifest_read(json, length, &manifest, &err));
+    struct plan_table *orders = &manifest->tables[1];
+    orders->shape.partitioned = true;
+    orders->partitions = allocate(1, sizeof *orders->partitions);
+    orders->partitions[0] =
+        (struct plan_partition){.schema = copy_string("other"), .name = copy_string("Part 1"), .level = 2};
+    orders->partition_count = 1;
+    must(read_again(manifest, &again, &err));
+    assert_true(again->tables[1].shape.partitioned && !again->tables[0].shape.partitioned);
+    assert_int_equal(again->tables[1].partition_count, 1);
+    assert_string_equal(again->tables[1].partitions[0].schema, "other");
+    assert_string_equal(again->tables[1].partitions[0].name, "Part 1");
+    assert_int_equal(again->tables[1].partitions[0].level, 2);
+    orders->created = true;
+    must_refuse_again(manifest);
+}
+
 /* Exchanges the first occurrence of a text in the sample. */
 static void expect_change(const char *from, const char *to, bool accepted)
 {
@@ -381,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_rows_of_main_elsewhere),
         cmocka_unit_test(test_configuration_tables),
+        cmocka_unit_test(test_partitions),
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_canonical),
         cmocka_unit_test(test_not_a_manifest),

@@ -157,6 +157,27 @@ static void test_condition(void **state)
 #undef USERS
 }
 
+/* Rows lie in partitions, which ctid alone does not tell apart. */
+static void test_partitioned(void **state)
+{
+    (void)state;
+    struct plan_table table = some_table();
+    cleanup(row_statements_free) struct row_statements statements = {0}, multiset = {0};
+
+    table.shape.partitioned = true;
+    make(&table, true, &statements);
+    const char *const all[] = {statements.find_conflicts, statements.delete, statements.delete_moved, statements.update,
+                               statements.insert};
+    for (size_t i = 0; i < array_length(all); i++) {
+        assert_null(strstr(all[i], "ONLY"));
+        assert_non_null(strstr(all[i], "shop.\"Order\" AS t"));
+    }
+    table.shape.key_count = table.updates = 0;
+    make(&table, true, &multiset);
+    assert_non_null(strstr(multiset.delete, "SELECT t.tableoid, t.ctid"));
+    assert_non_null(strstr(multiset.delete, "WHERE t.ctid = f.ctid AND t.tableoid = f.tableoid"));
+}
+
 static void test_straight(void **state)
 {
     (void)state;
@@ -199,6 +220,7 @@ int main(void)
         cmocka_unit_test(test_nothing_moves), cmocka_unit_test(test_unique_generated_column),
         cmocka_unit_test(test_kept_columns),  cmocka_unit_test(test_straight),
         cmocka_unit_test(test_condition),     cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_partitioned),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
