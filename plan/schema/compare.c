@@ -71,9 +71,9 @@ static bool tightens(const struct item *domain)
 /* Main's column of a partition: its parent's is made anew, and the server drops that nowhere but in all partitions. */
 static bool goes_with_parents(const struct item *new)
 {
-    const struct item *above = parents_column(new);
+    const struct item *above = new->object->class == CLASS_COLUMN ? parents_column(new) : NULL;
 
-    return !field_is(new->parent, "partition_of", NULL) && !field_is(new, "generated", NULL) && above != NULL &&
+    return above != NULL && !field_is(new->parent, "partition_of", NULL) && !field_is(new, "generated", NULL) &&
            above->other != NULL && stays_child_of(new->other->parent, above->other->parent) &&
            (!same_field(above, above->other, "generated") || !same_field(above, above->other, "generated_kind") ||
             goes_with_parents(above));
@@ -90,7 +90,7 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
                                              : difference.rule->how == HOW_REBUILD)
             cannot_alter(old, difference.rule->how);
     }
-    if (is_to_be_rebuilt(changes, new) || (new->object->class == CLASS_COLUMN &&goes_with_parents(new)))
+    if (is_to_be_rebuilt(changes, new) || goes_with_parents(new))
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
         old->fate = FATE_REBUILD;
