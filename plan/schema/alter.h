@@ -8,6 +8,7 @@ bool function_replaceable(const struct item *new, const struct item *old);
 bool view_replaceable(const struct item *new, const struct item *old);
 bool column_type_alterable(const struct item *new, const struct item *old);
 bool generation_droppable(const struct item *new, const struct item *old);
+bool generation_settable(const struct item *new, const struct item *old);
 bool constraint_alterable(const struct item *new, const struct item *old);
 bool index_attachable(const struct item *new, const struct item *old);
 bool same_index_structure(const struct item *new, const struct item *old); /* rename.c: but for the name */
@@ -50,6 +51,10 @@ ALTERATION(keep_two_phase); /* warns */
 /* alter_column.c */
 ALTERATION(alter_column_type);
 ALTERATION(drop_generation);
+ALTERATION(set_generation);
+/* Main's column of a table that is there: of it alone, not of its children. */
+bool set_expression(const struct changes *changes, struct text *sql, const struct item *column,
+                    struct error *err) must_check;
 /* For a column that keeps its type, but for the type's attributes: what it holds then. */
 void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old);
 void take_type_later(struct changes *changes, struct item *column); /* after the rows */

@@ -203,6 +203,23 @@ static bool is_below_rival(const struct item *index)
     return false;
 }
 
+/* ATTACH gives a partition its parent's identity columns, but not the partitions that it has already. */
+static bool takes_identity(const struct item *table)
+{
+    for (table = partitioned_parent(table); table != NULL; table = partitioned_parent(table))
+        for (size_t i = 0; i < table->child_count; i++)
+            if (!field_is(table->children[i], "identity", NULL))
+                return true;
+    return false;
+}
+
+static void connect_identity(const struct item *parent, struct step *attach)
+{
+    for (size_t i = 0; takes_identity(parent) && i < parent->alter_count; i++)
+        if (parent->alters[i]->attaches)
+            step_prefers(attach, parent->alters[i]);
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -215,6 +232,7 @@ void connect_attach(struct item *table, struct step *attach)
         if (!is_child_of(table, table->depends[i]))
             continue;
         parent_is_there |= !is_created(table->depends[i]);
+        connect_identity(table->depends[i], attach);
         if (!is_created(table->depends[i]))
             connect_leavers(table->depends[i]->other, attach);
         if (!is_created(table) && !is_created(table->depends[i]) &&

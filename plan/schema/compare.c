@@ -37,7 +37,8 @@ bool no_rule(const struct item *item, const char *field, struct error *err)
 /* A table's key column cannot change its type: the table is another one then. What is generated holds no rows. */
 static void cannot_alter(struct item *old, enum how how)
 {
-    if (old->object->class == CLASS_COLUMN && how != HOW_REBUILD && field_is(old, "generated", NULL))
+    if (old->object->class == CLASS_COLUMN && how != HOW_REBUILD && field_is(old, "generated", NULL) &&
+        field_is(old->other, "generated", NULL))
         old->parent->fate = FATE_REBUILD;
     else
         old->fate = FATE_REBUILD;
@@ -67,6 +68,17 @@ static bool tightens(const struct item *domain)
     return false;
 }
 
+/* Main's column of a partition: its parent's is made anew, and the server drops that nowhere but in all partitions. */
+static bool goes_with_parents(const struct item *new)
+{
+    const struct item *above = parents_column(new);
+
+    return !field_is(new->parent, "partition_of", NULL) && !field_is(new, "generated", NULL) && above != NULL &&
+           above->other != NULL && stays_child_of(new->other->parent, above->other->parent) &&
+           (!same_field(above, above->other, "generated") || !same_field(above, above->other, "generated_kind") ||
+            goes_with_parents(above));
+}
+
 static bool compare_pair(const struct changes *changes, struct item *new, struct item *old, struct error *err)
 {
     struct difference difference;
@@ -78,7 +90,7 @@ static bool compare_pair(const struct changes *changes, struct item *new, struct
                                              : difference.rule->how == HOW_REBUILD)
             cannot_alter(old, difference.rule->how);
     }
-    if (is_to_be_rebuilt(changes, new))
+    if (is_to_be_rebuilt(changes, new) || (new->object->class == CLASS_COLUMN &&goes_with_parents(new)))
         old->fate = FATE_REBUILD;
     if (new->object->class == CLASS_ENUM && !labels_addable(changes, new, old))
         old->fate = FATE_REBUILD;

@@ -81,7 +81,7 @@ static void append_column(struct text *sql, struct changes *changes, struct item
         value->created_by = step;
     }
     const struct item *above = field_is(column->parent, "inherits", NULL) ? NULL : parents_column(column);
-    if (!field_is(column, "generated", NULL) && (above == NULL || field_is(above, "generated", NULL)))
+    if (!field_is(column, "generated", NULL) && (above == NULL || !same_field(column, above, "generated")))
         append_generated(sql, column);
     struct item *identity = identity_of(column);
     if (identity != NULL) {
@@ -279,13 +279,23 @@ static char *stored_value(void *context, const char *quoted_name)
     return NULL;
 }
 
+char *generated_value(struct changes *changes, const struct item *column)
+{
+    struct stored_columns columns = {changes, column->parent};
+
+    return replace_columns(item_field(column, "generated"), stored_value, &columns);
+}
+
 /* A column that the parent's ADD COLUMN makes has what the parent's has, until it gets what is its own. */
-static void finish_with_parent(struct changes *changes, struct item *column, const struct item *above,
-                               const struct initial_value *initial, struct text *sql)
+static bool finish_with_parent(struct changes *changes, struct item *column, const struct item *above,
+                               const struct initial_value *initial, struct text *sql, struct error *err)
 {
     struct item *value = default_of(column);
     cleanup(text_free) struct text later = {0};
 
+    if (!field_is(column, "generated", NULL) && !same_field(column, above, "generated") &&
+        !set_expression(changes, sql, column, err))
+        return false;
     if (initial->by_default != NULL && value == NULL)
         template_expand(sql, "ALTER TABLE ONLY %p ALTER COLUMN %n DROP DEFAULT;", column, NULL, NULL);
     else if (initial->by_default != NULL && same_field(value, initial->by_default, "expression"))
@@ -294,6 +304,7 @@ static void finish_with_parent(struct changes *changes, struct item *column, con
         set_not_null(&later, column);
         add_later(changes, column, &later, "lock:ACCESS EXCLUSIVE;scan");
     }
+    return true;
 }
 
 CREATES(create_column)
@@ -308,8 +319,7 @@ CREATES(create_column)
         first = next;
     struct initial_value initial = initial_value_of(changes, first);
     if (generated) {
-        struct stored_columns columns = {changes, item->parent};
-        cleanup(free_string) char *expression = replace_columns(item_field(item, "generated"), stored_value, &columns);
+        cleanup(free_string) char *expression = generated_value(changes, item);
         struct column_fate *fate = fate_add(changes, item, expression, projected_type(item));
         fate->may_fail = !field_is(item, "generated_kind", "virtual");
         /* It fails for values that main does not have: it comes once main's are there. */
@@ -323,8 +333,7 @@ CREATES(create_column)
     }
     if (first != item) {
         step_needs(step, above->created_by);
-        finish_with_parent(changes, item, above, &initial, sql);
-        return true;
+        return finish_with_parent(changes, item, above, &initial, sql, err);
     }
     template_expand(sql, "ALTER TABLE %p ADD COLUMN ", item, NULL, NULL);
     sql->data[--sql->length] = '\0'; /* the template's newline */

@@ -127,6 +127,9 @@ bool index_attachable(const struct item *new, const struct item *old)
 
     if (is_exclusion(new))
         return same_field(new, old, field) && !old->parent->forced;
+    /* The server takes a partition's own foreign key for the parent's if it is the same one. */
+    if (field_is(new, "type", "foreign key") && field_is(old, field, NULL) && !field_is(new, field, NULL))
+        return same_field(new, old, "definition");
     return field_is(old, field, NULL) || field_is(new, "type", "foreign key") || same_field(new, old, field) ||
            hangs_on_same(new, old) || new->parent->other == NULL ||
            !same_field(new->parent, new->parent->other, "partition_of");

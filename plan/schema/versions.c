@@ -29,12 +29,13 @@ struct feature {
     const char *field, *value;
     const char *parent_field, *parent_value; /* where not NULL: only of such a parent; value NULL: where it is set */
     const char *also;                        /* HOLDS: these words too */
-    bool (*test)(const struct object *object);
+    bool (*test)(const struct catalog *catalog, const struct object *object);
 };
 
 /* A foreign key to a partitioned table. */
-static bool references_partitioned(const struct object *key)
+static bool references_partitioned(const struct catalog *catalog, const struct object *key)
 {
+    (void)catalog;
     const char *type = object_field(key, "type");
 
     if (type == NULL || strcmp(type, "foreign key") != 0 || object_field(key, "parent_constraint") != NULL)
@@ -50,9 +51,47 @@ static bool references_partitioned(const struct object *key)
     return false;
 }
 
-/* numeric(3,-2), numeric(2,5) */
-static bool has_odd_scale(const struct object *column)
+/* The column of the same name of a table that this one's is a child of; NULL: there is none. */
+static const struct object *above_column(const struct catalog *catalog, const struct object *column)
 {
+    const struct object *table = column->parent;
+
+    for (size_t i = 0; table != NULL && i < table->depend_count; i++) {
+        const struct object *parent = table->depends[i];
+
+        if (parent->class != CLASS_TABLE && parent->class != CLASS_FOREIGN_TABLE)
+            continue;
+        cleanup(free_string) char *identity =
+            format_string("%s%s", parent->identity, column->identity + strlen(table->identity));
+        const struct object *above = catalog_find(catalog, CLASS_COLUMN, identity);
+        if (above != NULL)
+            return above;
+    }
+    return NULL;
+}
+
+static bool differs_from_above(const struct catalog *catalog, const struct object *column)
+{
+    const char *own = object_field(column, "generated");
+    const struct object *above = own != NULL ? above_column(catalog, column) : NULL;
+    const char *value = above != NULL ? object_field(above, "generated") : NULL;
+
+    return value != NULL && strcmp(own, value) != 0;
+}
+
+static bool lacks_not_null_of_above(const struct catalog *catalog, const struct object *column)
+{
+    const char *own = object_field(column, "not_null");
+    const struct object *above = own != NULL && strcmp(own, "false") == 0 ? above_column(catalog, column) : NULL;
+    const char *value = above != NULL ? object_field(above, "not_null") : NULL;
+
+    return value != NULL && strcmp(value, "true") == 0;
+}
+
+/* numeric(3,-2), numeric(2,5) */
+static bool has_odd_scale(const struct catalog *catalog, const struct object *column)
+{
+    (void)catalog;
     const char *type = object_field(column, "type");
 
     if (type == NULL || strncmp(type, "numeric(", strlen("numeric(")) != 0)
@@ -63,17 +102,27 @@ static bool has_odd_scale(const struct object *column)
     return scale < 0 || scale > precision;
 }
 
-static bool is_postfix(const struct object *operator_)
+static bool is_postfix(const struct catalog *catalog, const struct object *operator_)
 {
+    (void)catalog;
     static const char ending[] = ", NONE)";
     size_t length = strlen(operator_->identity);
 
     return length > strlen(ending) && strcmp(operator_->identity + length - strlen(ending), ending) == 0;
 }
 
-/* MAINTAIN is no owner's right of its own before 17: adapt.c sees to owners. */
-static bool grants_maintain(const struct object *grant)
+static bool is_partitioned_of_method(const struct catalog *catalog, const struct object *table)
 {
+    (void)catalog;
+    const char *kind = object_field(table, "kind");
+
+    return kind != NULL && strcmp(kind, "partitioned") == 0 && object_field(table, "access_method") != NULL;
+}
+
+/* MAINTAIN is no owner's right of its own before 17: adapt.c sees to owners. */
+static bool grants_maintain(const struct catalog *catalog, const struct object *grant)
+{
+    (void)catalog;
     const char *privileges = object_field(grant, "privileges"), *of_owner = object_field(grant, "of_owner");
 
     return privileges != NULL && strstr(privileges, "MAINTAIN") != NULL &&
@@ -81,8 +130,9 @@ static bool grants_maintain(const struct object *grant)
 }
 
 /* JOIN … USING (…) AS name */
-static bool has_join_alias(const struct object *view)
+static bool has_join_alias(const struct catalog *catalog, const struct object *view)
 {
+    (void)catalog;
     const char *definition = object_field(view, "definition");
     cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
 
@@ -141,6 +191,7 @@ static const struct feature features[] = {
     FEATURE("hash partitioning", 11, 0, CLASS_TABLE, HOLDS, .field = "partition_key", .value = "HASH"),
     FEATURE("default partition", 11, 0, CLASS_TABLE, IS, .field = "partition_bound", .value = "DEFAULT"),
     FEATURE("table access method", 12, 0, CLASS_TABLE, IS_NOT, .field = "access_method", .value = "heap"),
+    FEATURE("access method of a partitioned table", 17, 0, CLASS_TABLE, TEST, .test = is_partitioned_of_method),
     FEATURE("table access method", 12, 0, CLASS_MATERIALIZED_VIEW, IS_NOT, .field = "access_method", .value = "heap"),
     TABLE_OPTION("toast_tuple_target", 11),
     TABLE_OPTION("vacuum_index_cleanup", 12),
@@ -152,6 +203,8 @@ static const struct feature features[] = {
 
     FEATURE("generated column", 12, 0, CLASS_COLUMN, SET, .field = "generated"),
     FEATURE("virtual generated column", 18, 0, CLASS_COLUMN, IS, .field = "generated_kind", .value = "virtual"),
+    FEATURE("expression other than its parent's", 16, 0, CLASS_COLUMN, TEST, .test = differs_from_above),
+    FEATURE("NULL where its parent is NOT NULL", 0, 18, CLASS_COLUMN, TEST, .test = lacks_not_null_of_above),
     FEATURE("compression", 14, 0, CLASS_COLUMN, SET, .field = "compression"),
     FEATURE("compression", 14, 0, CLASS_VIEW_COLUMN, SET, .field = "compression"),
     FEATURE("identity column of a partitioned table", 17, 0, CLASS_COLUMN, SET, .field = "identity", IN_PARTITIONED),
@@ -294,7 +347,7 @@ static bool parent_fits(const struct feature *feature, const struct object *obje
     return value != NULL && (feature->parent_value == NULL || strcmp(value, feature->parent_value) == 0);
 }
 
-static bool matches(const struct feature *feature, const struct object *object)
+static bool matches(const struct feature *feature, const struct catalog *catalog, const struct object *object)
 {
     const char *value = feature->field != NULL ? object_field(object, feature->field) : NULL;
 
@@ -314,7 +367,7 @@ static bool matches(const struct feature *feature, const struct object *object)
     case TYPE:
         return value != NULL && is_type(value, feature->value);
     case TEST:
-        return feature->test(object);
+        return feature->test(catalog, object);
     }
     return false;
 }
@@ -332,14 +385,14 @@ static bool any_field_holds(const struct feature *feature, const struct object *
 
 /* What main's object has that the version lacks; NULL: nothing. */
 static const struct feature *find_lacking(const struct feature *const *lacking, size_t count,
-                                          const struct object *object)
+                                          const struct catalog *catalog, const struct object *object)
 {
     for (size_t i = 0; i < count; i++) {
         const struct feature *feature = lacking[i];
 
         if (feature->class == CLASS_COUNT
                 ? any_field_holds(feature, object)
-                : feature->class == object->class && parent_fits(feature, object) && matches(feature, object))
+                : feature->class == object->class && parent_fits(feature, object) && matches(feature, catalog, object))
             return feature;
     }
     return NULL;
@@ -359,7 +412,7 @@ bool versions_check(const struct catalog *main, int standin_version, struct erro
             lacking[count++] = &features[i];
     for (size_t i = 0; i < main->count; i++) {
         const struct object *object = main->objects[i];
-        const struct feature *feature = find_lacking(lacking, count, object);
+        const struct feature *feature = find_lacking(lacking, count, main, object);
 
         if (feature == NULL)
             continue;

@@ -125,6 +125,7 @@ ALTER SEQUENCE counted_id_seq SET UNLOGGED;
 
 --- column.generated = NULL, *
 --- also: column.generated_kind
+--- rebuilt back
 --- rewritten
 --- main
 ALTER TABLE t ADD g int;

@@ -84,6 +84,15 @@ ALTER TABLE parts_low ADD CONSTRAINT low_key PRIMARY KEY (id);
 --- main
 ALTER TABLE parts ADD CONSTRAINT parts_key PRIMARY KEY (id);
 
+--- constraint.parent_constraint: of a foreign key that is another one
+--- also: constraint, constraint.inherited, constraint.definition, constraint.deferrable
+--- rebuilt there
+CREATE TABLE referenced (id int PRIMARY KEY); INSERT INTO referenced VALUES (1), (50);
+--- main
+ALTER TABLE parts ADD CONSTRAINT parts_key FOREIGN KEY (id) REFERENCES referenced DEFERRABLE;
+--- stand-in
+ALTER TABLE parts_low ADD CONSTRAINT parts_key FOREIGN KEY (id) REFERENCES referenced;
+
 --- constraint.index_options
 --- main
 ALTER INDEX k_key SET (fillfactor = 70);

@@ -79,7 +79,15 @@ ALTER TABLE t SET (toast.autovacuum_enabled = false);
 --- main
 ALTER TABLE t SET TABLESPACE elsewhere;
 
---- table.access_method
+--- table.access_method = *, NULL: of a partitioned table
+--- since: 17
+--- alone
+CREATE ACCESS METHOD heap_other TYPE TABLE HANDLER heap_tableam_handler;
+CREATE TABLE by_method (a int) PARTITION BY LIST (a);
+--- main
+ALTER TABLE by_method SET ACCESS METHOD heap_other;
+
+--- table.access_method = *, *
 --- rewritten
 --- alone
 CREATE ACCESS METHOD heap_too TYPE TABLE HANDLER heap_tableam_handler;

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support import judge_versions, plan_file
+from support import judge_versions, plan_file, programs
 from support.servers import SQL, VERSIONS
 
 PAIRS = [(main, standin) for main in VERSIONS for standin in VERSIONS]
@@ -38,10 +38,11 @@ FIRST = {
     14: ["column app.kinds.v", "function app.standard(integer)", "column app.ranges.m", "view app.searched", "view app.aliased", "view app.year"],
     15: ["constraint app.nulls.nulls_v_key", "index app.nulls_id", "view app.invoked", "publication table part app.made",
          "publication schema whole.shown", "sequence app.unlogged_numbers", "constraint app.set_null.set_null_a_fkey"],
-    16: ["view app.json_made", "collation app.ruled"],
-    17: ["column app.identified.id", "collation app.built_in", "grant table app.customer to public", "view app.tabled"],
+    16: ["view app.json_made", "column app.own_expression.b", "collation app.ruled"],
+    17: ["column app.identified.id", "collation app.built_in", "grant table app.customer to public", "view app.tabled",
+         "constraint app.apart.apart_during_excl", "table app.of_method"],
     18: ["column app.virtually.b", "constraint app.virtually.c_known", "column app.virtually.c", "column app.no_heirs.a",
-         "constraint app.temporal.temporal_pkey", "constraint app.within.within_id_during_fkey", "publication computed"],
+         "constraint app.temporal.temporal_pkey", "constraint app.within.within_id_during_fkey", "constraint app.halves.halves_pkey", "publication computed"],
 }
 
 
@@ -193,24 +194,87 @@ NOT_NULLS = """
     WHERE k.contype = 'n' AND k.connamespace::regnamespace::text ~ '^"?(inherit|partition|names|foreign)' ORDER BY 1, 2"""
 
 
+def from_each_to_each(pair, kind, states, rows):
+    """The pair's databases get a schema for each two states, and for each one and nothing."""
+    for to, wanted in enumerate(states + [None]):
+        for begin, found in enumerate(states + [None]):
+            if wanted != found:
+                schema = "CREATE SCHEMA \"%s %d'%d\"; SET search_path = \"%s %d'%d\", public;" % ((kind, begin, to) * 2)
+                pair.on_main(schema + (wanted + rows if wanted else ""))
+                pair.on_standin(schema + (found + rows if found else ""))
+
+
 def test_inherited_not_null_of_18(pair_of):
-    """From each state of a family to each other one, and from and to nothing, in one pair: every table that stays is the same one."""
+    """Every table that stays is the same one."""
     pair = pair_of(18, 18)
     pair.both("CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w")
     for kind, states in FAMILIES.items():
         rows = "" if kind == "foreign" else "; INSERT INTO c (a, b) VALUES (1, 1); INSERT INTO d (a, b) VALUES (2, 2)" if kind != "names" else "; INSERT INTO c VALUES (1, 1, 1, 1)"
-        for to, wanted in enumerate(states + [None]):
-            for begin, found in enumerate(states + [None]):
-                if wanted != found:
-                    schema = "CREATE SCHEMA \"%s %d'%d\"; SET search_path = \"%s %d'%d\";" % ((kind, begin, to) * 2)
-                    pair.on_main(schema + (wanted + rows if wanted else ""))
-                    pair.on_standin(schema + (found + rows if found else ""))
+        from_each_to_each(pair, kind, states, rows)
     tables = "SELECT oid::regclass::text, oid FROM pg_class WHERE relname = 'c'"
     oids = pair.standin.rows(pair.standin_db, tables)
     synchronise(pair)
     assert pair.standin.rows(pair.standin_db, NOT_NULLS) == pair.main.rows(pair.main_db, NOT_NULLS)
     after = dict(pair.standin.rows(pair.standin_db, tables))
     assert [name for name, oid in oids if after.get(name, oid) != oid] == []
+
+
+EXPRESSIONS = {
+    "inherit": ["CREATE TABLE p (id int, a int, g int GENERATED ALWAYS AS (a * %s) KIND); CREATE TABLE c (x int) INHERITS (p); CREATE TABLE d (%s) INHERITS (p)" % s for s in (
+        (2, "g int GENERATED ALWAYS AS (a * 7) KIND"), (2, "g int GENERATED ALWAYS AS (a * 9) KIND"), (4, "g int GENERATED ALWAYS AS (a * 9) KIND"), (4, ""))],
+    "partition": ["CREATE TABLE p (id int, a int, g int GENERATED ALWAYS AS (a * %s) KIND) PARTITION BY LIST (id); CREATE TABLE c PARTITION OF p FOR VALUES IN (2);"
+                  "CREATE TABLE d PARTITION OF p (g GENERATED ALWAYS AS (a * %s) KIND) FOR VALUES IN (3)" % s for s in ((2, 7), (2, 8), (3, 8))],
+}
+EXCLUSIONS = [
+    "CREATE TABLE k (id int4range, v int, CONSTRAINT k_out EXCLUDE USING gist (id WITH =)) PARTITION BY LIST (id); CREATE TABLE c PARTITION OF k FOR VALUES IN ('[1,2)');"
+    "COMMENT ON CONSTRAINT c_id_excl ON c IS 'the partition''s'",
+    "CREATE TABLE k (id int4range, v int) PARTITION BY LIST (id); CREATE TABLE c PARTITION OF k FOR VALUES IN ('[1,2)', '[5,6)')",
+    "CREATE TABLE k (id int4range, v int, CONSTRAINT k_out EXCLUDE USING gist (id WITH =) DEFERRABLE) PARTITION BY LIST (id); CREATE TABLE c PARTITION OF k FOR VALUES IN ('[1,2)', '[5,6)')",
+    "CREATE TABLE k (id int4range, v int, CONSTRAINT k_out EXCLUDE USING gist (id WITH =)) PARTITION BY LIST (id); CREATE TABLE c (id int4range, v int, CONSTRAINT c_id_excl EXCLUDE USING gist (id WITH =))",
+]
+IDENTITIES = [
+    "CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY, v text) PARTITION BY RANGE (id); CREATE TABLE c PARTITION OF p FOR VALUES FROM (1) TO (9)",
+    "CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY (CACHE 5), v text) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9) PARTITION BY RANGE (id);"
+    "CREATE TABLE c PARTITION OF p1 FOR VALUES FROM (1) TO (5)",
+]
+
+
+@pytest.mark.parametrize("version", (17, 18))
+def test_partitions_and_children_of_17(pair_of, version):
+    """Generated columns that compute other than the parent's, exclusion constraints and identity columns of partitioned tables."""
+    pair = pair_of(version, version)
+    for kind, states in EXPRESSIONS.items():
+        for word in ("STORED", "VIRTUAL")[:version - 16]:
+            from_each_to_each(pair, kind + word, [state.replace("KIND", word) for state in states], "; INSERT INTO c (id, a) VALUES (2, 2); INSERT INTO d (id, a) VALUES (3, 3)")
+    from_each_to_each(pair, "exclusion", EXCLUSIONS, "; INSERT INTO c VALUES ('[1,2)', 1)")
+    from_each_to_each(pair, "identity", IDENTITIES, "; INSERT INTO p (v) VALUES ('a'), ('b')")
+    synchronise(pair)
+    identities = "SELECT attrelid::regclass::text, attidentity FROM pg_attribute WHERE attname = 'id' AND attnum > 0 ORDER BY 1"
+    assert pair.standin.rows(pair.standin_db, identities) == pair.main.rows(pair.main_db, identities)
+
+
+def test_null_where_the_parent_is_not_null_is_refused_by_18(pair_of):
+    pair = pair_of(17, 18)
+    pair.on_main("CREATE TABLE p (a int NOT NULL); CREATE TABLE c () INHERITS (p); ALTER TABLE c ALTER a DROP NOT NULL")
+    assert "column public.c.a: NULL where its parent is NOT NULL (PostgreSQL 17 and older)" in pair.plan().expect(13).err
+
+
+@pytest.mark.parametrize("version", (10, 13))
+def test_owner_who_is_no_superuser(pair_of, version):
+    """Before 14 only a superuser reads all of pg_subscription: that matters where there is a subscription."""
+    pair = pair_of(version, version)
+    for cluster, db in ((pair.main, pair.main_db), (pair.standin, pair.standin_db)):
+        cluster.psql(db, "SELECT 'CREATE ROLE plain LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'plain') \\gexec\nALTER DATABASE %s OWNER TO plain" % db)
+    pair.both("SET ROLE plain; CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')")
+    pair.on_main("SET ROLE plain; CREATE VIEW v AS SELECT id FROM t; UPDATE t SET v = 'b'")
+    sides = ["--maindsn", pair.main.dsn(pair.main_db, user="plain"), "--standindsn", pair.standin.dsn(pair.standin_db, user="plain"), "--schema=*", "--clean-extra"]
+    programs.plan(*sides, "-o", pair.file).expect(0)
+    pair.apply(dsn=pair.standin.dsn(pair.standin_db, user="plain")).expect(0)
+    assert judge_versions.differences(pair.main, pair.main_db, pair.standin, pair.standin_db) == []
+    pair.on_main("CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION a, \"b c\" WITH (connect = false, slot_name = NONE)")
+    assert "pg_subscription" in programs.plan(*sides, "--force", "-o", pair.file).expect(programs.CONNECTION).err
+    assert "subscription s is not created" in pair.plan("--schema=*", "--force").expect(0).err
+    pair.on_main("DROP SUBSCRIPTION s")
 
 
 @pytest.mark.parametrize("version", (10, 18))

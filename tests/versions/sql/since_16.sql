@@ -3,3 +3,5 @@ CREATE VIEW app.json_made AS SELECT json_object('a': 1 ABSENT ON NULL WITH UNIQU
 CREATE COLLATION app.ruled (provider = icu, locale = 'und', rules = '&a < b');
 ALTER TABLE app.customer ALTER COLUMN email SET STORAGE DEFAULT;
 CREATE VIEW app.anonymous AS SELECT a FROM (SELECT 1 AS a);
+CREATE TABLE app.own_expression (b integer GENERATED ALWAYS AS (a * 9) STORED) INHERITS (app.made);
+INSERT INTO app.own_expression (a, c) VALUES (1, 'one');
