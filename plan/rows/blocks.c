@@ -28,6 +28,18 @@ void block_range_set(struct block_range *range, size_t number, size_t count, uin
         snprintf(range->to, sizeof range->to, "(4294967295,0)");
 }
 
+/* Blocks per partition in the mean, below which a statement for each would cost more than what they can share. */
+enum { BLOCKS_OF_A_LARGE_PARTITION = 256 };
+
+/* Without key, rows are found again by their places, which are one partition's. */
+static bool is_read_by_partitions(const struct pair *pair, size_t side)
+{
+    const struct listed_table *listed = pair->listed[side];
+
+    return listed->partitioned && (pair->table->shape.key_count == 0 ||
+                                   listed->blocks / BLOCKS_OF_A_LARGE_PARTITION >= listed->partition_count);
+}
+
 size_t pair_ranges(const struct comparison *comparison, const struct pair *pair, size_t side, uint64_t blocks_per_range,
                    struct block_range **ranges)
 {
@@ -36,7 +48,7 @@ size_t pair_ranges(const struct comparison *comparison, const struct pair *pair,
     size_t count = 0, capacity = 0;
 
     *ranges = NULL;
-    if (!listed->partitioned) {
+    if (!is_read_by_partitions(pair, side)) {
         count = pair_range_count(comparison, pair, side, blocks_per_range);
         *ranges = allocate(count, sizeof **ranges);
         for (size_t i = 0; i < count; i++) {

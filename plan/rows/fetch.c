@@ -245,6 +245,21 @@ static bool is_read_in_array(const struct comparison *comparison, const struct p
            comparison->databases[side]->identity.server_version_number >= 110000;
 }
 
+/*
+ * A partitioned table itself, which knows in which partition a key is. Should it have other partitions by now, rows are
+ * not found, or found twice, and there is no plan.
+ */
+static void append_searched(struct text *sql, const struct pair *pair, size_t side)
+{
+    if (!pair->listed[side]->partitioned) {
+        pair_table(sql, pair, side);
+        return;
+    }
+    text_append(sql, " FROM ");
+    quote_qualified(sql, pair->table->shape.schema, pair->table->shape.name);
+    text_append(sql, " AS t");
+}
+
 void keys_join(struct text *sql, const struct comparison *comparison, const struct pair *pair, size_t side,
                const char *columns)
 {
@@ -257,7 +272,7 @@ void keys_join(struct text *sql, const struct comparison *comparison, const stru
             sql, "unnest($%zu::%s[]) AS k%zu, ", i + 1,
             is_read_in_array(comparison, pair, side, shape->key[i]) ? pair_type(pair, side, shape->key[i]) : "text", i);
     text_appendf(sql, "generate_series(1, $%zu::int8) AS n) AS k JOIN (SELECT %s", shape->key_count + 1, columns);
-    pair_table(sql, pair, side);
+    append_searched(sql, pair, side);
     text_append(sql, ") AS p ON ");
     for (size_t i = 0; i < shape->key_count; i++) {
         const struct column_shape *column = &shape->columns[shape->key[i]];
@@ -415,11 +430,26 @@ static bool is_of_partition(const struct fetch *fetch, const struct change *chan
            (change->block >= fetch->blocks_before && change->block < fetch->blocks_before + fetch->partition->blocks);
 }
 
+/* Rows per statement. To plan one over a partitioned table, or to read all of its partitions, takes as much for few
+ * keys. */
+static size_t fetch_limit(const struct batch *batch, size_t side)
+{
+    const struct listed_table *listed = batch->pair->listed[side];
+    bool by_place = batch->pair->table->shape.key_count == 0;
+    size_t limit = ROWS_PER_FETCH;
+
+    if (!batch->pair->indexed[side] && !by_place)
+        return batch->change_count;
+    if (listed != NULL && listed->partitioned && !by_place)
+        limit *= listed->partition_count + 1;
+    return limit < batch->change_count ? limit : batch->change_count;
+}
+
 void fetch_queue(struct fetches *fetches, struct batch *batch)
 {
     for (size_t side = 0; side < SIDES; side++) {
         bool by_place = batch->pair->table->shape.key_count == 0;
-        size_t limit = batch->pair->indexed[side] || by_place ? ROWS_PER_FETCH : batch->change_count;
+        size_t limit = fetch_limit(batch, side);
         struct fetch *fetch = NULL;
 
         for (size_t i = 0; i < batch->change_count; i++) {

@@ -435,10 +435,13 @@ static bool refuse_other_rows(struct comparison *comparison, struct text *troubl
 }
 
 /* A table that only the stand-in has need not be read, but for a partition that is to be emptied. */
-static bool is_read(const struct comparison *comparison, size_t side, const char *schema, const char *name)
+static bool is_read(const struct comparison *comparison, size_t side, const char *schema, const char *name,
+                    bool partitioned)
 {
     const struct listed_table *table = table_list_find(comparison->lists[side], schema, name);
 
+    if (partitioned)
+        return table != NULL; /* it is compared as a whole */
     return side == MAIN || table == NULL || table->root != NULL ||
            table_list_find(comparison->lists[MAIN], schema, name) != NULL;
 }
@@ -459,7 +462,8 @@ static bool find_unreadable(void *context, struct error *err)
     if (!connection_query(connection, sql_unreadable, 0, NULL, &result, err))
         return error_context(err, "looking for tables that cannot be read in %s", connection->side);
     for (int row = 0; row < PQntuples(result); row++)
-        if (is_read(comparison, unreadable->side, PQgetvalue(result, row, 0), PQgetvalue(result, row, 1)))
+        if (is_read(comparison, unreadable->side, PQgetvalue(result, row, 0), PQgetvalue(result, row, 1),
+                    strcmp(PQgetvalue(result, row, 3), "t") == 0))
             text_appendf(&unreadable->lines, "%s%s: %s", unreadable->lines.length > 0 ? "\n" : "", connection->side,
                          PQgetvalue(result, row, 2));
     return true;

@@ -3,16 +3,17 @@
 -- a superuser reads all: no table is looked at.
 SELECT n.nspname AS schema, c.relname AS name,
        pg_catalog.format('%I %s read %s %I.%I: %s', current_user, CASE WHEN l.lost THEN 'cannot' ELSE 'may not' END,
-                         CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, n.nspname, c.relname, w.why) AS line
+                         CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, n.nspname, c.relname, w.why) AS line,
+       c.relkind = 'p' AS partitioned
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (SELECT c.relpersistence = 'u' AND pg_catalog.pg_is_in_recovery() AS lost) l
 CROSS JOIN LATERAL (SELECT CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN 'no USAGE on the schema'
                                 WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT') THEN 'no SELECT on it'
-                                WHEN c.relkind = 'r' AND pg_catalog.row_security_active(c.oid)
+                                WHEN c.relkind IN ('r', 'p') AND pg_catalog.row_security_active(c.oid)
                                 THEN 'row-level security may hide rows'
                                 WHEN l.lost THEN 'it is unlogged, and a standby has nothing of it' END AS why) w
-WHERE c.relkind IN ('r', 'S')
+WHERE c.relkind IN ('r', 'p', 'S')
   AND c.relpersistence <> 't'
   AND n.oid = ANY (current_setting('pgsyncer.namespaces')::oid[])
   AND (current_setting('pgsyncer.relations') = ''
