@@ -61,11 +61,8 @@ static bool run(const struct command *commands, size_t count, bool takes_file, s
  */
 static void choose_arena(void)
 {
-    enum { ROOM = 4 * 1024 * 1024 };
-
     mallopt(M_ARENA_MAX, 1);
-    mallopt(M_TOP_PAD, ROOM);
-    mallopt(M_MMAP_THRESHOLD, ROOM);
+    mallopt(M_TOP_PAD, 4 * 1024 * 1024);
 }
 
 int program_run(const struct command *commands, size_t command_count, bool takes_file, int argc, char **argv)
