@@ -145,9 +145,19 @@ static struct batch *next_batch(struct comparison *comparison, struct pair *pair
     return batch;
 }
 
+/* A compressor takes memory, and there may be thousands of tables. */
+static bool close_outputs(struct pair *first, const struct pair *end, struct error *err)
+{
+    for (struct pair *pair = first; pair < end; pair++)
+        if (!pair_close_outputs(pair, err))
+            return false;
+    return true;
+}
+
 bool changes_write(struct comparison *comparison, struct pair *first, size_t count, struct error *err)
 {
     struct window window = {0};
+    struct pair *open = first; /* those before have all of their rows but what places_fetch() brings */
     bool good = true;
 
     for (struct pair *pair = first; good && pair < first + count; pair++) {
@@ -158,13 +168,15 @@ bool changes_write(struct comparison *comparison, struct pair *first, size_t cou
             array_reserve((void **)&window.batches, &window.capacity, window.count + 1, sizeof *window.batches);
             struct batch *batch = window.batches[window.count++] = next_batch(comparison, pair, &place, &part);
             window.rows += batch->rows;
-            if (window.rows >= ROWS_PER_WINDOW || window.count >= BATCHES_PER_WINDOW)
-                good = window_run(comparison, &window, err);
+            if (window.rows < ROWS_PER_WINDOW && window.count < BATCHES_PER_WINDOW)
+                continue;
+            good = window_run(comparison, &window, err) && close_outputs(open, pair, err);
+            open = pair;
         }
     }
     good = good && (window.count == 0 || window_run(comparison, &window, err));
     window_empty(&window);
     for (struct pair *pair = first; good && pair < first + count; pair++)
-        good = places_fetch(comparison, pair, err);
+        good = places_fetch(comparison, pair, err) && pair_close_outputs(pair, err);
     return good;
 }

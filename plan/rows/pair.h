@@ -143,6 +143,9 @@ bool pair_is_streamed(const struct pair *pair);
  */
 void pair_copy_range(struct text *sql, const struct pair *pair, size_t side, const struct block_range *range);
 
+/* pairs.c: ends what was written of the pair's rows so far; more begins another part. */
+bool pair_close_outputs(struct pair *pair, struct error *err) must_check;
+
 /* The projection of a side, for fingerprint.h. */
 const char *const *pair_values(const struct pair *pair, size_t side);
 

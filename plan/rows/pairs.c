@@ -523,6 +523,14 @@ bool pairs_make(struct comparison *comparison, struct error *err)
                       "extensions to main's versions first, or leave these tables out (--exclude-table).");
 }
 
+bool pair_close_outputs(struct pair *pair, struct error *err)
+{
+    for (size_t kind = 0; kind < ROWS_KINDS; kind++)
+        if (!row_output_close(&pair->outputs[kind], err))
+            return false;
+    return true;
+}
+
 void pair_release(struct pair *pair)
 {
     bounds_release(pair);

@@ -56,7 +56,9 @@ bool row_output_close(struct row_output *output, struct error *err)
 {
     if (output->part == NULL)
         return true;
-    return put_gathered(output, err) && plan_part_close(take(output->part), output->part_rows, err);
+    bool put = put_gathered(output, err);
+    text_free(&output->pending);
+    return put && plan_part_close(take(output->part), output->part_rows, err);
 }
 
 void row_output_abandon(struct row_output *output)

@@ -82,9 +82,8 @@ static void drop_bounds(struct chunking *chunking)
 
 static bool finish_pair(struct comparison *comparison, struct pair *pair, struct error *err)
 {
-    for (size_t kind = 0; kind < ROWS_KINDS; kind++)
-        if (!row_output_close(&pair->outputs[kind], err))
-            return false;
+    if (!pair_close_outputs(pair, err))
+        return false;
     same_key_finish(pair);
     if (pair->updated != NULL)
         updated_finish(pair);
