@@ -83,20 +83,12 @@ static bool is_too_long(const PGresult *result, const char *message)
            (function != NULL && strncmp(function, "enlargeStringInfo", strlen("enlargeStringInfo")) == 0);
 }
 
-/* A row that came to a partition which is not its own here. */
-static bool is_misplaced(const PGresult *result)
+/* Names of the server's functions are the same in all languages. */
+static bool is_raised_by(const PGresult *result, const char *name)
 {
     const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
 
-    return function != NULL && strcmp(function, "ExecPartitionCheckEmitError") == 0;
-}
-
-/* A row that no partition takes. */
-static bool is_without_place(const PGresult *result)
-{
-    const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
-
-    return function != NULL && strcmp(function, "ExecFindPartition") == 0;
+    return function != NULL && strcmp(function, name) == 0;
 }
 
 bool connection_check(struct connection *connection, const PGresult *result, struct error *err)
@@ -119,8 +111,10 @@ bool connection_check(struct connection *connection, const PGresult *result, str
         return false;
     if (sqlstate == NULL)
         sqlstate = "";
-    bool too_long = is_too_long(result, message), misplaced = is_misplaced(result);
-    bool without_place = is_without_place(result);
+    bool too_long = is_too_long(result, message);
+    bool misplaced =
+        is_raised_by(result, "ExecPartitionCheckEmitError");        /* in a partition that is not the row's own here */
+    bool without_place = is_raised_by(result, "ExecFindPartition"); /* no partition takes the row */
     error_set(err, too_long || misplaced || without_place ? ERROR_REFUSED : connection_code_of(sqlstate), "%s: %s",
               connection->side, message);
     error_sqlstate(err, sqlstate);

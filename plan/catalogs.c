@@ -103,14 +103,19 @@ bool catalogs_read(struct database *main, struct database *standin, const struct
                    const char *pgdump, bool list_tables, struct catalog_entries *entries, struct catalogs *catalogs,
                    struct error *err)
 {
-    struct reading_side of_main = {main, options, pgdump, &catalogs->main, &catalogs->main_dump, NULL, NULL};
-    struct reading_side of_standin = {standin, options, pgdump, &catalogs->standin, &catalogs->standin_dump,
-                                      NULL,    entries};
-
-    if (list_tables) {
-        of_main.tables = &catalogs->main_tables;
-        of_standin.tables = &catalogs->standin_tables;
-    }
+    struct reading_side of_main = {.database = main,
+                                   .options = options,
+                                   .pgdump = pgdump,
+                                   .catalog = &catalogs->main,
+                                   .dump = &catalogs->main_dump,
+                                   .tables = list_tables ? &catalogs->main_tables : NULL};
+    struct reading_side of_standin = {.database = standin,
+                                      .options = options,
+                                      .pgdump = pgdump,
+                                      .catalog = &catalogs->standin,
+                                      .dump = &catalogs->standin_dump,
+                                      .tables = list_tables ? &catalogs->standin_tables : NULL,
+                                      .entries = entries};
     bool read = run_both(read_side, &of_main, &of_standin, err);
 
     malloc_trim(0); /* the results of queries were large, and what follows needs their room */

@@ -250,7 +250,7 @@ static bool adapt_versions(struct job *job, struct error *err)
 }
 
 /* Main's catalog does not change any more then. */
-static bool understand_catalogs(struct job *job, const struct create_options *options, struct error *err)
+static bool settle_catalogs(struct job *job, const struct create_options *options, struct error *err)
 {
     job->same_catalogs = catalog_equal(job->catalogs.main, job->catalogs.standin);
     if (options->sync_schema && !adapt_versions(job, err))
@@ -275,7 +275,7 @@ static bool read_catalogs(struct job *job, const struct create_options *options,
            catalogs_read(&job->main, &job->standin, &what,
                          options->schema_source == SCHEMA_SOURCE_PGDUMP ? options->pgdump : NULL, options->sync_data,
                          &job->entries, &job->catalogs, err) &&
-           rename_objects(job, options, err) && understand_catalogs(job, options, err);
+           rename_objects(job, options, err) && settle_catalogs(job, options, err);
 }
 
 static void warn(struct job *job, const char *warning)

@@ -215,7 +215,9 @@ static bool takes_identity(const struct item *table)
 
 static void connect_identity(const struct item *parent, struct step *attach)
 {
-    for (size_t i = 0; takes_identity(parent) && i < parent->alter_count; i++)
+    if (!takes_identity(parent))
+        return;
+    for (size_t i = 0; i < parent->alter_count; i++)
         if (parent->alters[i]->attaches)
             step_prefers(attach, parent->alters[i]);
 }

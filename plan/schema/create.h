@@ -71,7 +71,6 @@ CREATES(create_default);
 /* What main's generated column will hold, as the stand-in can say it before; the caller frees it. */
 char *generated_value(struct changes *changes, const struct item *column);
 struct item *default_of(const struct item *column); /* NULL: none */
-bool is_self_contained(const struct item *item, const struct item *table);
 
 /* type_default.c */
 const char *type_default(struct arena *arena, const struct item *type); /* an expression; NULL: none */
