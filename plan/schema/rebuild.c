@@ -110,7 +110,7 @@ static bool comes_back(const struct item *item)
 {
     const struct class_rule *rule = class_rule(item->object->class);
 
-    if (item->parent->fate != FATE_REBUILD)
+    if (item->parent == NULL || item->parent->fate != FATE_REBUILD)
         return false;
     return item->parent->other == NULL || !(rule->attribute || rule->with_parent || is_precious(item));
 }

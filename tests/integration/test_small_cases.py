@@ -706,11 +706,14 @@ def test_what_stays_comes_back_with_all_of_its_own(pair):
         ALTER TABLE t ADD g int GENERATED ALWAYS AS (a * 2) STORED; COMMENT ON COLUMN t.g IS 'g'; GRANT SELECT (g) ON t TO r1; CREATE INDEX gi ON t (g); CREATE POLICY po ON t USING (a > 0); COMMENT ON POLICY po ON t IS 'po'; CREATE TRIGGER tr BEFORE UPDATE OF a ON t FOR EACH ROW WHEN (new.a > 5) EXECUTE FUNCTION tf(); ALTER TABLE t DISABLE TRIGGER tr; COMMENT ON TRIGGER tr ON t IS 'tr';
         CREATE INDEX pi ON p (v); COMMENT ON INDEX pi IS 'pi'; CREATE TRIGGER pt AFTER UPDATE ON p FOR EACH ROW EXECUTE FUNCTION tf(); CREATE POLICY pp ON p USING (true); GRANT SELECT ON p TO r1; CREATE STATISTICS ps ON id, v FROM p; ALTER TABLE p ADD CONSTRAINT pc CHECK (id > 0); CREATE VIEW w AS SELECT a, b FROM t; GRANT SELECT ON w TO r1; CREATE TRIGGER wt INSTEAD OF DELETE ON w FOR EACH ROW EXECUTE FUNCTION tf();
         CREATE MATERIALIZED VIEW n AS SELECT b FROM t; CREATE INDEX ni ON n (b); CREATE FUNCTION "F"(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION "F" TO r1; CREATE DOMAIN d AS bigint; ALTER DOMAIN d ADD CONSTRAINT dc CHECK (VALUE < 5); COMMENT ON CONSTRAINT dc ON DOMAIN d IS 'dc'; CREATE TYPE ct AS (x d, y int)""")
+    pair.on_main("CREATE TABLE q (a int, b int) PARTITION BY LIST (b); CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1); INSERT INTO q VALUES (1, 1)")
+    pair.on_standin("""CREATE TABLE q (a int, b int) PARTITION BY LIST (a); CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1); CREATE INDEX "ON ONLY q" ON q (b) WHERE 'ON ONLY q' <> ''; COMMENT ON INDEX q1_b_idx IS 'q1'""")
     kept = judge.contents(pair.standin, pair.standin_db) - judge.contents(pair.main, pair.main_db)
     pair.plan("--schema=*").expect(0)
     pair.apply().expect(0)
     assert not kept - judge.contents(pair.standin, pair.standin_db)
     assert pair.standin.rows(pair.standin_db, "SELECT g, (SELECT a FROM m), has_column_privilege('r1', '\"V\"', 'b', 'UPDATE'), has_function_privilege('r1', '\"F\"(int)', 'EXECUTE') FROM t") == [(4, 2, True, True)]
+    assert pair.standin.rows(pair.standin_db, "SELECT inhrelid::regclass::text FROM pg_inherits JOIN pg_index ON indexrelid = inhparent AND indisvalid WHERE inhparent = '\"ON ONLY q\"'::regclass") == [("q1_b_idx",)]
     pair.plan("--schema=*", "--force", "--detailed-exitcode").expect(0)
     pair.synchronise()
 
