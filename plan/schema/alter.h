@@ -50,16 +50,20 @@ ALTERATION(keep_two_phase); /* warns */
 
 /* alter_column.c */
 ALTERATION(alter_column_type);
-ALTERATION(drop_generation);
-ALTERATION(set_generation);
-/* Main's column of a table that is there: of it alone, not of its children. */
-bool set_expression(const struct changes *changes, struct text *sql, const struct item *column,
-                    struct error *err) must_check;
 /* For a column that keeps its type, but for the type's attributes: what it holds then. */
 void add_reshaped_fate(struct changes *changes, const struct item *new, const struct item *old);
 void take_type_later(struct changes *changes, struct item *column); /* after the rows */
 char *moved_value(struct changes *changes, const struct item *new,
                   const struct item *old); /* free() it; NULL: given up */
+
+/* generated.c */
+ALTERATION(drop_generation);
+ALTERATION(set_generation);
+/* Main's column of a table that is there: of it alone, not of its children. */
+bool set_expression(const struct changes *changes, struct text *sql, const struct item *column,
+                    struct error *err) must_check;
+/* What main's generated column will hold, as the stand-in can say it before; the caller frees it. */
+char *generated_value(struct changes *changes, const struct item *column);
 
 /* cast.c */
 /* The expression with each of its columns replaced by what replacement() says; free() it. */
@@ -117,9 +121,7 @@ void revoke_defaults(const struct changes *changes, const struct item *item, str
 
 /* composite.c */
 ALTERATION(alter_attribute);
-bool is_stored(const struct item *type);        /* are there columns whose values hold some of the type's? */
-bool is_stored_inside(const struct item *type); /* in arrays, domains or other types */
-bool is_reshaped(const struct item *type);      /* the stand-in's: will it have other attributes, or some elsewhere? */
+bool is_reshaped(const struct item *type); /* the stand-in's: will it have other attributes, or some elsewhere? */
 /* The parts of a type, or the columns of a table, in their order: of main's, in that which the stand-in will have. */
 struct item **parts_of(struct arena *arena, const struct item *type, size_t *count);
 bool attributes_alterable(const struct changes *changes, const struct item *new, const struct item *old);
@@ -130,6 +132,13 @@ bool is_movable(const struct changes *changes, const struct item *old); /* can i
 bool is_reshaped_column(const struct changes *changes, const struct item *old);
 bool loses_attributes(const struct item *old); /* the column's values, which may become the same then */
 char *reshaped_value(const struct changes *changes, const struct item *old, bool replaced); /* the text; free() it */
+
+/* type_use.c */
+bool is_stored(const struct item *type);        /* are there columns whose values hold some of the type's? */
+bool is_stored_inside(const struct item *type); /* in arrays, domains or other types */
+bool is_indexed(const struct item *type);       /* are there indexes on such columns? */
+bool holds_rows(const struct item *type);       /* do rows that are there have columns of the type then? */
+bool types_are_there(const struct item *item);  /* all that it names, with all of their values */
 
 /* enum.c */
 bool labels_addable(const struct changes *changes, const struct item *new, const struct item *old);

@@ -122,6 +122,12 @@ struct item *item_in_standin(const struct changes *changes, enum object_class cl
 const char *item_field(const struct item *item, const char *field); /* NULL for SQL NULL and for no such field */
 bool field_is(const struct item *item, const char *field, const char *value); /* value NULL: SQL NULL */
 bool same_field(const struct item *a, const struct item *b, const char *field);
+bool same_type(const struct item *a, const struct item *b); /* of columns: collation included */
+
+struct item *default_of(const struct item *column); /* NULL: none */
+
+/* Is all there that the item needs when its table (or NULL) is created, but for functions of the database? */
+bool is_self_contained(const struct item *item, const struct item *table);
 
 /* The item as it is in the target state: main's where there is one. */
 struct item *target_of(struct item *item);
@@ -214,9 +220,7 @@ struct initial_value {                             /* what ADD COLUMN gives the 
     const char *as_type; /* the type that the column is added with; it takes its own after the rows */
 };
 struct initial_value initial_value_of(struct changes *changes, const struct item *column);
-bool refuses_null(const struct item *column);  /* does its type, a domain, do so all the time? */
-bool holds_rows(const struct item *type);      /* do rows that are there have columns of the type then? */
-bool types_are_there(const struct item *item); /* all that it names, with all of their values */
+bool refuses_null(const struct item *column); /* does its type, a domain, do so all the time? */
 
 /* inherited_not_null.c: which constraints of the stand-in's go for a while; and the order of their steps. */
 bool mark_remade_not_nulls(struct changes *changes, struct error *err) must_check;
@@ -227,6 +231,9 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length);
 
 /* steps.c: the steps, from the fates. */
 bool make_steps(struct changes *changes, struct error *err) must_check;
+
+/* Appends what CREATE could not say of the item, and adds the steps of rules that ask for one of their own. */
+bool finish_creation(struct changes *changes, struct item *item, struct text *sql, struct error *err) must_check;
 
 /* Splits a column's change of type: returns the step that makes it text, and `alter` makes it the new type from that.
  * NULL: something else is to be rebuilt for it, and all is decided again (changes->again). */
@@ -239,6 +246,8 @@ bool is_rewritten(const struct changes *changes, const struct item *table); /* b
 bool is_reformed(const struct item *type); /* the stand-in's: can no expression use it meanwhile? */
 /* main's column, where rows are compared: are the tables' rows in it the same texts on the stand-in? */
 bool check_row_order(const struct changes *changes, const struct item *column, struct error *err) must_check;
+
+/* row_type_order.c */
 void connect_row_type_uses(struct item *item);   /* of either catalog: what has rows in an expression */
 bool connect_row_types(struct changes *changes); /* once all else is connected; false: all is decided again */
 

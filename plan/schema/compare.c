@@ -3,8 +3,6 @@
 
 #include "common/memory.h"
 
-const char ANY_VALUE[] = "any value", NO_VALUE[] = "no value";
-
 static bool same(const char *a, const char *b)
 {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;

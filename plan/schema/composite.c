@@ -82,46 +82,6 @@ ALTERATION(alter_attribute)
 
 /* --- Can the type be altered? --- */
 
-/* Does another type hold values of this one, and rows values of it? */
-static bool is_inside(const struct item *type, const struct item *dependent)
-{
-    switch (dependent->object->class) {
-    case CLASS_ATTRIBUTE:
-        return dependent->parent != type && is_stored(dependent->parent);
-    case CLASS_DOMAIN:
-    case CLASS_RANGE_TYPE:
-        return is_stored(dependent);
-    default:
-        return false;
-    }
-}
-
-bool is_stored(const struct item *type)
-{
-    for (size_t i = 0; i < type->dependent_count; i++) {
-        const struct item *dependent = type->dependents[i];
-
-        if (dependent->object->class == CLASS_COLUMN)
-            return true;
-        if (is_inside(type, dependent))
-            return true;
-    }
-    return false;
-}
-
-bool is_stored_inside(const struct item *type)
-{
-    for (size_t i = 0; i < type->dependent_count; i++) {
-        const struct item *dependent = type->dependents[i];
-
-        if (dependent->object->class == CLASS_COLUMN && !field_is(dependent, "type", type->object->identity))
-            return true;
-        if (is_inside(type, dependent))
-            return true;
-    }
-    return false;
-}
-
 /* An attribute, or a column of the table whose row type it is. */
 static bool is_part(const struct item *item)
 {
@@ -144,28 +104,6 @@ bool is_reshaped(const struct item *type)
     for (size_t i = 0; type->other != NULL && i < type->other->child_count; i++)
         if (is_part(type->other->children[i]) && is_created(type->other->children[i]))
             return true;
-    return false;
-}
-
-static bool is_in_index(const struct item *column)
-{
-    for (size_t i = 0; i < column->dependent_count; i++)
-        if (column->dependents[i]->object->class == CLASS_INDEX || is_key(column->dependents[i]))
-            return true;
-    return false;
-}
-
-static bool is_indexed(const struct item *type)
-{
-    for (size_t i = 0; i < type->dependent_count; i++) {
-        const struct item *dependent = type->dependents[i];
-
-        if (dependent->object->class == CLASS_COLUMN
-                ? is_in_index(dependent)
-                : is_inside(type, dependent) &&
-                      is_indexed(dependent->object->class == CLASS_ATTRIBUTE ? dependent->parent : dependent))
-            return true;
-    }
     return false;
 }
 

@@ -4,60 +4,9 @@
 
 #include "plan/schema/template.h"
 
-#include "common/catalog/array_text.h"
 #include "common/catalog/sql_tokens.h"
 #include "common/memory.h"
 #include "common/quote.h"
-
-/* `name=value` as `name='value'`, which is right for every option that PostgreSQL has. */
-static void append_option(struct text *sql, const char *option, const char *prefix)
-{
-    const char *equals = strchr(option, '=');
-
-    text_append(sql, prefix);
-    if (equals == NULL) {
-        text_append(sql, option);
-        return;
-    }
-    text_append_bytes(sql, option, (size_t)(equals - option + 1));
-    quote_literal(sql, equals + 1);
-}
-
-void append_storage_options(struct text *sql, struct arena *arena, const char *options, const char *prefix,
-                            const char *before)
-{
-    const char **items;
-    size_t count;
-
-    if (!array_text_parse(arena, options, &items, &count))
-        return;
-    for (size_t i = 0; i < count; i++) {
-        text_append(sql, i == 0 ? before : ", ");
-        append_option(sql, items[i], prefix);
-    }
-}
-
-void append_sequence_options(struct text *sql, const struct item *item, const char *prefix)
-{
-    static const struct {
-        const char *field, *clause;
-    } options[] = {{"start", " START WITH "},
-                   {"increment", " INCREMENT BY "},
-                   {"minimum", " MINVALUE "},
-                   {"maximum", " MAXVALUE "},
-                   {"cache", " CACHE "}};
-
-    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
-        cleanup(text_free) struct text field = {0};
-        text_appendf(&field, "%s%s", prefix, options[i].field);
-        const char *value = item_field(item, field.data);
-        if (value != NULL)
-            text_appendf(sql, "%s%s", options[i].clause, value);
-    }
-    cleanup(text_free) struct text field = {0};
-    text_appendf(&field, "%scycle", prefix);
-    text_append(sql, field_is(item, field.data, "true") ? " CYCLE" : " NO CYCLE");
-}
 
 CREATES(create_schema)
 {
@@ -223,6 +172,18 @@ CREATES(create_base_type)
     return true;
 }
 
+static void append_trigger_state(struct text *sql, const struct item *trigger, const char *state)
+{
+    static const struct {
+        const char *state, *words;
+    } states[] = {
+        {"origin", "ENABLE"}, {"disabled", "DISABLE"}, {"replica", "ENABLE REPLICA"}, {"always", "ENABLE ALWAYS"}};
+
+    for (size_t i = 0; i < array_length(states); i++)
+        if (strcmp(states[i].state, state) == 0)
+            template_expand(sql, "ALTER TABLE %p %v TRIGGER %n;", trigger, states[i].words, NULL);
+}
+
 /* The trigger that a partition has from its parent cannot go: it takes the parent's state again. */
 bool drop_trigger(struct changes *changes, struct item *item, struct text *sql, struct error *err)
 {
@@ -239,8 +200,7 @@ bool drop_trigger(struct changes *changes, struct item *item, struct text *sql, 
         return true;
     if (above->other != NULL)
         state = item_field(above->other, "enabled");
-    const struct rule *rule = rule_find(CLASS_TRIGGER, "enabled", state);
-    template_expand(sql, rule->sql, item, NULL, NULL);
+    append_trigger_state(sql, item, state);
     return true;
 }
 
@@ -277,13 +237,10 @@ static void append_old_trigger(struct text *sql, const char *definition)
 
 CREATES(create_trigger)
 {
-    (void)step, (void)replace;
+    (void)step, (void)replace, (void)err;
     /* PostgreSQL made it from the parent's trigger; only its state is its own. */
     if (field_is(item, "cloned", "true")) {
-        const struct rule *rule = rule_find(CLASS_TRIGGER, "enabled", item_field(item, "enabled"));
-        if (rule == NULL)
-            return no_rule(item, "enabled", err);
-        template_expand(sql, rule->sql, item, NULL, NULL);
+        append_trigger_state(sql, item, item_field(item, "enabled"));
         return true;
     }
     if (changes->standin_version < 110000)

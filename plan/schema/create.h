@@ -64,13 +64,8 @@ DROPS(drop_constraint);
 
 /* create_table.c */
 CREATES(create_table);
-/* Is all there that the item needs when its table (or NULL) is created, but for functions of the database? */
-bool is_self_contained(const struct item *item, const struct item *table);
 CREATES(create_column);
 CREATES(create_default);
-/* What main's generated column will hold, as the stand-in can say it before; the caller frees it. */
-char *generated_value(struct changes *changes, const struct item *column);
-struct item *default_of(const struct item *column); /* NULL: none */
 
 /* type_default.c */
 const char *type_default(struct arena *arena, const struct item *type); /* an expression; NULL: none */
@@ -82,11 +77,7 @@ CREATES(create_identity_sequence);
 struct item *identity_of(const struct item *column);               /* its sequence; NULL where it has none of its own */
 void append_identity(struct text *sql, const struct item *column); /* ` GENERATED … AS IDENTITY (…)` */
 
-/* steps.c: appends what CREATE could not say, and adds the steps of rules that ask for one of their own. */
-bool finish_creation(struct changes *changes, struct item *item, struct step *step, struct text *sql,
-                     struct error *err) must_check;
-
-/* Helpers: ` WITH (a=1, b='x y')` from an array of options; the options of a sequence or identity, each with a space
+/* options.c: ` WITH (a=1, b='x y')` from an array of options; the options of a sequence or identity, each with a space
  * in front, whose fields are called prefix + start, …; nothing where a value is what CREATE SEQUENCE would choose. */
 void append_storage_options(struct text *sql, struct arena *arena, const char *options, const char *prefix,
                             const char *before);

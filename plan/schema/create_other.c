@@ -224,13 +224,8 @@ CREATES(create_materialized_view)
     text_append_bytes(sql, definition, length);
     text_append(sql, "\n  WITH NO DATA;\n");
     for (size_t i = 0; i < item->child_count; i++) {
-        struct item *column = item->children[i];
-
-        if (column->object->class != CLASS_VIEW_COLUMN)
-            continue;
-        column->created_by = step;
-        if (!finish_creation(changes, column, step, sql, err))
-            return false;
+        if (item->children[i]->object->class == CLASS_VIEW_COLUMN)
+            item->children[i]->created_by = step;
     }
     return true;
 }

@@ -7,46 +7,6 @@
 #include "common/memory.h"
 #include "common/quote.h"
 
-struct item *default_of(const struct item *column)
-{
-    for (size_t i = 0; i < column->child_count; i++)
-        if (column->children[i]->object->class == CLASS_DEFAULT)
-            return column->children[i];
-    return NULL;
-}
-
-/* Is all that the item depends on there when its table is created: the table itself, schemas, extensions, types? What
- * calls functions of the database may read tables that do not have their rows yet. */
-bool is_self_contained(const struct item *item, const struct item *table)
-{
-    for (size_t i = 0; i < item->depend_count; i++) {
-        const struct item *needed = item->depends[i];
-
-        switch (needed->object->class) {
-        case CLASS_SCHEMA:
-        case CLASS_EXTENSION:
-        case CLASS_ENUM:
-        case CLASS_DOMAIN:
-        case CLASS_COMPOSITE_TYPE:
-        case CLASS_RANGE_TYPE:
-        case CLASS_COLLATION:
-            break;
-        case CLASS_TABLE:
-        case CLASS_FOREIGN_TABLE:
-            if (needed != table)
-                return false;
-            break;
-        case CLASS_COLUMN:
-            if (needed->parent != table)
-                return false;
-            break;
-        default:
-            return false;
-        }
-    }
-    return true;
-}
-
 static void append_generated(struct text *sql, const struct item *column)
 {
     text_appendf(sql, " GENERATED ALWAYS AS (%s) %s", item_field(column, "generated"),
@@ -187,7 +147,7 @@ static void finish_inherited_column(struct text *sql, const struct item *column)
 
 CREATES(create_table)
 {
-    (void)replace;
+    (void)replace, (void)err;
     const char *access_method = item_field(item, "access_method"), *tablespace = item_field(item, "tablespace");
     cleanup(text_free) struct text options = {0};
 
@@ -222,11 +182,6 @@ CREATES(create_table)
 
         if (child->object->class == CLASS_COLUMN && !is_in_create(item, child))
             finish_inherited_column(sql, child);
-        if (child->created_by == step && !finish_creation(changes, child, step, sql, err))
-            return false;
-        struct item *identity = identity_of(child);
-        if (identity != NULL && identity->created_by == step && !finish_creation(changes, identity, step, sql, err))
-            return false;
     }
     return true;
 }
@@ -242,48 +197,6 @@ static bool comes_with_parent(const struct item *column, const struct item *abov
 static void add_later(struct changes *changes, struct item *column, struct text *sql, const char *risks)
 {
     step_add(changes, STEP_ALTER, column, TIMING_AFTER, sql, risks);
-}
-
-struct stored_columns { /* what the columns of a table hold before the rows come */
-    struct changes *changes;
-    const struct item *table;
-};
-
-static char *null_of(const struct item *column)
-{
-    return format_string("NULL::%s", projected_type(column));
-}
-
-static char *stored_value(void *context, const char *quoted_name)
-{
-    const struct stored_columns *columns = context;
-
-    for (size_t i = 0; i < columns->table->child_count; i++) {
-        const struct item *column = columns->table->children[i];
-        cleanup(text_free) struct text name = {0};
-
-        if (column->object->class != CLASS_COLUMN)
-            continue;
-        quote_identifier(&name, column->object->name);
-        if (strcmp(name.data, quoted_name) != 0)
-            continue;
-        if (is_created(column)) {
-            const char *expression = initial_value_of(columns->changes, column).expression;
-            return expression != NULL ? copy_string(expression) : null_of(column);
-        }
-        if (same_field(column, column->other, "type") && !column->other->forced)
-            return NULL;
-        char *moved = moved_value(columns->changes, column, column->other);
-        return moved != NULL ? moved : null_of(column);
-    }
-    return NULL;
-}
-
-char *generated_value(struct changes *changes, const struct item *column)
-{
-    struct stored_columns columns = {changes, column->parent};
-
-    return replace_columns(item_field(column, "generated"), stored_value, &columns);
 }
 
 /* A column that the parent's ADD COLUMN makes has what the parent's has, until it gets what is its own. */
@@ -374,8 +287,6 @@ CREATES(create_column)
     if (generated || (identity != NULL && at_once) ||
         (initial.by_default != NULL && !is_constant_expression(item_field(initial.by_default, "expression"))))
         step_risk(changes, step, "rewrite");
-    if (identity != NULL && at_once)
-        return finish_creation(changes, identity, step, sql, err);
     return true;
 }
 

@@ -1,7 +1,6 @@
 /* Foreign data wrappers, servers and user mappings, and the options that these and foreign tables have. */
 #include "plan/schema/alter.h"
 #include "plan/schema/create.h"
-#include "plan/schema/template.h"
 
 #include "common/catalog/array_text.h"
 #include "common/memory.h"

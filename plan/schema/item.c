@@ -32,3 +32,48 @@ bool is_gone(const struct item *item)
 {
     return item->fate != FATE_KEEP;
 }
+
+struct item *default_of(const struct item *column)
+{
+    for (size_t i = 0; i < column->child_count; i++)
+        if (column->children[i]->object->class == CLASS_DEFAULT)
+            return column->children[i];
+    return NULL;
+}
+
+/* Is all that the item depends on there when its table is created: the table itself, schemas, extensions, types? What
+ * calls functions of the database may read tables that do not have their rows yet. */
+bool is_self_contained(const struct item *item, const struct item *table)
+{
+    for (size_t i = 0; i < item->depend_count; i++) {
+        const struct item *needed = item->depends[i];
+
+        switch (needed->object->class) {
+        case CLASS_SCHEMA:
+        case CLASS_EXTENSION:
+        case CLASS_ENUM:
+        case CLASS_DOMAIN:
+        case CLASS_COMPOSITE_TYPE:
+        case CLASS_RANGE_TYPE:
+        case CLASS_COLLATION:
+            break;
+        case CLASS_TABLE:
+        case CLASS_FOREIGN_TABLE:
+            if (needed != table)
+                return false;
+            break;
+        case CLASS_COLUMN:
+            if (needed->parent != table)
+                return false;
+            break;
+        default:
+            return false;
+        }
+    }
+    return true;
+}
+
+bool same_type(const struct item *a, const struct item *b)
+{
+    return same_field(a, b, "type") && same_field(a, b, "collation");
+}

@@ -1,6 +1,5 @@
 /* Tables that become partitions or children, or stop being so, and the indexes of partitions. */
 #include "plan/schema/alter.h"
-#include "plan/schema/template.h"
 
 #include "common/catalog/array_text.h"
 #include "common/memory.h"

@@ -14,36 +14,6 @@ static const struct item *domain_of(const struct item *item)
     return NULL;
 }
 
-/* Does the stand-in know all types that main's item names, by the same names and with all of their values? */
-bool types_are_there(const struct item *item)
-{
-    for (size_t i = 0; i < item->depend_count; i++) {
-        const struct item *type = item->depends[i];
-
-        if (type == item->parent) /* an attribute's */
-            continue;
-        switch (type->object->class) {
-        case CLASS_ENUM:
-        case CLASS_DOMAIN:
-        case CLASS_COMPOSITE_TYPE:
-        case CLASS_RANGE_TYPE:
-        case CLASS_BASE_TYPE:
-        case CLASS_EXTENSION:
-            break;
-        default:
-            continue;
-        }
-        if (is_created(type) || type->other == NULL)
-            return false;
-        if (type->object->class == CLASS_EXTENSION && !same_field(type, type->other, "schema"))
-            return false;
-        for (size_t j = 0; j < type->child_count; j++)
-            if (type->children[j]->object->class == CLASS_ENUM_LABEL && type->children[j]->other == NULL)
-                return false;
-    }
-    return true;
-}
-
 /* The type that the values of a domain are of; any other is its own. */
 const char *value_type(const struct item *item)
 {
@@ -219,32 +189,6 @@ bool refuses_null(const struct item *column)
             if (domain->children[i]->object->class == CLASS_CONSTRAINT && !is_created(domain->children[i]) &&
                 definition != NULL && strstr(definition, "IS NOT NULL") != NULL)
                 return true;
-        }
-    }
-    return false;
-}
-
-bool holds_rows(const struct item *type)
-{
-    for (size_t i = 0; i < type->dependent_count; i++) {
-        const struct item *dependent = type->dependents[i];
-
-        switch (dependent->object->class) {
-        case CLASS_COLUMN:
-            if (!is_created(dependent->parent))
-                return true;
-            break;
-        case CLASS_ATTRIBUTE:
-            if (dependent->parent != type && holds_rows(dependent->parent))
-                return true;
-            break;
-        case CLASS_DOMAIN:
-        case CLASS_RANGE_TYPE:
-            if (holds_rows(dependent))
-                return true;
-            break;
-        default:
-            break;
         }
     }
     return false;

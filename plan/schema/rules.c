@@ -4,6 +4,8 @@
 #include "plan/schema/alter.h"
 #include "plan/schema/create.h"
 
+const char ANY_VALUE[] = "any value", NO_VALUE[] = "no value";
+
 #define EXCLUSIVE "lock:ACCESS EXCLUSIVE"
 #define SHARE_UPDATE "lock:SHARE UPDATE EXCLUSIVE"
 
