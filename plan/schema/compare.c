@@ -1,5 +1,6 @@
 /* Finds out which pairs of objects cannot be altered in place, and what main lacks. */
-#include "plan/schema/alter.h"
+#include "plan/schema/rules/alter.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
 

@@ -1,5 +1,5 @@
 /* The order of steps around a table's row type: what has its rows in an expression, and columns that hold its rows. */
-#include "plan/schema/alter.h"
+#include "plan/schema/stages.h"
 
 /* --- Expressions --- */
 

@@ -1,5 +1,6 @@
 /* Breaks a cycle among the steps by doing one of them in two parts. */
-#include "plan/schema/create.h"
+#include "plan/schema/rules/create.h"
+#include "plan/schema/stages.h"
 
 #include "common/catalog/array_text.h"
 #include "common/memory.h"

@@ -1,6 +1,9 @@
 /* Makes the steps: drops, creations and alterations, from what was decided about each object. */
-#include "plan/schema/alter.h"
-#include "plan/schema/template.h"
+#include "plan/schema/rules/alter.h"
+#include "plan/schema/rules/rename.h"
+#include "plan/schema/rules/row_type.h"
+#include "plan/schema/rules/template.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
 #include "common/quote.h"
