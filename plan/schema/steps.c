@@ -246,8 +246,8 @@ static bool make_create(struct changes *changes, struct item *item, struct error
     /* create_subscription() makes none. */
     if (item->parent != NULL && item->parent->object->class == CLASS_SUBSCRIPTION && is_created(item->parent))
         return true;
-    if (item->parent != NULL && item->parent->in_main == item->in_main && is_created(item->parent) &&
-        item->parent->created_by == NULL && !make_create(changes, item->parent, err))
+    struct item *parent = item->parent != NULL ? target_of(item->parent) : NULL;
+    if (parent != NULL && is_created(parent) && parent->created_by == NULL && !make_create(changes, parent, err))
         return false;
     struct item *above = inherited_from(item);
     if (above != NULL && is_created(above) && above->created_by == NULL && !make_create(changes, above, err))

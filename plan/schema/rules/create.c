@@ -156,10 +156,38 @@ CREATES(create_constraint)
     return true;
 }
 
+/* The definition of a partitioned table's index, without ONLY: the server takes what partitions have, or makes it. */
+static void append_whole_index(struct text *sql, const char *definition)
+{
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
+
+    sql_tokens_read(&tokens, definition);
+    for (size_t i = 0; i + 1 < tokens.count; i++) {
+        const struct sql_token *only = &tokens.items[i + 1];
+
+        if (!sql_token_is(&tokens.items[i], "ON"))
+            continue;
+        if (!sql_token_is(only, "ONLY"))
+            break;
+        text_append_bytes(sql, definition, (size_t)(only->text - definition));
+        text_appendf(sql, "%s;\n", only->text + only->length + 1);
+        return;
+    }
+    text_appendf(sql, "%s;\n", definition);
+}
+
 CREATES(create_index)
 {
-    (void)changes, (void)step, (void)replace, (void)err;
-    template_expand(sql, "%{definition};", item, NULL, NULL);
+    (void)changes, (void)replace, (void)err;
+    const struct item *table = item->parent;
+
+    /* Of main's table, what main lacks: the server names what it makes of it for partitions once main's are there. */
+    if (!item->in_main && table->other != NULL && field_is(table->other, "kind", "partitioned")) {
+        append_whole_index(sql, item_field(item, "definition"));
+        step->timing = TIMING_FOREIGN_KEYS;
+    } else {
+        template_expand(sql, "%{definition};", item, NULL, NULL);
+    }
     return true;
 }
 
