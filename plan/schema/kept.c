@@ -3,7 +3,8 @@
  * or it hangs on something that is made anew and would be lost, or keep it, or on a key or function that main has
  * otherwise, or it does not allow what main has. It holds what nobody asked us to drop.
  */
-#include "plan/schema/rules.h"
+#include "plan/schema/rules/rename.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
 

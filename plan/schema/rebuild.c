@@ -1,5 +1,8 @@
 /* Finds what must go, or let go, because something that it hangs on goes or changes its type. */
-#include "plan/schema/alter.h"
+#include "plan/schema/rules/alter.h"
+#include "plan/schema/rules/projection.h"
+#include "plan/schema/rules/row_type.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
 
