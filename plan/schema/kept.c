@@ -195,87 +195,6 @@ static void find_nullable(const struct changes *changes, struct text *lines)
     }
 }
 
-/* --- Bounds of partitions --- */
-
-/* The end of the first item of a list `a, 'b, c'`: its comma, parenthesis or end. */
-static const char *end_of_value(const char *value)
-{
-    bool quoted = false;
-
-    for (; *value != '\0' && (quoted || (*value != ',' && *value != ')')); value++)
-        quoted ^= *value == '\'';
-    return value;
-}
-
-static bool lists_value(const char *values, const char *value, size_t length)
-{
-    for (const char *end; *values != '\0' && *values != ')'; values = end + strspn(end, ", ")) {
-        end = end_of_value(values);
-        if ((size_t)(end - values) == length && strncmp(values, value, length) == 0)
-            return true;
-    }
-    return false;
-}
-
-static const char *after(const char *text, const char *beginning)
-{
-    size_t length = strlen(beginning);
-
-    return strncmp(text, beginning, length) == 0 ? text + length : NULL;
-}
-
-/* Where the texts show it: a value in both lists, a range that begins or ends alike. Else the server says it. */
-static bool bounds_overlap(const char *one, const char *other)
-{
-    const char *list = after(one, "FOR VALUES IN ("), *other_list = after(other, "FOR VALUES IN (");
-    const char *range = after(one, "FOR VALUES FROM "), *other_range = after(other, "FOR VALUES FROM ");
-
-    if (list != NULL && other_list != NULL) {
-        for (const char *end; *list != '\0' && *list != ')'; list = end + strspn(end, ", ")) {
-            end = end_of_value(list);
-            if (lists_value(other_list, list, (size_t)(end - list)))
-                return true;
-        }
-        return false;
-    }
-    if (range != NULL && other_range != NULL) {
-        const char *to = strstr(range, ") TO ("), *other_to = strstr(other_range, ") TO (");
-
-        return to != NULL && other_to != NULL &&
-               (strcmp(to, other_to) == 0 ||
-                (to - range == other_to - other_range && strncmp(range, other_range, (size_t)(to - range)) == 0));
-    }
-    /* Main's hash partitions are all that there can be. */
-    return (after(one, "FOR VALUES WITH ") != NULL && after(other, "FOR VALUES WITH ") != NULL) ||
-           (strcmp(one, "DEFAULT") == 0 && strcmp(other, "DEFAULT") == 0);
-}
-
-static bool is_to_be_attached(const struct item *new)
-{
-    return new->object->class == CLASS_TABLE && !field_is(new, "partition_of", NULL) &&
-           (is_created(new) || !same_field(new, new->other, "partition_of") ||
-            !same_field(new, new->other, "partition_bound"));
-}
-
-static void find_bounds(const struct changes *changes, struct text *lines)
-{
-    for (size_t i = 0; i < changes->main_count; i++) {
-        const struct item *new = &changes->main[i];
-        const struct item *parent = NULL;
-
-        for (size_t j = 0; is_to_be_attached(new) && j < new->depend_count; j++)
-            if (is_child_of(new, new->depends[j]))
-                parent = new->depends[j]->other;
-        for (size_t j = 0; parent != NULL && !is_gone(parent) && j < parent->dependent_count; j++) {
-            const struct item *old = parent->dependents[j];
-
-            if (is_child_of(old, parent) && is_kept(old) && !field_is(old, "partition_bound", NULL) &&
-                bounds_overlap(item_field(new, "partition_bound"), item_field(old, "partition_bound")))
-                add_line(lines, old, "has rows of", new);
-        }
-    }
-}
-
 /* --- Columns of parents --- */
 
 /* The column that the child will have, where it has one now; NULL: none. */
@@ -536,7 +455,6 @@ bool check_kept(struct changes *changes, struct error *err)
     find_returning(changes, &lines);
     find_keys(changes, &lines);
     find_nullable(changes, &lines);
-    find_bounds(changes, &lines);
     find_columns(changes, &lines);
     find_logged(changes, &lines);
     find_callers(changes, &lines);

@@ -374,6 +374,23 @@ def test_extras_stay_and_what_is_in_the_way_is_named(pair):
     pair.assert_equal()
 
 
+def test_partitions_that_stay_and_take_rows_of_main_s(pair):
+    """Bounds are compared by the server, however they are spelled; those that only meet are none in the way."""
+    pair.both("""CREATE TYPE en AS ENUM ('a', 'b'); CREATE TABLE l (a numeric) PARTITION BY LIST (a); CREATE TABLE "R" ("T" text, e en, d int) PARTITION BY RANGE (lower("T") COLLATE "C", e, ((d + 1)::bigint));
+        CREATE TABLE i (a int[]) PARTITION BY LIST (a); CREATE TABLE h (a int) PARTITION BY HASH (a); CREATE TABLE d (a date) PARTITION BY RANGE (a); CREATE TABLE m (a date) PARTITION BY RANGE (a); CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')""")
+    pair.on_main("""CREATE TABLE l1 PARTITION OF l FOR VALUES IN (1.0, 2); CREATE TABLE "R1" PARTITION OF "R" FOR VALUES FROM ('A''\\x', 'a', MINVALUE) TO ('z', 'b', 7); CREATE TABLE i1 PARTITION OF i FOR VALUES IN ('{1,2}');
+        CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE d1 PARTITION OF d FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); CREATE TABLE dd PARTITION OF l DEFAULT; ALTER TABLE m DETACH PARTITION m1; ALTER TABLE m ATTACH PARTITION m1 FOR VALUES FROM (MINVALUE) TO (MAXVALUE)""")
+    pair.on_standin("""CREATE TABLE lx PARTITION OF l FOR VALUES IN (1, 3); CREATE TABLE ly PARTITION OF l FOR VALUES IN (NULL, 4); CREATE TABLE "Rx" PARTITION OF "R" FOR VALUES FROM ('z', 'b', 6) TO ('z', MAXVALUE, MAXVALUE); CREATE TABLE "Ry" PARTITION OF "R" FOR VALUES FROM ('A', 'a', 0) TO ('A''\\x', 'a', MINVALUE);
+        CREATE TABLE ix PARTITION OF i FOR VALUES IN ('{2,1}', '{ 1, 2}'); CREATE TABLE hx PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 1); CREATE TABLE dx PARTITION OF d DEFAULT; INSERT INTO d VALUES ('2020-05-05'), ('2021-01-01'); CREATE TABLE mx PARTITION OF m FOR VALUES FROM ('2022-01-01') TO ('2023-01-01')""")
+    said = pair.plan("--schema=*").expect(REFUSED).err
+    assert sorted(line.replace("detail:", "").strip() for line in said.splitlines() if "table public.l1" in line or " table public" in line) == sorted(
+        ['table public."Rx" takes rows of table public."R1"', "table public.dx has 1 row within the bounds of table public.d1", "table public.hx takes rows of table public.h1", "table public.ix takes rows of table public.i1",
+         "table public.lx takes rows of table public.l1", "table public.mx takes rows of table public.m1"])
+    pair.on_standin('DROP TABLE lx, "Rx", ix, hx, mx; DELETE FROM dx WHERE a = \'2020-05-05\'')
+    pair.plan("--schema=*").expect(0)
+    pair.apply().expect(0)
+
+
 def test_extras_that_main_s_rows_break_are_named(pair):
     pair.both("CREATE TABLE t (id int PRIMARY KEY, v text)")
     pair.on_main("INSERT INTO t VALUES (1, 'a'), (2, 'a'), (3, '')")

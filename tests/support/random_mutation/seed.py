@@ -30,7 +30,7 @@ REFUSALS = [
 ]
 
 # What apply may refuse: apply.md, an index does not take rows that go.
-APPLY_REFUSALS = r"index row requires|could not identify a comparison function"
+APPLY_REFUSALS = r"index row requires|index row size|could not identify a comparison function"
 # What says something of an object that main has goes where main lacks it: entries of these types; and identities, and primary keys where main has another.
 ATTRIBUTES = ("COMMENT", "SECURITY LABEL", "DEFAULT", "ROW SECURITY", "SCHEMA", "SEQUENCE OWNED BY")
 GIVE_WAY = """SELECT c.relname FROM pg_depend JOIN pg_class c ON c.oid = objid WHERE classid = 'pg_class'::regclass AND deptype = 'i' AND refobjsubid > 0 AND relkind = 'S'
