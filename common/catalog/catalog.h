@@ -7,7 +7,8 @@
  * are objects whose parent is what they belong to ("satellites").
  *
  * The fields of a class are the columns of its query, common/catalog/sql/CLASS.sql; what a difference in one means is a
- * row of the rule table, plan/schema/rules.c. Both must name the same fields: plan refuses one that no rule covers.
+ * row of the rule table, plan/schema/rules/rules.c. Both must name the same fields: plan refuses one that no rule
+ * covers.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /* What the steps of partitions and inheriting tables wait for, beyond what every step does: needs.c. */
-#include "plan/schema/changes.h"
+#include "plan/schema/stages.h"
 
 /* An index of a partitioned table is taken once it is whole: with those of all partitions attached. */
 static void connect_whole_index(const struct item *index, struct step *attach)

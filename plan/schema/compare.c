@@ -1,9 +1,8 @@
 /* Finds out which pairs of objects cannot be altered in place, and what main lacks. */
-#include "plan/schema/alter.h"
+#include "plan/schema/rules/alter.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
-
-const char ANY_VALUE[] = "any value", NO_VALUE[] = "no value";
 
 static bool same(const char *a, const char *b)
 {

@@ -3,7 +3,8 @@
  * or it hangs on something that is made anew and would be lost, or keep it, or on a key or function that main has
  * otherwise, or it does not allow what main has. It holds what nobody asked us to drop.
  */
-#include "plan/schema/rules.h"
+#include "plan/schema/rules/rename.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
 
@@ -61,6 +62,13 @@ static bool is_type(const struct item *item)
     }
 }
 
+static bool is_unique(const struct item *item)
+{
+    const char *definition = item->object->class == CLASS_INDEX ? item_field(item, "definition") : NULL;
+
+    return is_key(item) || (definition != NULL && strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0);
+}
+
 static void find_supports(const struct changes *changes, struct text *lines)
 {
     for (size_t i = 0; i < changes->standin_count; i++) {
@@ -80,6 +88,45 @@ static void find_supports(const struct changes *changes, struct text *lines)
             else if (column && is_type(needed))
                 add_line(lines, item, "is of", needed);
         }
+    }
+}
+
+/* --- What it needs --- */
+
+/* What goes for good: keys are looked at on their own, since main's may do. */
+static bool goes_for_good(const struct item *needed)
+{
+    return needed->fate == FATE_DROP && needed->other == NULL && needed->replaced_by == NULL && !is_key(needed) &&
+           needed->object->class != CLASS_INDEX;
+}
+
+static bool becomes_partitioned(const struct item *table)
+{
+    return table->object->class == CLASS_TABLE && field_is(table->other, "kind", "partitioned");
+}
+
+/* What has to go for a while, for something that it belongs to or hangs on, and cannot come back. */
+static void find_returning(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *item = &changes->standin[i];
+        const struct item *parent = item->parent != NULL && item->parent->other != NULL ? item->parent : NULL;
+        bool made_anew = parent != NULL && parent->fate == FATE_REBUILD;
+
+        if (item->other != NULL || item->replaced_by != NULL)
+            continue;
+        if (made_anew && item->object->class == CLASS_COLUMN && item->fate == FATE_DROP &&
+            !changes->options->clean_extra)
+            add_line(lines, item, "would lose its values with what is made anew,", parent);
+        if (item->fate != FATE_REBUILD)
+            continue;
+        if (item->object->class == CLASS_TABLE)
+            add_line(lines, item, "would lose its rows with what is made anew,", item->cause);
+        if (made_anew && becomes_partitioned(parent) && is_unique(item))
+            add_line(lines, item, "may not have the partition key of what is made anew,", parent);
+        for (size_t j = 0; j < item->depend_count; j++)
+            if (goes_for_good(item->depends[j]))
+                add_line(lines, item, "needs what goes,", item->depends[j]);
     }
 }
 
@@ -117,14 +164,14 @@ static void find_keys(const struct changes *changes, struct text *lines)
     for (size_t i = 0; i < changes->standin_count; i++) {
         const struct item *key = &changes->standin[i];
 
-        if (!is_gone(key) || !is_key(key) || key->parent->other == NULL || is_gone(key->parent))
+        if (!is_gone(key) || !is_unique(key) || key->parent->other == NULL || is_gone(key->parent))
             continue;
         for (size_t j = 0; j < key->dependent_count; j++) {
             const struct item *dependent = key->dependents[j];
             bool foreign_key = field_is(dependent, "type", "foreign key");
 
             if (dependent->other == NULL && dependent->fate == FATE_REBUILD && dependent->parent != key &&
-                !has_such_key(key, !foreign_key))
+                (is_key(key) || foreign_key) && !has_such_key(key, !foreign_key))
                 add_line(lines, dependent, "needs", key);
         }
     }
@@ -486,6 +533,7 @@ bool check_kept(struct changes *changes, struct error *err)
 
     find_names(changes, &lines);
     find_supports(changes, &lines);
+    find_returning(changes, &lines);
     find_keys(changes, &lines);
     find_nullable(changes, &lines);
     find_bounds(changes, &lines);

@@ -1,5 +1,6 @@
 /* What every step needs: steps that run before it. */
-#include "plan/schema/changes.h"
+#include "plan/schema/rules/alter.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
 

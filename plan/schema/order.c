@@ -1,5 +1,5 @@
 /* Puts the steps in the order of execution: one topological sort over what each needs. */
-#include "plan/schema/rules.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
 

@@ -1,5 +1,8 @@
 /* Finds what must go, or let go, because something that it hangs on goes or changes its type. */
-#include "plan/schema/alter.h"
+#include "plan/schema/rules/alter.h"
+#include "plan/schema/rules/projection.h"
+#include "plan/schema/rules/row_type.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
 
@@ -102,6 +105,19 @@ static bool is_in_key(const struct item *table, const struct item *cause)
     }
 }
 
+/*
+ * Of what main lacks, does this come back with what it belongs to? All of something that main lacks as a whole does; of
+ * main's, not what only says something of it or is part of its definition, nor columns, whose values are gone.
+ */
+static bool comes_back(const struct item *item)
+{
+    const struct class_rule *rule = class_rule(item->object->class);
+
+    if (item->parent == NULL || item->parent->fate != FATE_REBUILD)
+        return false;
+    return item->parent->other == NULL || !(rule->attribute || rule->with_parent || is_precious(item));
+}
+
 static void go(struct queue *queue, struct item *item, const struct item *cause)
 {
     if (item->fate != FATE_KEEP)
@@ -124,7 +140,7 @@ static void go(struct queue *queue, struct item *item, const struct item *cause)
         }
         return;
     }
-    item->fate = item->other != NULL || !goes_with_parent ? FATE_REBUILD : FATE_DROP;
+    item->fate = item->other != NULL || !goes_with_parent || comes_back(item) ? FATE_REBUILD : FATE_DROP;
     item->cause = cause;
     push(queue, item);
 }

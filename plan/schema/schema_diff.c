@@ -1,5 +1,6 @@
 /* From two catalogs to ordered statements: match, decide, make steps, put them in order. */
-#include "plan/schema/changes.h"
+#include "plan/schema/rules/rename.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
 

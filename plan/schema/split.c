@@ -1,5 +1,6 @@
 /* Breaks a cycle among the steps by doing one of them in two parts. */
-#include "plan/schema/create.h"
+#include "plan/schema/rules/create.h"
+#include "plan/schema/stages.h"
 
 #include "common/catalog/array_text.h"
 #include "common/memory.h"
@@ -97,7 +98,7 @@ static bool split_view(struct changes *changes, struct step *view, struct step *
     struct step *stub = view_stub(changes, view);
 
     if (stub == NULL || !create_view(changes, view->item, view, true, &sql, err) ||
-        !finish_creation(changes, view->item, view, &sql, err))
+        !finish_creation(changes, view->item, &sql, err))
         return false;
     step_sql(changes, view, &sql);
     step_needs(view, stub);

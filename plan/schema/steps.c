@@ -1,7 +1,9 @@
 /* Makes the steps: drops, creations and alterations, from what was decided about each object. */
-#include "plan/schema/alter.h"
-#include "plan/schema/create.h"
-#include "plan/schema/template.h"
+#include "plan/schema/rules/alter.h"
+#include "plan/schema/rules/rename.h"
+#include "plan/schema/rules/row_type.h"
+#include "plan/schema/rules/template.h"
+#include "plan/schema/stages.h"
 
 #include "common/memory.h"
 #include "common/quote.h"
@@ -186,7 +188,7 @@ static void add_alter(struct changes *changes, struct item *item, struct alterat
     step->from_text = alteration->from_text;
 }
 
-bool finish_creation(struct changes *changes, struct item *item, struct step *step, struct text *sql, struct error *err)
+bool finish_creation(struct changes *changes, struct item *item, struct text *sql, struct error *err)
 {
     struct difference difference;
     const void *last_custom = NULL;
@@ -218,7 +220,20 @@ bool finish_creation(struct changes *changes, struct item *item, struct step *st
         text_free(&alteration.sql);
     }
     revoke_defaults(changes, item, sql);
-    (void)step;
+    return true;
+}
+
+/* Of what the item's CREATE made along. */
+static bool finish_parts(struct changes *changes, const struct item *item, const struct step *step, struct text *sql,
+                         struct error *err)
+{
+    for (size_t i = 0; i < item->child_count; i++) {
+        struct item *part = item->children[i];
+
+        if (part->created_by == step &&
+            (!finish_creation(changes, part, sql, err) || !finish_parts(changes, part, step, sql, err)))
+            return false;
+    }
     return true;
 }
 
@@ -231,8 +246,8 @@ static bool make_create(struct changes *changes, struct item *item, struct error
     /* create_subscription() makes none. */
     if (item->parent != NULL && item->parent->object->class == CLASS_SUBSCRIPTION && is_created(item->parent))
         return true;
-    if (item->parent != NULL && item->parent->in_main == item->in_main && is_created(item->parent) &&
-        item->parent->created_by == NULL && !make_create(changes, item->parent, err))
+    struct item *parent = item->parent != NULL ? target_of(item->parent) : NULL;
+    if (parent != NULL && is_created(parent) && parent->created_by == NULL && !make_create(changes, parent, err))
         return false;
     struct item *above = inherited_from(item);
     if (above != NULL && is_created(above) && above->created_by == NULL && !make_create(changes, above, err))
@@ -252,10 +267,10 @@ static bool make_create(struct changes *changes, struct item *item, struct error
         append_swap(changes, &sql, item->other);
     if (item->replaces != NULL && item->replaces->swapped)
         append_swap(changes, &sql, item->replaces);
-    if (!rule->create(changes, item, step, false, &sql, err))
+    if (!rule->create(changes, item, step, false, &sql, err) || !finish_parts(changes, item, step, &sql, err))
         return false;
     /* A column that comes with its parent's has no SQL yet, and may have something of its own. */
-    if ((sql.length > 0 || item->object->class == CLASS_COLUMN) && !finish_creation(changes, item, step, &sql, err))
+    if ((sql.length > 0 || item->object->class == CLASS_COLUMN) && !finish_creation(changes, item, &sql, err))
         return false;
     step_sql(changes, step, &sql);
     return true;
@@ -332,8 +347,7 @@ static bool make_forced(struct changes *changes, struct item *new, struct error 
     struct alteration alteration = {.refers = true, .timing = TIMING_BEFORE, .risks = "lock:ACCESS EXCLUSIVE"};
     bool ok = true;
 
-    if (new->object->class == CLASS_COLUMN && same_field(new, new->other, "type") &&
-        same_field(new, new->other, "collation"))
+    if (new->object->class == CLASS_COLUMN && same_type(new, new->other))
         ok = alter_column_type(changes, new, new->other, &alteration, err);
     else if (new->object->class == CLASS_TABLE && !field_is(new, "partition_of", NULL) &&
              same_field(new, new->other, "partition_of") && same_field(new, new->other, "partition_bound"))

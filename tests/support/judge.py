@@ -129,6 +129,11 @@ def dump_schema(cluster, db):
     return p.stdout
 
 
+def contents(cluster, db):
+    """What pg_dump has an entry of, as a set of (name, type, schema)."""
+    return set(re.findall(r"^-- Name: (.*); Type: (.*); Schema: (.*); Owner: ", dump_schema(cluster, db), re.M))
+
+
 def schema_differences(main, main_db, standin, standin_db):
     a, b = normalise(dump_schema(main, main_db)), normalise(dump_schema(standin, standin_db))
     return (["only main has: %s" % s for s in sorted((a - b).elements())] +

@@ -1,5 +1,5 @@
 """
-The rule table of plan/schema/rules.c, as tests/tools/show_rules prints it, and the pairs of databases that test it,
+The rule table of plan/schema/rules/rules.c, as tests/tools/show_rules prints it, and the pairs of databases that test it,
 tests/schema_rules/*.sql. Such a file is SQL for psql:
 
     -- What comes first is for every pair of the file.

@@ -7,7 +7,7 @@
 #include "common/catalog/sql_tokens.h"
 #include "common/memory.h"
 #include "common/text.h"
-#include "plan/schema/rules.h"
+#include "plan/schema/rules/rules.h"
 
 #include <stdio.h>
 #include <string.h>

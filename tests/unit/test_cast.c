@@ -1,6 +1,6 @@
 /* Casts between types, and what is a constant. */
 #include "common/memory.h"
-#include "plan/schema/alter.h"
+#include "plan/schema/rules/alter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

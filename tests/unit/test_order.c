@@ -1,6 +1,6 @@
 /* The order of steps: needs, phases, ties, cycles. */
 #include "common/memory.h"
-#include "plan/schema/changes.h"
+#include "plan/schema/stages.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -31,6 +31,10 @@ REFUSALS = [
 
 # What apply may refuse: apply.md, an index does not take rows that go.
 APPLY_REFUSALS = r"index row requires|could not identify a comparison function"
+# What says something of an object that main has goes where main lacks it: entries of these types; and identities, and primary keys where main has another.
+ATTRIBUTES = ("COMMENT", "SECURITY LABEL", "DEFAULT", "ROW SECURITY", "SCHEMA", "SEQUENCE OWNED BY")
+GIVE_WAY = """SELECT c.relname FROM pg_depend JOIN pg_class c ON c.oid = objid WHERE classid = 'pg_class'::regclass AND deptype = 'i' AND refobjsubid > 0 AND relkind = 'S'
+UNION ALL SELECT c.relname || ' ' || conname FROM pg_constraint JOIN pg_class c ON c.oid = conrelid WHERE contype = 'p'"""
 VALID_KEYS = "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND convalidated AND conparentid = 0"
 
 
@@ -236,20 +240,23 @@ class Job:
     def run_with_extras(self):
         """What main lacks stays; what the stand-in alone demands may keep main's rows out, which the server says."""
         file = self.plan("kept")
+        own = judge.contents(self.standin, self.standin_db) - judge.contents(self.main, self.main_db)
+        give_way = {name for name, in self.standin.rows(self.standin_db, GIVE_WAY)}
         self.look_at(file, programs.CONFLICT)
         outcome = self.apply("apply-kept", file, 0, programs.CONFLICT)
         if outcome.code == programs.CONFLICT and not self.is_of_standin(outcome.err):
             raise Wrong("apply-kept: %s" % outcome.err)
         if outcome.code == 0:
             self.judge(judge.data_differences(self.main, self.main_db, self.standin, self.standin_db, extra=True))
+            self.judge(["lost: %s" % (lost,) for lost in own - judge.contents(self.standin, self.standin_db) if lost[1] not in ATTRIBUTES and lost[0] not in give_way])
             self.plan("kept-again", nothing=True)
 
     def is_of_standin(self, message):
         """Does the server speak of a constraint, an index or a column that main lacks?"""
-        found = re.search(r'constraint "([^"]*(?:""[^"]*)*)"|null value in column "([^"]*)"', message)
+        found = re.search(r'constraint "([^"]*(?:""[^"]*)*)"|null value in column "([^"]*)"|FOREIGN_KEY "?(.*?)"? of ', message)
         if not found:
             return False
-        name = found[1] or found[2]
+        name = found[1] or found[2] or found[3]
         known = self.main.rows(self.main_db, "SELECT conname FROM pg_constraint WHERE conname = %s UNION ALL SELECT relname FROM pg_class WHERE relname = %s UNION ALL"
                                " SELECT attname FROM pg_attribute WHERE attname = %s AND attnotnull", (name,) * 3)
         return not known
