@@ -108,6 +108,7 @@ static const struct older_query {
     int before;
     const char *sql;
 } older_queries[] = {
+    {CLASS_DOMAIN, 170000, sql_domain_16},
     {CLASS_FUNCTION, 110000, sql_function_10},
     {CLASS_PROCEDURE, 110000, NULL},
     {CLASS_COLUMN, 120000, sql_column_11},
@@ -128,7 +129,7 @@ bool catalog_field_wanted(const struct catalog_options *options, const char *nam
 {
     if (strcmp(name, "owner") == 0)
         return options->owners;
-    if (strcmp(name, "index_comment") == 0)
+    if (strcmp(name, "index_comment") == 0 || strcmp(name, "not_null_comment") == 0)
         return options->comments;
     return true;
 }
