@@ -128,7 +128,7 @@ bool catalog_field_wanted(const struct catalog_options *options, const char *nam
 {
     if (strcmp(name, "owner") == 0)
         return options->owners;
-    if (strcmp(name, "index_comment") == 0)
+    if (strcmp(name, "index_comment") == 0 || strcmp(name, "not_null_comment") == 0)
         return options->comments;
     return true;
 }

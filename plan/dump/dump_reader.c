@@ -200,8 +200,8 @@ static bool read_entries(struct dump *dump, struct error *err)
            reading_class(reading, CLASS_VIEW_COLUMN, err) && reading_class(reading, CLASS_EXTENSION, err) &&
            reading_class(reading, CLASS_SUBSCRIPTION, err) &&
            reading_query(reading, CLASS_SCHEMA, sql_initial_schema, err) && rest_read_constraints(dump, err) &&
-           rest_check_indexes(dump, err) && rest_read_user_mappings(dump, err) && parse_pass(dump, SATELLITES, err) &&
-           reading_query(reading, CLASS_COMMENT, sql_initial_comment, err) &&
+           rest_read_domains(dump, err) && rest_check_indexes(dump, err) && rest_read_user_mappings(dump, err) &&
+           parse_pass(dump, SATELLITES, err) && reading_query(reading, CLASS_COMMENT, sql_initial_comment, err) &&
            reading_query(reading, CLASS_GRANT, sql_initial_grant, err) &&
            reading_class(reading, CLASS_EXTENSION_GRANT, err) &&
            reading_class(reading, CLASS_OPERATOR_FAMILY_MEMBER, err) &&

@@ -16,7 +16,7 @@ static const char *const class_fields[CLASS_COUNT] = {
     [CLASS_BASE_TYPE] = "owner definition",
     [CLASS_ENUM] = "owner",
     [CLASS_ENUM_LABEL] = "position",
-    [CLASS_DOMAIN] = "owner type collation default not_null",
+    [CLASS_DOMAIN] = "owner type collation default not_null not_null_name not_null_comment",
     [CLASS_COMPOSITE_TYPE] = "owner",
     [CLASS_ATTRIBUTE] = "position type collation",
     [CLASS_RANGE_TYPE] = "owner definition",
@@ -47,7 +47,7 @@ static const char *const class_fields[CLASS_COUNT] = {
                      "tablespace access_method of_type replica_identity row_security force_row_security"),
     [CLASS_FOREIGN_TABLE] = "owner server options partition_of partition_bound inherits",
     [CLASS_COLUMN] = ("position type collation not_null not_null_name not_null_inherited_name "
-                      "not_null_no_inherit not_null_validated identity "
+                      "not_null_no_inherit not_null_validated not_null_comment identity "
                       "identity_sequence identity_start identity_increment "
                       "identity_minimum identity_maximum identity_cache identity_cycle "
                       "identity_persistence generated "

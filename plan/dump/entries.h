@@ -8,6 +8,7 @@
 
 /* The oids of system catalogs are the same in every server. */
 enum system_catalog {
+    PG_TYPE = 1247,
     PG_CLASS = 1259,
     PG_FOREIGN_SERVER = 1417,
     PG_USER_MAPPING = 1418,
@@ -122,7 +123,7 @@ struct column_rest {
     uint32_t default_object; /* 0: there is none */
     bool local;
     const char *type, *collation, *not_null, *generated, *generated_kind;
-    const char *not_null_name, *not_null_inherited_name, *not_null_no_inherit, *not_null_validated;
+    const char *not_null_name, *not_null_inherited_name, *not_null_no_inherit, *not_null_validated, *not_null_comment;
     /* of every column: PostgreSQL 18 */ /* only of columns that no CREATE TABLE lists */
     const char *name;
     struct column_rest *next; /* of the same relation */

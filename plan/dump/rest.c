@@ -45,6 +45,7 @@ bool rest_read_columns(struct dump *dump, struct error *err)
         rest->not_null_inherited_name = value_at(dump, result, row, "not_null_inherited_name");
         rest->not_null_no_inherit = value_at(dump, result, row, "not_null_no_inherit");
         rest->not_null_validated = value_at(dump, result, row, "not_null_validated");
+        rest->not_null_comment = value_at(dump, result, row, "not_null_comment");
         rest->generated = value_at(dump, result, row, "generated");
         rest->generated_kind = value_at(dump, result, row, "generated_kind");
         if (last != NULL && strcmp(key, last_key) == 0)
@@ -158,6 +159,23 @@ bool rest_read_constraints(struct dump *dump, struct error *err)
             return false;
     for (int row = 0; row < PQntuples(result); row++)
         set_parent_constraint(dump, result, row);
+    return true;
+}
+
+bool rest_read_domains(struct dump *dump, struct error *err)
+{
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (!connection_query(dump->reading->connection, sql_domains, 0, NULL, &result, err))
+        return error_context(err, "asking for NOT NULL of domains");
+    for (int row = 0; row < PQntuples(result); row++) {
+        struct object *domain =
+            addresses_find(&dump->reading->addresses, (struct address){PG_TYPE, number_at(result, row, "domain"), 0});
+        if (domain == NULL)
+            continue; /* an extension's */
+        object_set(domain, "not_null_name", value_at(dump, result, row, "name"));
+        object_set(domain, "not_null_comment", value_at(dump, result, row, "comment"));
+    }
     return true;
 }
 

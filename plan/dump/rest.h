@@ -7,6 +7,9 @@ bool rest_read_columns(struct dump *dump, struct error *err) must_check;
 bool rest_read_views(struct dump *dump, struct error *err) must_check;
 bool rest_read_identity_types(struct dump *dump, struct error *err) must_check;
 
+/* Names and comments of domains' NOT NULL. After the domains are read. */
+bool rest_read_domains(struct dump *dump, struct error *err) must_check;
+
 /* Gives the constraints their addresses, and adds those that a table inherits. After the tables are read. */
 bool rest_read_constraints(struct dump *dump, struct error *err) must_check;
 

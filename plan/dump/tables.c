@@ -147,6 +147,7 @@ static bool add_column(struct entry *entry, const struct column_rest *rest, cons
     object_set(column, "not_null_inherited_name", rest->not_null_inherited_name);
     object_set(column, "not_null_no_inherit", rest->not_null_no_inherit);
     object_set(column, "not_null_validated", rest->not_null_validated);
+    object_set(column, "not_null_comment", rest->not_null_comment);
     bool generated = listed != NULL && listed->generated != NULL;
     object_set(column, "generated", generated ? listed->generated : rest->generated);
     object_set(column, "generated_kind", generated ? listed->generated_kind : rest->generated_kind);

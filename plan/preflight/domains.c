@@ -62,7 +62,8 @@ bool check_domain(struct checks *checks, size_t statement, const struct object *
     cleanup(free_string) char *bad = NULL;
 
     if (old == NULL || (constraint != NULL ? !is_true(constraint, "validated")
-                                           : of->action != ACTION_ALTER || strstr(of->sql, " SET NOT NULL;") == NULL))
+                                           : of->action != ACTION_ALTER || strstr(of->sql, " NOT NULL;") == NULL ||
+                                                 strstr(of->sql, " DROP NOT NULL;") != NULL))
         return true;
     if (!find_bad(checks, domain, constraint, &bad, err) ||
         !connection_query(&preflight->standin->connections[0], sql_domain_columns, 2,

@@ -66,6 +66,12 @@ static void adapt_column(struct object *object, int standin_version)
         set_field(object, "identity_persistence", NULL);
 }
 
+static void adapt_domain(struct object *object, int standin_version)
+{
+    if (standin_version < 170000)
+        set_field(object, "not_null_name", NULL);
+}
+
 /* A text of the stand-in's that is less settled than main's may still become main's, when it is written anew. */
 static void adapt_wording(struct object *object, int version, const struct object *other, int other_version)
 {
@@ -87,6 +93,8 @@ static void adapt_object(struct arena *arena, struct object *object, const struc
 {
     if (object->class == CLASS_COLUMN)
         adapt_column(object, standin_version);
+    else if (object->class == CLASS_DOMAIN)
+        adapt_domain(object, standin_version);
     else if (object->class == CLASS_EXTENSION)
         adapt_extension(object, other);
     else if (object->class == CLASS_SCHEMA)

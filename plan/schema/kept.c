@@ -33,7 +33,7 @@ static void find_names(struct changes *changes, struct text *lines)
     for (size_t i = 0; i < changes->main_count && names.count > 0; i++) {
         const struct item *item = &changes->main[i];
 
-        if (!is_created(item) && !is_renamed(item))
+        if (!is_created(item) && !is_renamed(item) && same_field(item, item->other, "not_null_name"))
             continue;
         for (size_t j = name_keys(item, changes->scratch, keys); j > 0; j--) {
             const struct item *holder = map_get(&names, keys[j - 1]);

@@ -440,6 +440,8 @@ bool make_steps(struct changes *changes, struct error *err)
 
         if (item->object->class == CLASS_TABLE || item->object->class == CLASS_FOREIGN_TABLE)
             make_locality(changes, item);
+        if (item->object->class == CLASS_COLUMN)
+            restore_not_null_comment(changes, item);
     }
     for (size_t i = 0; i < changes->standin_count; i++) {
         struct item *item = &changes->standin[i];

@@ -212,6 +212,8 @@ static const struct feature features[] = {
             .parent_field = "partition_of"),
     FEATURE("NOT NULL that is not valid", 18, 0, CLASS_COLUMN, IS, .field = "not_null_validated", .value = "false"),
     FEATURE("NOT NULL that is not inherited", 18, 0, CLASS_COLUMN, IS, .field = "not_null_no_inherit", .value = "true"),
+    FEATURE("comment on NOT NULL", 18, 0, CLASS_COLUMN, SET, .field = "not_null_comment"),
+    FEATURE("comment on NOT NULL", 17, 0, CLASS_DOMAIN, SET, .field = "not_null_comment"),
     FEATURE("scale below zero or above the precision", 15, 0, CLASS_COLUMN, TEST, .test = has_odd_scale),
     FEATURE("scale below zero or above the precision", 15, 0, CLASS_ATTRIBUTE, TEST, .test = has_odd_scale),
     FEATURE("scale below zero or above the precision", 15, 0, CLASS_DOMAIN, TEST, .test = has_odd_scale),

@@ -84,6 +84,43 @@ ALTER TABLE t ADD CONSTRAINT v_is_there NOT NULL v NOT VALID;
 --- stand-in
 ALTER TABLE t ADD CONSTRAINT v_is_there NOT NULL v;
 
+--- column.not_null_comment
+--- since: 18
+ALTER TABLE t ADD CONSTRAINT "v's" NOT NULL v;
+--- main
+COMMENT ON CONSTRAINT "v's" ON t IS 'is''s there';
+
+--- column.not_null_comment: of a child
+--- since: 18
+CREATE TABLE family (n int CONSTRAINT family_n NOT NULL);
+CREATE TABLE child () INHERITS (family);
+--- main
+COMMENT ON CONSTRAINT family_n ON child IS 'of the child';
+--- stand-in
+COMMENT ON CONSTRAINT family_n ON child IS 'another';
+COMMENT ON CONSTRAINT family_n ON family IS 'of the family';
+
+--- column.not_null_comment: of what goes for a while
+--- since: 18
+--- also: column.not_null_name, column.not_null_inherited_name, column.type
+--- rewritten
+--- main
+CREATE TABLE family (n int CONSTRAINT family_n NOT NULL);
+CREATE TABLE child () INHERITS (family);
+CREATE TABLE typed (id int PRIMARY KEY, n int CONSTRAINT typed_n NOT NULL);
+INSERT INTO typed VALUES (1, 1);
+COMMENT ON CONSTRAINT family_n ON family IS 'of the family';
+COMMENT ON CONSTRAINT family_n ON child IS 'of the child';
+COMMENT ON CONSTRAINT typed_n ON typed IS 'of n';
+--- stand-in
+CREATE TABLE family (n int CONSTRAINT n_family NOT NULL);
+CREATE TABLE child () INHERITS (family);
+CREATE TABLE typed (id int PRIMARY KEY, n inet CONSTRAINT typed_n NOT NULL);
+INSERT INTO typed VALUES (1, '10.0.0.1');
+COMMENT ON CONSTRAINT n_family ON family IS 'another';
+COMMENT ON CONSTRAINT n_family ON child IS 'of the child';
+COMMENT ON CONSTRAINT typed_n ON typed IS 'of n';
+
 --- column.identity
 --- main
 ALTER TABLE counted ALTER id SET GENERATED ALWAYS;

@@ -115,6 +115,31 @@ INSERT INTO t VALUES (1, 'one'), (2, 'two');
 --- main
 ALTER DOMAIN word SET NOT NULL;
 
+--- domain.not_null_name
+--- since: 17
+--- main
+CREATE DOMAIN word AS text CONSTRAINT "it's there" NOT NULL;
+CREATE TABLE t (id int PRIMARY KEY, w word);
+INSERT INTO t VALUES (1, 'one');
+--- stand-in
+CREATE DOMAIN word AS text CONSTRAINT is_there NOT NULL;
+CREATE TABLE t (id int PRIMARY KEY, w word);
+INSERT INTO t VALUES (1, 'one');
+
+--- domain.not_null_name: changed places with a check's
+--- since: 17
+--- also: constraint
+--- main
+CREATE DOMAIN word AS text CONSTRAINT a NOT NULL CONSTRAINT b CHECK (VALUE <> '');
+--- stand-in
+CREATE DOMAIN word AS text CONSTRAINT b NOT NULL CONSTRAINT a CHECK (VALUE <> '');
+
+--- domain.not_null_comment
+--- since: 17
+CREATE DOMAIN word AS text CONSTRAINT "it's there" NOT NULL;
+--- main
+COMMENT ON CONSTRAINT "it's there" ON DOMAIN word IS 'is''s there';
+
 --- composite type.created
 --- main
 CREATE TYPE pair AS (a int, b text COLLATE "C");

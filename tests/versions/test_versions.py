@@ -40,9 +40,9 @@ FIRST = {
          "publication schema whole.shown", "sequence app.unlogged_numbers", "constraint app.set_null.set_null_a_fkey"],
     16: ["view app.json_made", "column app.own_expression.b", "collation app.ruled"],
     17: ["column app.identified.id", "collation app.built_in", "grant table app.customer to public", "view app.tabled",
-         "constraint app.apart.apart_during_excl", "table app.of_method"],
+         "constraint app.apart.apart_during_excl", "table app.of_method", "domain app.there"],
     18: ["column app.virtually.b", "constraint app.virtually.c_known", "column app.virtually.c", "column app.no_heirs.a",
-         "constraint app.temporal.temporal_pkey", "constraint app.within.within_id_during_fkey", "constraint app.halves.halves_pkey", "publication computed"],
+         "constraint app.temporal.temporal_pkey", "constraint app.within.within_id_during_fkey", "constraint app.halves.halves_pkey", "publication computed", "column app.there_too.a"],
 }
 
 
@@ -257,6 +257,17 @@ def test_null_where_the_parent_is_not_null_is_refused_by_18(pair_of):
     pair = pair_of(17, 18)
     pair.on_main("CREATE TABLE p (a int NOT NULL); CREATE TABLE c () INHERITS (p); ALTER TABLE c ALTER a DROP NOT NULL")
     assert "column public.c.a: NULL where its parent is NOT NULL (PostgreSQL 17 and older)" in pair.plan().expect(13).err
+
+
+def test_what_a_main_of_17_cannot_have_on_its_columns(pair_of):
+    """NOT NULL with a comment, not valid, not inherited: 18's alone. Names stay, as main has none."""
+    pair = pair_of(17, 18)
+    pair.on_main("CREATE TABLE t (a int NOT NULL, b int NOT NULL, c int NOT NULL, d int); CREATE DOMAIN n AS int CONSTRAINT n_there NOT NULL")
+    pair.on_standin("CREATE TABLE t (a int CONSTRAINT a_there NOT NULL, b int, c int CONSTRAINT c_there NOT NULL NO INHERIT, d int CONSTRAINT d_there NOT NULL); ALTER TABLE t ADD CONSTRAINT b_there NOT NULL b NOT VALID;"
+                    "COMMENT ON CONSTRAINT a_there ON t IS 'a'; COMMENT ON CONSTRAINT d_there ON t IS 'd'; CREATE DOMAIN n AS int CONSTRAINT there NOT NULL; COMMENT ON CONSTRAINT there ON DOMAIN n IS 'n'")
+    synchronise(pair)
+    assert pair.standin.rows(pair.standin_db, "SELECT conname, convalidated, connoinherit, obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE contype = 'n' AND connamespace = 'public'::regnamespace ORDER BY 1") == [
+        ("a_there", True, False, None), ("b_there", True, False, None), ("c_there", True, False, None), ("n_there", True, False, None)]
 
 
 @pytest.mark.parametrize("version", (10, 13))

@@ -17,6 +17,7 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
        CASE WHEN NOT nn.own THEN nn.conname END AS not_null_inherited_name,
        CASE WHEN nn.own AND nn.connoinherit THEN 'true' END AS not_null_no_inherit,
        CASE WHEN NOT nn.convalidated THEN 'false' END AS not_null_validated,
+       nn.description AS not_null_comment,
        CASE WHEN s.refobjid IS NOT NULL
             THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END END AS identity,
        s.identity_sequence, s.identity_start, s.identity_increment, s.identity_minimum, s.identity_maximum,
@@ -41,9 +42,11 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN (SELECT k.*, CASE WHEN k.coninhcount = 0 THEN true WHEN p.relispartition THEN false ELSE k.conislocal END AS own
+LEFT JOIN (SELECT k.*, CASE WHEN k.coninhcount = 0 THEN true WHEN p.relispartition THEN false ELSE k.conislocal END AS own,
+                  de.description
            FROM pg_constraint k
            JOIN pg_class p ON p.oid = k.conrelid
+           LEFT JOIN pg_description de ON de.classoid = 'pg_constraint'::regclass AND de.objoid = k.oid AND de.objsubid = 0
            WHERE k.contype = 'n') nn
        ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum
 LEFT JOIN (SELECT o.refobjid, o.refobjsubid, q.seqrelid::regclass::text AS identity_sequence,

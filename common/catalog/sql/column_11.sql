@@ -15,6 +15,9 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS ob
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace
                   WHERE co.oid = a.attcollation) END AS collation,
        a.attnotnull::text AS not_null,
+       NULL AS not_null_no_inherit,
+       NULL AS not_null_validated,
+       NULL AS not_null_comment,
        CASE WHEN s.refobjid IS NOT NULL
             THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END END AS identity,
        s.identity_sequence, s.identity_start, s.identity_increment, s.identity_minimum, s.identity_maximum,

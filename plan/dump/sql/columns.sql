@@ -15,6 +15,7 @@ SELECT CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END AS key, c.oid AS re
        CASE WHEN NOT nn.own THEN nn.conname END AS not_null_inherited_name,
        CASE WHEN nn.own AND nn.connoinherit THEN 'true' END AS not_null_no_inherit,
        CASE WHEN NOT nn.convalidated THEN 'false' END AS not_null_validated,
+       nn.description AS not_null_comment,
        CASE WHEN a.attinhcount > 0 AND to_jsonb(a)->>'attgenerated' <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS generated,
        CASE WHEN a.attinhcount > 0
             THEN CASE to_jsonb(a)->>'attgenerated' WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END
@@ -22,9 +23,11 @@ SELECT CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END AS key, c.oid AS re
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN (SELECT k.*, CASE WHEN k.coninhcount = 0 THEN true WHEN p.relispartition THEN false ELSE k.conislocal END AS own
+LEFT JOIN (SELECT k.*, CASE WHEN k.coninhcount = 0 THEN true WHEN p.relispartition THEN false ELSE k.conislocal END AS own,
+                  de.description
            FROM pg_constraint k
            JOIN pg_class p ON p.oid = k.conrelid
+           LEFT JOIN pg_description de ON de.classoid = 'pg_constraint'::regclass AND de.objoid = k.oid AND de.objsubid = 0
            WHERE k.contype = 'n') nn
        ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

@@ -34,6 +34,11 @@ size_t name_keys(const struct item *item, struct arena *arena, const char *keys[
         keys[count++] =
             arena_format(arena, "relation %zu %s %s", strlen(schema), schema, item_field(item, "sequence_name"));
         break;
+    case CLASS_COLUMN: /* whose NOT NULL is a constraint, from PostgreSQL 18 on */
+        if (item->parent != NULL && !field_is(item, "not_null_name", NULL))
+            keys[count++] = arena_format(arena, "constraint %s %s", item->parent->object->identity,
+                                         item_field(item, "not_null_name"));
+        break;
     case CLASS_CONSTRAINT:
         keys[count++] = arena_format(arena, "constraint %s %s",
                                      item->parent != NULL ? item->parent->object->identity : "", object->name);
@@ -47,8 +52,13 @@ size_t name_keys(const struct item *item, struct arena *arena, const char *keys[
         name = multirange_of(arena, item, &schema);
         keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, name);
         break;
-    case CLASS_ENUM:
     case CLASS_DOMAIN:
+        keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);
+        if (!field_is(item, "not_null_name", NULL))
+            keys[count++] =
+                arena_format(arena, "constraint %s %s", object->identity, item_field(item, "not_null_name"));
+        break;
+    case CLASS_ENUM:
     case CLASS_BASE_TYPE:
     case CLASS_SHELL_TYPE:
         keys[count++] = arena_format(arena, "type %zu %s %s", strlen(schema), schema, object->name);

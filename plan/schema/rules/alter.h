@@ -92,8 +92,15 @@ void alter_not_null_constraint(struct changes *changes, struct item *new, const 
 void follow_not_null(struct changes *changes, struct item *new); /* main's column: what others' changes do to its own */
 bool inherits_not_null(const struct changes *changes, const struct item *column); /* and has none of its own */
 
+ALTERATION(alter_not_null_comment);
+/* Main's column, once all else is planned: the comment goes with a constraint that goes for a while. */
+void restore_not_null_comment(struct changes *changes, struct item *new);
+
 /* not_null.c */
 ALTERATION(alter_not_null);
+ALTERATION(alter_domain_not_null);
+ALTERATION(alter_domain_not_null_comment);
+void set_domain_not_null(struct text *sql, const struct item *domain); /* as a statement */
 bool is_not_null_at_once(const struct item *column);               /* CREATE and ADD COLUMN can say it: it is valid */
 void append_not_null(struct text *sql, const struct item *column); /* as part of a column's definition */
 void set_not_null(struct text *sql, const struct item *column);    /* as a statement */

@@ -396,7 +396,8 @@ static void set_not_null_later(struct changes *changes, struct item *new)
 
     if (!field_is(new, "not_null", "true"))
         return;
-    template_expand(&later, "ALTER TABLE %p ALTER COLUMN %n SET NOT NULL;", new, NULL, NULL);
+    new->not_null_lost = new->not_null_set = true;
+    set_not_null(&later, new);
     step_add(changes, STEP_ALTER, new, TIMING_AFTER, &later, "lock:ACCESS EXCLUSIVE;scan");
 }
 
@@ -413,8 +414,11 @@ ALTERATION(alter_column_type)
         with_parent ? moved_value(changes, above, above->other) : moved_value(changes, new, old);
 
     add_moved_fate(changes, new, with_parent ? above : new, expression);
-    if (with_parent && expression == NULL && field_is(old, "not_null", "true") && field_is(above, "not_null", "false"))
-        set_not_null_later(changes, new); /* the parent's change drops it */
+    if (with_parent && expression == NULL && field_is(old, "not_null", "true")) { /* the parent's change drops it */
+        if (field_is(above, "not_null", "false"))
+            set_not_null_later(changes, new);
+        new->not_null_lost = true;
+    }
     if (with_parent || moves_with_extension(new, old)) {
         append_lost_settings(&alteration->sql, new, old);
         return true;

@@ -54,10 +54,10 @@ CREATES(create_domain)
         text_appendf(sql, " DEFAULT %s", value);
     if (field_is(item, "not_null", "true") && changes->options->rows_follow && holds_rows(item) &&
         !is_stored_inside(item)) {
-        template_expand(&later, "ALTER DOMAIN %o SET NOT NULL;", item, NULL, NULL);
+        set_domain_not_null(&later, item);
         step_add(changes, STEP_ALTER, item, TIMING_AFTER, &later, "scan");
     } else if (field_is(item, "not_null", "true")) {
-        text_append(sql, " NOT NULL");
+        append_not_null(sql, item);
     }
     text_append(sql, ";\n");
     if (value == NULL && inherited != NULL)

@@ -316,6 +316,8 @@ void alter_not_null_constraint(struct changes *changes, struct item *new, const 
     /* A partition's may be its own although nothing tells so: then its parent's leaves it there. */
     bool partition = !field_is(old->parent, "partition_of", NULL);
     bool goes = !is || new->not_null_remade || (remade && !same_name(not_null_name(new), not_null_name(old)));
+    if (is && new->not_null_set)
+        return;
     if (was && goes && (is_own(old) || leaves || partition)) {
         template_expand(&sql, "ALTER TABLE %p ALTER COLUMN %n DROP NOT NULL;", new, NULL, NULL);
         add_step(changes, new, TIMING_BEFORE, &sql, EXCLUSIVE)->after_detach = leaves;
@@ -343,6 +345,65 @@ void follow_not_null(struct changes *changes, struct item *new)
             validate_alone(changes, new, not_null_name(source));
     } else if (!differs(new, new->other) && (new->not_null_remade || goes_with_source(new->other))) {
         alter_not_null_constraint(changes, new, new->other);
+    }
+}
+
+/* --- Comments --- */
+
+/* Where it is there in the end, and goes on the way to that. */
+static bool is_made_again(const struct item *new)
+{
+    return new->not_null_remade || new->not_null_lost || goes_with_source(new->other);
+}
+
+/* What the stand-in's constraint is called in the end: one that is inherited alone may be called otherwise than main's.
+ */
+static const char *final_name(const struct item *new)
+{
+    const struct item *old = new->other, *source = is_own(new) ? NULL : first_source(new);
+    const char *name = not_null_name(new);
+    bool partition = !field_is(new->parent, "partition_of", NULL);
+
+    if (source == NULL)
+        return name != NULL || old == NULL ? name : not_null_name(old);
+    if (is_created(new->parent))
+        return partition ? name : final_name(source);
+    bool along = source->parent->other != NULL && stays_child_of(new->parent->other, source->parent->other);
+    if (is_created(new))
+        return along && is_created(source) ? final_name(source) : name;
+    if (!is_not_null(old) || is_made_again(new))
+        return along && !partition ? final_name(source) : name;
+    return partition && is_own(old) && staying_source(old) == NULL ? name : not_null_name(old);
+}
+
+static void comment_on_not_null(struct text *sql, const struct item *new)
+{
+    const char *name = final_name(new);
+
+    if (!is_not_null(new) || name == NULL)
+        return;
+    text_append(sql, "COMMENT ON CONSTRAINT ");
+    quote_identifier(sql, name);
+    template_expand(sql, " ON %p IS %l;", new, item_field(new, "not_null_comment"), NULL);
+}
+
+ALTERATION(alter_not_null_comment)
+{
+    (void)changes, (void)old, (void)err;
+    comment_on_not_null(&alteration->sql, new);
+    alteration->timing = TIMING_FINISH;
+    alteration->late = true;
+    return true;
+}
+
+void restore_not_null_comment(struct changes *changes, struct item *new)
+{
+    cleanup(text_free) struct text sql = {0};
+
+    if (!is_created(new) && !field_is(new, "not_null_comment", NULL) &&
+        same_field(new, new->other, "not_null_comment") && is_made_again(new)) {
+        comment_on_not_null(&sql, new);
+        add_step(changes, new, TIMING_FINISH, &sql, NULL)->late = true;
     }
 }
 

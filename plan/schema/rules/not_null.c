@@ -1,4 +1,5 @@
-/* NOT NULL of columns: since PostgreSQL 18 a constraint, which has a name and may be not valid or not inherited. */
+/* NOT NULL of columns: since PostgreSQL 18 a constraint, which has a name and may be not valid or not inherited. Of
+ * domains: since 17 a constraint. */
 #include "plan/schema/rules/alter.h"
 #include "plan/schema/rules/create.h"
 #include "plan/schema/rules/template.h"
@@ -107,5 +108,76 @@ ALTERATION(alter_not_null)
     set_not_null(&alteration->sql, new);
     alteration->timing = TIMING_AFTER;
     alteration->risks = "lock:ACCESS EXCLUSIVE;scan";
+    return true;
+}
+
+/* --- Domains --- */
+
+void set_domain_not_null(struct text *sql, const struct item *domain)
+{
+    const char *name = item_field(domain, "not_null_name");
+
+    if (name == NULL)
+        template_expand(sql, "ALTER DOMAIN %o SET NOT NULL;", domain, NULL, NULL);
+    else
+        template_expand(sql, "ALTER DOMAIN %o ADD CONSTRAINT %i NOT NULL;", domain, name, NULL);
+}
+
+static void rename_domain_not_null(struct text *sql, const struct item *domain, const char *from, const char *to)
+{
+    text_appendf(sql, "ALTER DOMAIN %s RENAME CONSTRAINT ", domain->object->identity);
+    quote_identifier(sql, from);
+    text_append(sql, " TO ");
+    quote_identifier(sql, to);
+    text_append(sql, ";\n");
+}
+
+static bool has_check_named(const struct item *domain, const char *name)
+{
+    for (size_t i = 0; i < domain->child_count; i++)
+        if (domain->children[i]->object->class == CLASS_CONSTRAINT &&
+            strcmp(domain->children[i]->object->name, name) == 0)
+            return true;
+    return false;
+}
+
+ALTERATION(alter_domain_not_null)
+{
+    (void)err;
+    const char *name = item_field(new, "not_null_name"), *old_name = item_field(old, "not_null_name");
+
+    if (!same_field(new, old, "not_null")) {
+        if (field_is(new, "not_null", "true")) {
+            set_domain_not_null(&alteration->sql, new);
+            alteration->timing = TIMING_AFTER;
+            alteration->risks = "scan";
+        } else {
+            template_expand(&alteration->sql, "ALTER DOMAIN %o DROP NOT NULL;", new, NULL, NULL);
+        }
+    } else if (name != NULL && old_name != NULL && !has_check_named(old, name)) {
+        rename_domain_not_null(&alteration->sql, new, old_name, name);
+    } else if (name != NULL && old_name != NULL) { /* which goes, and may come back under the old name */
+        static const char between[] = "pgsyncer_not_null";
+        cleanup(text_free) struct text sql = {0};
+
+        rename_domain_not_null(&sql, new, old_name, between);
+        step_add(changes, STEP_ALTER, new, TIMING_BEFORE, &sql, NULL);
+        rename_domain_not_null(&alteration->sql, new, between, name);
+        alteration->timing = TIMING_AFTER;
+    }
+    return true;
+}
+
+ALTERATION(alter_domain_not_null_comment)
+{
+    (void)changes, (void)old, (void)err;
+    const char *name = item_field(new, "not_null_name");
+
+    if (field_is(new, "not_null", "true")) {
+        text_append(&alteration->sql, "COMMENT ON CONSTRAINT ");
+        quote_identifier(&alteration->sql, name != NULL ? name : item_field(old, "not_null_name"));
+        template_expand(&alteration->sql, " ON DOMAIN %o IS %l;", new, item_field(new, "not_null_comment"), NULL);
+        alteration->timing = TIMING_FINISH;
+    }
     return true;
 }

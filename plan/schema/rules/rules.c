@@ -109,8 +109,9 @@ static const struct rule rules[] = {
     ALTER(CLASS_DOMAIN, "default", NO_VALUE, "ALTER DOMAIN %o DROP DEFAULT;", .refers = true),
     ALTER(CLASS_DOMAIN, "default", ANY_VALUE, "ALTER DOMAIN %o SET DEFAULT %v;", .refers = true,
           .allowed = default_settable),
-    ALTER(CLASS_DOMAIN, "not_null", "true", "ALTER DOMAIN %o SET NOT NULL;", .timing = TIMING_AFTER, .risks = "scan"),
-    ALTER(CLASS_DOMAIN, "not_null", "false", "ALTER DOMAIN %o DROP NOT NULL;"),
+    CUSTOM(CLASS_DOMAIN, "not_null", alter_domain_not_null),
+    CUSTOM(CLASS_DOMAIN, "not_null_name", alter_domain_not_null),
+    CUSTOM(CLASS_DOMAIN, "not_null_comment", alter_domain_not_null_comment, .at_creation = OWN_STEP),
 
     OWNER(CLASS_COMPOSITE_TYPE),
     PARENT(CLASS_ATTRIBUTE, "position"), /* swap.c */
@@ -233,6 +234,7 @@ static const struct rule rules[] = {
     IGNORE(CLASS_COLUMN, "not_null_inherited_name"), /* no ALTER renames what a child inherits */
     CUSTOM(CLASS_COLUMN, "not_null_no_inherit", alter_not_null, .risks = EXCLUSIVE),
     CUSTOM(CLASS_COLUMN, "not_null_validated", alter_not_null, .risks = EXCLUSIVE, .at_creation = OWN_STEP),
+    CUSTOM(CLASS_COLUMN, "not_null_comment", alter_not_null_comment, .at_creation = OWN_STEP),
     CUSTOM(CLASS_COLUMN, "identity", alter_identity),
     FOLLOWS(CLASS_COLUMN, "identity_sequence", "identity"),
     CUSTOM(CLASS_COLUMN, "identity_start", alter_identity),

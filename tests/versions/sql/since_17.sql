@@ -10,3 +10,5 @@ CREATE TABLE app.apart_1 PARTITION OF app.apart FOR VALUES IN ('[1,3)', '[5,7)')
 INSERT INTO app.apart VALUES ('[1,3)', 'a'), ('[5,7)', 'b');
 CREATE ACCESS METHOD heap_too TYPE TABLE HANDLER heap_tableam_handler;
 CREATE TABLE app.of_method (a integer) PARTITION BY LIST (a) USING heap_too;
+CREATE DOMAIN app.there AS text CONSTRAINT "it's there" NOT NULL;
+COMMENT ON CONSTRAINT "it's there" ON DOMAIN app.there IS 'is not NULL';

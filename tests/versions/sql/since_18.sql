@@ -17,3 +17,5 @@ CREATE TABLE app.halves_1 PARTITION OF app.halves FOR VALUES IN (1);
 CREATE TABLE app.halves_rest PARTITION OF app.halves DEFAULT PARTITION BY RANGE (id);
 CREATE TABLE app.halves_2 PARTITION OF app.halves_rest FOR VALUES FROM (2) TO (9);
 INSERT INTO app.halves VALUES (1, '[2024-01-01,2024-02-01)'), (1, '[2024-02-01,2024-03-01)'), (2, '[2024-01-01,2024-02-01)');
+CREATE TABLE app.there_too (a integer CONSTRAINT "it's there" NOT NULL);
+COMMENT ON CONSTRAINT "it's there" ON app.there_too IS 'is not NULL';
