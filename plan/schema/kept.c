@@ -6,7 +6,9 @@
 #include "plan/schema/rules/rename.h"
 #include "plan/schema/stages.h"
 
+#include "common/catalog/array_text.h"
 #include "common/memory.h"
+#include "common/quote.h"
 
 static bool is_kept(const struct item *item)
 {
@@ -268,6 +270,83 @@ static void find_logged(const struct changes *changes, struct text *lines)
     }
 }
 
+/* --- Publications --- */
+
+/* The key that tells rows apart for subscribers; NULL: there is none, or it is the whole row. */
+static const struct item *identity_key(const struct item *table)
+{
+    const char *identity = item_field(table, "replica_identity");
+
+    for (size_t i = 0; i < table->child_count && identity != NULL; i++) {
+        const struct item *key = table->children[i];
+        cleanup(text_free) struct text index = {0};
+
+        if (strcmp(identity, "DEFAULT") == 0 && field_is(key, "type", "primary key"))
+            return key;
+        if (key->object->class != CLASS_INDEX && !is_key(key))
+            continue;
+        text_append(&index, "USING INDEX ");
+        quote_identifier(&index, key->object->name);
+        if (strcmp(identity, index.data) == 0)
+            return key;
+    }
+    return NULL;
+}
+
+static bool has_column(const struct item *key, const char *name)
+{
+    for (size_t i = 0; key != NULL && i < key->depend_count; i++)
+        if (key->depends[i]->object->class == CLASS_COLUMN && strcmp(key->depends[i]->object->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Are the columns that it publishes all of the table's replica identity, and those that it filters by part of that? */
+static bool covers_identity(struct arena *arena, const struct item *published, const struct item *table)
+{
+    const struct item *key = identity_key(table);
+    bool whole = field_is(table, "replica_identity", "FULL");
+    const char **columns = NULL;
+    size_t count = 0;
+
+    if (!field_is(published, "columns", NULL) &&
+        array_text_parse(arena, item_field(published, "columns"), &columns, &count)) {
+        for (size_t i = 0; key != NULL && i < key->depend_count; i++) {
+            bool found = key->depends[i]->object->class != CLASS_COLUMN;
+
+            for (size_t j = 0; j < count && !found; j++)
+                found = strcmp(columns[j], key->depends[i]->object->name) == 0;
+            if (!found)
+                return false;
+        }
+        return key != NULL || !whole;
+    }
+    for (size_t i = 0; i < published->depend_count && !whole; i++)
+        if (published->depends[i]->object->class == CLASS_COLUMN &&
+            !has_column(key, published->depends[i]->object->name))
+            return false;
+    return true;
+}
+
+/* Where the identity is not covered the server takes no change of the table's rows, from nobody. */
+static void find_uncovered(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *published = &changes->standin[i];
+        const struct item *table = NULL;
+
+        if (published->object->class != CLASS_PUBLICATION_TABLE || published->other != NULL ||
+            published->fate == FATE_DROP || field_is(published->parent, "publish", "insert"))
+            continue;
+        for (size_t j = 0; j < published->depend_count; j++)
+            if (published->depends[j]->object->class == CLASS_TABLE)
+                table = published->depends[j];
+        if (table != NULL && table->other != NULL && covers_identity(changes->scratch, published, table) &&
+            !covers_identity(changes->scratch, published, table->other))
+            add_line(lines, published, "does not go with the replica identity that main has for", table);
+    }
+}
+
 /* --- Functions --- */
 
 static bool begins(const char *text, const char *with)
@@ -457,6 +536,7 @@ bool check_kept(struct changes *changes, struct error *err)
     find_nullable(changes, &lines);
     find_columns(changes, &lines);
     find_logged(changes, &lines);
+    find_uncovered(changes, &lines);
     find_callers(changes, &lines);
     find_overloads(changes, &lines);
     if (lines.length == 0)

@@ -1,5 +1,7 @@
 """What is known when the plan is made: rows that would make a statement fail, what is missing, what lies in the way."""
 
+import functools
+
 import pytest
 
 from support import programs
@@ -369,6 +371,19 @@ def test_extras_stay_and_what_is_in_the_way_is_named(pair):
     names = "SELECT to_regclass('extra')::text, to_regclass('extra_table')::text, to_regproc('extra_f')::text, to_regclass('extra_index')::text"
     assert pair.standin.rows(pair.standin_db, names) == [("extra", "extra_table", "extra_f", "extra_index")]
     pair.plan("--schema=*", "--detailed-exitcode", "--force").expect(0)
+    # What no longer goes with main's type, and what is called as the journal is.
+    pair.on_main("CREATE SCHEMA pgsyncer; CREATE TYPE pgsyncer.e AS ENUM ('a'); CREATE TABLE uses (e pgsyncer.e)")
+    outcome = pair.plan("--schema=*", "--force").expect(REFUSED)
+    assert "type pgsyncer.e is missing; column public.uses.e needs it" in outcome.err
+    pair.on_main("DROP TABLE uses; CREATE TABLE pgsyncer.t (a int); ALTER TABLE t ALTER id TYPE text")
+    pair.on_standin("CREATE OR REPLACE VIEW extra AS SELECT v FROM t WHERE id > 0; ALTER TABLE IF EXISTS pgsyncer.journal RENAME COLUMN applied_at TO was_applied_at")
+    assert "t in it is not of pgsyncer-apply" in pair.plan("--schema=*", "--force").expect(0).err
+    apply = functools.partial(programs.apply, pair.file, "--standindsn", pair.standin_dsn, "--yes", env=pair.env)
+    assert "pgsyncer.journal is not the journal of pgsyncer-apply" in apply().expect(REFUSED).err
+    outcome = apply("--no-journal").expect(REFUSED)
+    assert "create view public.extra" in outcome.err and "Drop it on the stand-in" in outcome.err
+    pair.on_main("DROP SCHEMA pgsyncer CASCADE")
+    pair.on_standin("ALTER TABLE pgsyncer.journal RENAME COLUMN was_applied_at TO applied_at")
     pair.plan(*ALL, "--force").expect(0)
     pair.apply().expect(0)
     pair.assert_equal()
