@@ -418,9 +418,14 @@ def test_extras_that_main_s_rows_break_are_named(pair):
     assert "constraint public.t.extra, which main lacks and which stays, is broken by 1 row of main" in outcome.err and "(id)=(3)" in outcome.err
     assert "r_t_fkey" not in pair.plan("--schema=*").expect(REFUSED).err
     pair.on_standin("ALTER TABLE t DROP CONSTRAINT extra, DROP CONSTRAINT t_v_key, ADD CONSTRAINT extra CHECK (v <> '') NOT VALID")
+    pair.on_standin("CREATE DOMAIN filled AS int NOT NULL; CREATE DOMAIN over_it AS filled; CREATE DOMAIN given AS filled DEFAULT 5; ALTER TABLE t ADD \"In Domain\" over_it DEFAULT 1, ADD has_one given, ADD has_two int NOT NULL DEFAULT 2; ALTER TABLE t ALTER \"In Domain\" DROP DEFAULT")
+    outcome = pair.plan("--schema=*").expect(REFUSED)
+    for column in ("needed", '"In Domain"'):
+        assert "column public.t.%s, which main lacks and which stays, is NOT NULL and has no default: 3 rows of main are to be inserted" % column in outcome.err
+    assert "has_" not in outcome.err
+    pair.on_standin('ALTER TABLE t DROP needed, DROP "In Domain", DROP has_one, DROP has_two; DROP DOMAIN given; DROP DOMAIN over_it; DROP DOMAIN filled')
     outcome = pair.plan("--schema=*").expect(0)
     assert "constraint public.t.extra, which main lacks and which stays, is broken by 1 row of main: applying the plan fails" in outcome.err
-    assert "column public.t.needed, which main lacks and which stays, is NOT NULL" in outcome.err
     before = pair.standin_state()
     pair.apply().expect(programs.CONFLICT)
     assert pair.standin_state() == before
