@@ -24,24 +24,6 @@ struct bound {
     size_t list_count;                 /* 0: of a hash or default partition */
 };
 
-static void read_values(struct arena *arena, const struct sql_tokens *tokens, size_t open, struct values *values)
-{
-    size_t close = tokens->items[open].partner;
-
-    values->items = arena_allocate(arena, close - open, sizeof *values->items);
-    for (size_t from = open + 1, i = open + 1; i <= close; i++) {
-        const struct sql_token *token = &tokens->items[i];
-
-        if (token->partner > i && token->partner < close)
-            i = token->partner;
-        else if ((i == close || sql_token_is(token, ",")) && i > from)
-            values->items[values->count++] =
-                arena_bytes(arena, tokens->items[from].text, (size_t)(token->text - tokens->items[from].text));
-        if (sql_token_is(token, ","))
-            from = i + 1;
-    }
-}
-
 static struct bound read_bound(struct arena *arena, const char *text)
 {
     cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
@@ -52,8 +34,10 @@ static struct bound read_bound(struct arena *arena, const char *text)
         const struct sql_token *word = &tokens.items[i - 1];
 
         if (sql_token_is(&tokens.items[i], "(") &&
-            (sql_token_is(word, "IN") || sql_token_is(word, "FROM") || sql_token_is(word, "TO")))
-            read_values(arena, &tokens, i, &bound.lists[bound.list_count++]);
+            (sql_token_is(word, "IN") || sql_token_is(word, "FROM") || sql_token_is(word, "TO"))) {
+            struct values *values = &bound.lists[bound.list_count++];
+            values->count = sql_list_items(arena, &tokens, i, &values->items);
+        }
     }
     return bound;
 }

@@ -7,6 +7,8 @@
 #include "plan/schema/stages.h"
 
 #include "common/catalog/array_text.h"
+#include "common/catalog/queries.h"
+#include "common/catalog/sql_tokens.h"
 #include "common/memory.h"
 #include "common/quote.h"
 
@@ -419,58 +421,35 @@ static bool is_routine(const struct item *item)
            item->object->class == CLASS_AGGREGATE;
 }
 
-/* Up to a comma or a bracket that closes, which is not within quotes or brackets. */
-static const char *end_of_type(const char *type)
-{
-    size_t depth = 0;
-    bool quoted = false;
-
-    for (; *type != '\0' && (quoted || depth > 0 || (*type != ',' && *type != ')')); type++) {
-        quoted ^= *type == '"';
-        if (!quoted)
-            depth = depth + (*type == '(') - (*type == ')');
-    }
-    return type;
-}
-
 /* The types of its arguments, and with how many it can be called. */
 struct call {
-    const char *types;
+    const char **types;
     size_t least, most;
 };
 
-static struct call call_of(const struct item *routine)
+static struct call call_of(struct arena *arena, const struct item *routine)
 {
-    const char *p = routine->object->identity, *defaults = item_field(routine, "default_count");
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
+    const char *defaults = item_field(routine, "default_count");
     struct call call = {0};
 
-    for (bool quoted = false; *p != '\0' && (quoted || *p != '('); p++)
-        quoted ^= *p == '"';
-    call.types = *p != '\0' ? p + 1 : p;
-    for (p = call.types; *p != '\0' && *p != ')'; p += *p == ',') {
-        p = end_of_type(p);
-        call.most++;
-    }
+    sql_tokens_read(&tokens, catalog_signature(routine->object));
+    call.most = sql_list_items(arena, &tokens, 0, &call.types);
     call.least = call.most - (defaults != NULL ? strtoul(defaults, NULL, 10) : 0);
     return call;
 }
 
 /* Can both be called with the same arguments? The server takes neither then. */
-static bool are_called_alike(const struct item *routine, const struct item *other)
+static bool are_called_alike(struct arena *arena, const struct item *routine, const struct item *other)
 {
-    struct call one = call_of(routine), two = call_of(other);
+    struct call one = call_of(arena, routine), two = call_of(arena, other);
     size_t count = one.least > two.least ? one.least : two.least;
 
     if (count > one.most || count > two.most)
         return false;
-    for (const char *a = one.types, *b = two.types; count > 0; count--) {
-        size_t length = (size_t)(end_of_type(a) - a);
-
-        if ((size_t)(end_of_type(b) - b) != length || strncmp(a, b, length) != 0)
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(one.types[i], two.types[i]) != 0)
             return false;
-        a += length + (a[length] == ',');
-        b += length + (b[length] == ',');
-    }
     return true;
 }
 
@@ -504,7 +483,8 @@ static void find_ambiguous(const struct changes *changes, const struct item *kep
         const struct item *routine = &changes->main[i];
 
         if (!is_routine(routine) || strcmp(routine->object->name, kept->object->name) != 0 ||
-            strcmp(routine->object->schema, kept->object->schema) != 0 || !are_called_alike(routine, kept))
+            strcmp(routine->object->schema, kept->object->schema) != 0 ||
+            !are_called_alike(changes->scratch, routine, kept))
             continue;
         for (size_t j = 0; j < routine->dependent_count; j++)
             if (brings_calls(routine->dependents[j]))
