@@ -210,8 +210,8 @@ CASES = {
     "a column goes from one parent of two, and the other one is left": (
         "CREATE TABLE a (n int, m int); CREATE TABLE b (n int); CREATE TABLE c (q int) INHERITS (a, b); INSERT INTO c VALUES (1, 2, 3)", "ALTER TABLE a DROP n; ALTER TABLE c NO INHERIT b", "UPDATE c SET n = 7"),
     "a column may be NULL, but not where a child's primary key has it": (
-        "CREATE TABLE p (id int, x int); CREATE TABLE k (PRIMARY KEY (id)) INHERITS (p); CREATE TABLE j () INHERITS (p); CREATE TABLE l (x int NOT NULL) INHERITS (k)",
-        "INSERT INTO j VALUES (NULL, 1)", "ALTER TABLE p ALTER id SET NOT NULL, ALTER x SET NOT NULL"),
+        "CREATE TABLE p (id int, x int); CREATE TABLE k (PRIMARY KEY (id)) INHERITS (p); CREATE TABLE j () INHERITS (p); CREATE TABLE l (x int NOT NULL) INHERITS (k); CREATE TABLE a (id int, x int) PARTITION BY LIST (id); CREATE TABLE b PARTITION OF a DEFAULT PARTITION BY LIST (x); CREATE TABLE c PARTITION OF b DEFAULT",
+        "INSERT INTO j VALUES (NULL, 1); ALTER TABLE c ALTER x SET NOT NULL; ALTER TABLE b ALTER id SET NOT NULL", "ALTER TABLE p ALTER id SET NOT NULL, ALTER x SET NOT NULL; ALTER TABLE a ALTER id SET NOT NULL, ALTER x SET NOT NULL"),
     "columns of an enum whose labels go become another type": (
         "CREATE TYPE e AS ENUM ('a', 'long'); CREATE TABLE t (id int PRIMARY KEY, e e, es e[]); INSERT INTO t VALUES (1, 'long', '{a,NULL}'), (2, 'a', '{}')",
         "ALTER TABLE t ALTER e TYPE varchar(2) USING left(e::text, 2), ALTER es TYPE varchar(2) USING NULL", "ALTER TYPE e ADD VALUE 'w'"),

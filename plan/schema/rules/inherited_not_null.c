@@ -334,10 +334,28 @@ static bool differs(const struct item *new, const struct item *old)
            !same_field(new, old, "not_null_no_inherit") || !same_field(new, old, "not_null_validated");
 }
 
+/* Before 18, what a partitioned table gives up its partitions lose too, be it their own. */
+static void set_again(struct changes *changes, struct item *new)
+{
+    const struct item *above = new->other != NULL ? parents_column(new->other) : NULL;
+    cleanup(text_free) struct text sql = {0};
+
+    if (above == NULL || is_created(new) || !is_not_null(new->other) ||
+        !field_is(above->parent, "kind", "partitioned") || !is_not_null(above) || is_gone(above) ||
+        above->other == NULL || is_not_null(above->other))
+        return;
+    set_not_null(&sql, new);
+    step_add(changes, STEP_ALTER, new, TIMING_AFTER, &sql, EXCLUSIVE ";scan");
+}
+
 void follow_not_null(struct changes *changes, struct item *new)
 {
-    if (!has_not_null_constraints(changes) || !is_not_null(new))
+    if (!is_not_null(new))
         return;
+    if (!has_not_null_constraints(changes)) {
+        set_again(changes, new);
+        return;
+    }
     if (is_created(new)) {
         const struct item *source = is_own(new) || field_is(new->parent, "inherits", NULL) ? NULL : first_source(new);
 
