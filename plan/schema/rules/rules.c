@@ -490,7 +490,7 @@ static const struct class_rule class_rules[CLASS_COUNT] = {
                           .drop = "DROP STATISTICS %o;",
                           .create_risks = SHARE_UPDATE,
                           .drop_risks = SHARE_UPDATE},
-    [CLASS_RULE] = {.create = create_definition,
+    [CLASS_RULE] = {.create = create_rule,
                     .drop = "DROP RULE %n ON %p;",
                     .create_timing = TIMING_AFTER,
                     .create_risks = EXCLUSIVE,
