@@ -221,7 +221,7 @@ static bool explain(const struct run *run, struct error *err)
         error_context(err, "rows of %s.%s", shape->schema, shape->name);
         return explain_rows_breach(err);
     }
-    return statement != NULL ? explain_statement_breach(statement, err) : explain_breach(err);
+    return statement != NULL ? explain_statement_breach(run->job, statement, err) : explain_breach(err);
 }
 
 static bool drive(struct run *run, struct error *err)

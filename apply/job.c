@@ -93,6 +93,12 @@ void job_note_moved(struct apply_job *job, const char *format, ...)
 
 bool explain_rows_breach(struct error *err)
 {
+    if (err->code == ERROR_INTERNAL && strcmp(err->sqlstate, "42P10") == 0) {
+        err->code = ERROR_REFUSED;
+        return error_hint(err, "A publication of the stand-in's has a column list or filter that does not go with the "
+                               "replica identity that the table has while its rows change. Take the table out of the "
+                               "publication first.");
+    }
     if (err->code == ERROR_INTERNAL && strncmp(err->sqlstate, "42883", 5) == 0) {
         err->code = ERROR_REFUSED;
         return error_hint(err, "An index or a generated column of the table does not take these rows beside those that "
@@ -101,7 +107,19 @@ bool explain_rows_breach(struct error *err)
     return explain_breach(err);
 }
 
-bool explain_statement_breach(const struct plan_statement *statement, struct error *err)
+/* Does the server not find what an expression calls, or refuse its types? */
+static bool is_of_types(const struct error *err)
+{
+    static const char *const states[] = {"42883", "42804", "42704", "42725", "42846",
+                                         "42P16", "42P17", "42P21", "42P22"};
+
+    for (size_t i = 0; i < array_length(states); i++)
+        if (strcmp(err->sqlstate, states[i]) == 0)
+            return true;
+    return false;
+}
+
+bool explain_statement_breach(const struct apply_job *job, const struct plan_statement *statement, struct error *err)
 {
     bool of_index = strcmp(statement->class, "index") == 0 || strcmp(statement->class, "constraint") == 0;
 
@@ -111,6 +129,12 @@ bool explain_statement_breach(const struct plan_statement *statement, struct err
         return error_hint(err,
                           "An index is built of the rows too that the same transaction deleted. Where it is such a "
                           "row that it does not take, delete it on the stand-in first.");
+    if (err->code == ERROR_INTERNAL && !job->plan.manifest->options.clean_extra && is_of_types(err)) {
+        err->code = ERROR_REFUSED;
+        return error_hint(err, "What only the stand-in has and keeps (a view, check, index or the like) may call what "
+                               "main's types do not have. Drop it on the stand-in, or make the plan with "
+                               "--clean-extra.");
+    }
     return false;
 }
 

@@ -65,4 +65,5 @@ void job_note_moved(struct apply_job *job, const char *format, ...) __attribute_
  * (exit 9), whichever statement ran into it; one too large for an index or a page is refused (exit 13). */
 bool explain_breach(struct error *err);
 bool explain_rows_breach(struct error *err); /* the same where rows change: what an index cannot compare is refused */
-bool explain_statement_breach(const struct plan_statement *statement, struct error *err); /* the same for a statement */
+/* The same for a statement; what the stand-in alone has may not go with it (exit 13). */
+bool explain_statement_breach(const struct apply_job *job, const struct plan_statement *statement, struct error *err);

@@ -19,6 +19,18 @@ static bool journal_exists(struct connection *connection, bool *exists, bool *re
     return true;
 }
 
+/* A table of that name may be somebody else's. */
+static bool explain_other_journal(struct error *err)
+{
+    if (strcmp(err->sqlstate, "42703") != 0)
+        return error_context(err, "reading the journal");
+    cleanup(error_clear) struct error reason = *err;
+    *err = (struct error){0};
+    error_set(err, ERROR_REFUSED, "pgsyncer.journal is not the journal of pgsyncer-apply");
+    error_detail(err, "%s", reason.message);
+    return error_hint(err, "Rename what is called so, or use --no-journal.");
+}
+
 bool journal_find(struct apply_job *job, char **applied_at, struct error *err)
 {
     const char *const parameters[] = {job->plan.manifest->plan_id};
@@ -38,7 +50,7 @@ bool journal_check(struct apply_job *job, struct error *err)
     if (!job->options->journal)
         return true;
     if (!journal_find(job, &applied_at, err))
-        return error_context(err, "reading the journal");
+        return explain_other_journal(err);
     if (applied_at == NULL)
         return true;
     error_set(err, ERROR_ALREADY_APPLIED, "this plan was already applied to the stand-in");
@@ -93,9 +105,10 @@ static bool print_journal(const char *standin_dsn, bool only_last, FILE *out, st
     bool exists = false, readable = false;
 
     if (!connection_open(&connection, "stand-in", standin_dsn, err) ||
-        !journal_exists(&connection, &exists, &readable, err) ||
-        (exists && !connection_query(&connection, sql_journal_history, 0, NULL, &result, err)))
+        !journal_exists(&connection, &exists, &readable, err))
         return false;
+    if (exists && !connection_query(&connection, sql_journal_history, 0, NULL, &result, err))
+        return explain_other_journal(err);
 
     int count = exists ? PQntuples(result) : 0;
     if (count == 0)

@@ -31,7 +31,7 @@ static bool run_statement(struct apply_job *job, const struct plan_statement *st
         if (strcmp(err->sqlstate, "42501") == 0 && strcmp(statement->class, "materialized view") == 0)
             return error_hint(err, "REFRESH reads as the view's owner. Let it read what the view reads, on both sides, "
                                    "or leave the view out of the plan.");
-        return explain_statement_breach(statement, err);
+        return explain_statement_breach(job, statement, err);
     }
     /* A plan that ends our transaction would escape the proof. */
     if (PQtransactionStatus(job->connection.pg) != PQTRANS_INTRANS)

@@ -329,8 +329,7 @@ static void make_keeping(const struct plan_table *table, bool moves, bool respel
     statements->insert_moved = text_take(&sql);
 }
 
-/* Are there keys that are equal without being the same? Strings may be, by their collation. */
-static bool has_loose_key(const struct table_shape *shape)
+bool has_loose_key(const struct table_shape *shape)
 {
     for (size_t i = 0; i < shape->key_count; i++)
         if (is_selected(shape, shape->key[i], SELECT_SET))

@@ -35,6 +35,10 @@ struct row_statements {
 bool row_statements_make(const struct plan_table *table, bool before_images, struct row_statements *statements,
                          struct error *err) must_check;
 
+/* Are there keys that are equal without being the same? Strings may be, by their collation: such a row is deleted and
+ * inserted, and what columns hold that only the stand-in has is kept. */
+bool has_loose_key(const struct table_shape *shape);
+
 /* May an update delete a row and insert it again, or write its key? Then what refers to the row may be acted upon. */
 bool updates_move_rows(const struct table_shape *shape);
 

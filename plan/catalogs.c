@@ -51,8 +51,8 @@ bool selection_check(struct database *main, struct database *standin, const stru
 
 static bool is_partition(const struct outside *outside, const struct object *table)
 {
-    return outside->needs && outside->object == table &&
-           (strcmp(outside->type, "table") == 0 || strcmp(outside->type, "foreign table") == 0);
+    return outside->needs && outside->object == table && outside->partition_of != NULL &&
+           strcmp(outside->partition_of, table->identity) == 0;
 }
 
 void warn_of_partitions(const struct catalog *main, struct string_list *warnings)
@@ -60,13 +60,13 @@ void warn_of_partitions(const struct catalog *main, struct string_list *warnings
     /* What lies outside is by the number of the object that it is tied to. */
     for (size_t i = 0, end; i < main->outside_count; i = end) {
         const struct object *table = main->outside[i].object;
-        const char *kind = table->class == CLASS_TABLE ? object_field(table, "kind") : NULL, *example = NULL;
+        const char *example = NULL;
         size_t count = 0;
 
         for (end = i; end < main->outside_count && main->outside[end].object == table; end++)
             if (is_partition(&main->outside[end], table) && count++ == 0)
                 example = main->outside[end].identity;
-        if (count == 0 || kind == NULL || strcmp(kind, "partitioned") != 0)
+        if (count == 0)
             continue;
         cleanup(free_string) char *warning =
             format_string("%s has %zu partition(s) that are not chosen, such as %s: rows in them are not compared",

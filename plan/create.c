@@ -484,8 +484,10 @@ static bool compare_rows(struct job *job, const struct create_options *options, 
     if (!options->sync_schema && !layouts_settle(&job->main, &job->standin, &job->catalogs, err))
         return false;
     struct table_list *lists[] = {&job->catalogs.main_tables, &job->catalogs.standin_tables};
+    const struct preflight preflight = preflight_of(job, options);
     return rows_compare(&job->main, &job->standin, lists, &job->diff, &job->renames, &how, job->writer, job->manifest,
-                        progress, err);
+                        progress, err) &&
+           preflight_inserts(&preflight, job->manifest, err);
 }
 
 static bool any_changes(const struct manifest *manifest)

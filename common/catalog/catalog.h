@@ -116,6 +116,7 @@ struct object {
 struct outside {
     const char *type, *identity;   /* as pg_identify_object() has them: "type", "other.e" */
     const char *names, *arguments; /* arrays, as pg_get_object_address() takes them */
+    const char *partition_of; /* of a partition, the identity of its table; NULL in a catalog that no server gave */
     struct object *object;
     bool needs; /* it needs the object, so the object cannot go; else the object needs it */
 };

@@ -5,7 +5,7 @@
 #include "common/memory.h"
 #include "common/text.h"
 
-enum { NUMBER, TYPE, IDENTITY, NAMES, ARGUMENTS };
+enum { NUMBER, TYPE, IDENTITY, NAMES, ARGUMENTS, PARTITION_OF };
 
 void outside_add(struct outside_edges *edges, struct outside_edge edge)
 {
@@ -69,6 +69,9 @@ static void add_named(struct catalog *catalog, const struct outside_edges *edges
             .identity = arena_string(catalog->arena, PQgetvalue(result, row, IDENTITY)),
             .names = arena_string(catalog->arena, PQgetvalue(result, row, NAMES)),
             .arguments = arena_string(catalog->arena, PQgetvalue(result, row, ARGUMENTS)),
+            .partition_of = PQgetisnull(result, row, PARTITION_OF)
+                                ? NULL
+                                : arena_string(catalog->arena, PQgetvalue(result, row, PARTITION_OF)),
         };
         size_t start = starts[strtoull(PQgetvalue(result, row, NUMBER), NULL, 10)];
         const struct outside_edge *edge = &edges->items[start], *end = edges->items + edges->count;

@@ -224,3 +224,24 @@ bool sql_tokens_hold(const struct sql_tokens *tokens, const char *sequence)
             return true;
     return false;
 }
+
+size_t sql_list_items(struct arena *arena, const struct sql_tokens *tokens, size_t open, const char ***items)
+{
+    size_t close = open < tokens->count ? tokens->items[open].partner : open, count = 0;
+
+    if (close <= open)
+        return 0;
+    *items = arena_allocate(arena, close - open, sizeof **items);
+    for (size_t from = open + 1, i = open + 1; i <= close; i++) {
+        const struct sql_token *token = &tokens->items[i];
+        const char *text = tokens->items[from].text;
+
+        if (i < close && token->partner > i)
+            i = token->partner;
+        else if ((i == close && i > from) || sql_token_is(token, ",")) {
+            (*items)[count++] = arena_bytes(arena, text, (size_t)(token->text - text));
+            from = i + 1;
+        }
+    }
+    return count;
+}

@@ -4,8 +4,9 @@
  */
 #pragma once
 
+#include "common/arena.h"
+
 #include <stdbool.h>
-#include <stddef.h>
 
 enum sql_token_kind {
     SQL_TOKEN_WORD,   /* key word or plain identifier */
@@ -38,6 +39,9 @@ bool sql_token_is(const struct sql_token *token, const char *text);
 
 /* Does the SQL hold these words and symbols, separated by spaces, one after the other, outside of strings? */
 bool sql_tokens_hold(const struct sql_tokens *tokens, const char *sequence);
+
+/* The texts between the commas of the list in the parenthesis with this number; 0 where it is none or does not end. */
+size_t sql_list_items(struct arena *arena, const struct sql_tokens *tokens, size_t open, const char ***items);
 
 /* Where the value of a string token begins and ends, before anything is unescaped; *escapes: backslashes are. */
 const char *sql_string_value(const struct sql_token *token, size_t *length, bool *escapes);

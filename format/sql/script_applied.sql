@@ -8,7 +8,12 @@ BEGIN
     IF readable IS DISTINCT FROM true THEN
         RETURN;
     END IF;
-    EXECUTE 'SELECT applied_at::text FROM pgsyncer.journal WHERE plan_id = $1' INTO applied USING current_setting('pgsyncer.plan_id');
+    BEGIN
+        EXECUTE 'SELECT applied_at::text FROM pgsyncer.journal WHERE plan_id = $1' INTO applied USING current_setting('pgsyncer.plan_id');
+    EXCEPTION WHEN undefined_column THEN
+        RAISE EXCEPTION USING ERRCODE = 'PS013', MESSAGE = 'pgsyncer.journal is not the journal of pgsyncer-apply', DETAIL = sqlerrm,
+            HINT = 'Rename what is called so, or use pgsyncer-apply --no-journal.';
+    END;
     IF applied IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'PS008', MESSAGE = 'this plan was already applied to the stand-in',
             DETAIL = format('Plan %s was applied at %s.', current_setting('pgsyncer.plan_id'), applied),

@@ -4,6 +4,7 @@
  */
 #include "common/memory.h"
 #include "common/quote.h"
+#include "format/row_statements.h"
 #include "plan/preflight/parts.h"
 
 #include <inttypes.h>
@@ -199,7 +200,32 @@ static bool has_default(const struct catalog *catalog, const struct object *colu
            catalog_find(catalog, CLASS_DEFAULT, column->identity) != NULL;
 }
 
-/* A column that main lacks gets no value from main's rows. */
+/* Does a domain that the object is of have a default (`field` "default"), or say NOT NULL? COPY does not see the
+ * latter. */
+static bool domain_says(const struct object *object, const char *field)
+{
+    for (size_t i = 0; i < object->depend_count; i++) {
+        const struct object *domain = object->depends[i];
+        const char *value = domain->class == CLASS_DOMAIN ? object_field(domain, field) : NULL;
+
+        if (domain->class == CLASS_DOMAIN &&
+            ((value != NULL && strcmp(value, "false") != 0) || domain_says(domain, field)))
+            return true;
+    }
+    return false;
+}
+
+/* A column that main lacks, and that stays, gets no value from main's rows: may it be without one? */
+static bool needs_value(const struct preflight *preflight, const struct object *column, size_t *at)
+{
+    const struct object *table = column->parent;
+
+    return column->class == CLASS_COLUMN && catalog_find_next(preflight->main_catalog, column, at) == NULL &&
+           table->class == CLASS_TABLE && catalog_find(preflight->main_catalog, CLASS_TABLE, table->identity) != NULL &&
+           (is_true(column, "not_null") || domain_says(column, "not_null")) &&
+           !has_default(preflight->standin_catalog, column) && !domain_says(column, "default");
+}
+
 static void warn_of_columns(struct checks *checks, const bool *gone)
 {
     const struct preflight *preflight = checks->preflight;
@@ -209,9 +235,7 @@ static void warn_of_columns(struct checks *checks, const bool *gone)
     for (size_t i = 0; i < catalog->count; i++) {
         const struct object *column = catalog->objects[i];
 
-        if (column->class != CLASS_COLUMN || gone[i] ||
-            catalog_find_next(preflight->main_catalog, column, &at) != NULL || mains_table(checks, column) == NULL ||
-            !is_true(column, "not_null") || has_default(catalog, column))
+        if (gone[i] || !needs_value(preflight, column, &at))
             continue;
         cleanup(free_string) char *warning =
             format_string("column %s, which main lacks and which stays, is NOT NULL and has no default: applying the "
@@ -247,4 +271,45 @@ bool check_extras(struct checks *checks, struct error *err)
     return error_hint(
         err,
         "Use --clean-extra, or drop these constraints and indexes on the stand-in, or correct or delete the rows.");
+}
+
+/* Rows that come anew; some may be there now, with their key in another spelling. */
+static uint64_t new_rows(const struct manifest *manifest, const struct object *table)
+{
+    for (size_t i = 0; i < manifest->table_count; i++) {
+        const struct plan_table *rows = &manifest->tables[i];
+
+        if (strcmp(rows->shape.schema, table->schema) != 0 || strcmp(rows->shape.name, table->name) != 0)
+            continue;
+        if (has_loose_key(&rows->shape))
+            return rows->inserts > rows->deletes ? rows->inserts - rows->deletes : 0;
+        return rows->inserts;
+    }
+    return 0;
+}
+
+bool preflight_inserts(const struct preflight *preflight, const struct manifest *manifest, struct error *err)
+{
+    const struct catalog *catalog = preflight->standin_catalog;
+    cleanup(text_free) struct text lines = {0};
+    bool *gone = mark_gone(preflight);
+    size_t at = 0;
+
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct object *column = catalog->objects[i];
+        bool needs = needs_value(preflight, column, &at) && !gone[i];
+        uint64_t rows = needs ? new_rows(manifest, column->parent) : 0;
+
+        if (rows > 0)
+            text_appendf(&lines,
+                         "\ncolumn %s, which main lacks and which stays, is NOT NULL and has no default: %" PRIu64
+                         " row%s of main %s to be inserted",
+                         column->identity, rows, rows == 1 ? "" : "s", rows == 1 ? "is" : "are");
+    }
+    free(gone);
+    if (lines.length == 0)
+        return true;
+    error_set(err, ERROR_REFUSED, "what main lacks does not allow main's rows");
+    error_detail(err, "%s", lines.data + 1);
+    return error_hint(err, "Use --clean-extra, or give these columns a default on the stand-in, or drop them.");
 }

@@ -91,9 +91,10 @@ struct question {
 bool conditions_read(const struct checks *checks, enum side side, const struct question *questions, size_t count,
                      struct condition **conditions, struct error *err) must_check;
 
-/* types.c, domains.c, names.c, extras.c: the other things that rows can break. */
+/* types.c, domains.c, names.c, extras.c, bounds.c: the other things that rows can break. */
 bool check_names(struct checks *checks, struct error *err) must_check;
 bool check_type_change(struct checks *checks, size_t statement, const struct object *column,
                        struct error *err) must_check;
 bool check_domain(struct checks *checks, size_t statement, const struct object *object, struct error *err) must_check;
 bool check_extras(struct checks *checks, struct error *err) must_check;
+bool check_bounds(struct checks *checks, struct error *err) must_check;

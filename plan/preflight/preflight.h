@@ -32,6 +32,11 @@ bool preflight_casts(const struct preflight *preflight, struct map *failed, bool
 bool preflight_rows(const struct preflight *preflight, struct manifest *manifest, struct string_list *warnings,
                     struct error *err) must_check;
 
+/* Once the manifest says how many rows come: ERROR_REFUSED where one is to be inserted, and a column that only the
+ * stand-in has, and keeps, would be NULL and may not be. */
+bool preflight_inserts(const struct preflight *preflight, const struct manifest *manifest,
+                       struct error *err) must_check;
+
 /* The first of these alone, for the statements from number `first` on that were added since. */
 bool preflight_touched(const struct preflight *preflight, struct manifest *manifest, size_t first,
                        struct error *err) must_check;

@@ -210,7 +210,7 @@ bool preflight_rows(const struct preflight *preflight, struct manifest *manifest
 {
     struct checks checks = {.preflight = preflight, .manifest = manifest, .warnings = warnings, .arena = arena_new()};
     bool good = preflight_touched(preflight, manifest, 0, err) && check_statements(&checks, err) &&
-                check_names(&checks, err) && check_extras(&checks, err);
+                check_names(&checks, err) && check_bounds(&checks, err) && check_extras(&checks, err);
 
     if (good && checks.obstacles.length > 0) {
         good = error_set(err, ERROR_REFUSED, "rows of the stand-in do not become what the statements make of them");

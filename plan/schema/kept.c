@@ -6,7 +6,11 @@
 #include "plan/schema/rules/rename.h"
 #include "plan/schema/stages.h"
 
+#include "common/catalog/array_text.h"
+#include "common/catalog/queries.h"
+#include "common/catalog/sql_tokens.h"
 #include "common/memory.h"
+#include "common/quote.h"
 
 static bool is_kept(const struct item *item)
 {
@@ -195,87 +199,6 @@ static void find_nullable(const struct changes *changes, struct text *lines)
     }
 }
 
-/* --- Bounds of partitions --- */
-
-/* The end of the first item of a list `a, 'b, c'`: its comma, parenthesis or end. */
-static const char *end_of_value(const char *value)
-{
-    bool quoted = false;
-
-    for (; *value != '\0' && (quoted || (*value != ',' && *value != ')')); value++)
-        quoted ^= *value == '\'';
-    return value;
-}
-
-static bool lists_value(const char *values, const char *value, size_t length)
-{
-    for (const char *end; *values != '\0' && *values != ')'; values = end + strspn(end, ", ")) {
-        end = end_of_value(values);
-        if ((size_t)(end - values) == length && strncmp(values, value, length) == 0)
-            return true;
-    }
-    return false;
-}
-
-static const char *after(const char *text, const char *beginning)
-{
-    size_t length = strlen(beginning);
-
-    return strncmp(text, beginning, length) == 0 ? text + length : NULL;
-}
-
-/* Where the texts show it: a value in both lists, a range that begins or ends alike. Else the server says it. */
-static bool bounds_overlap(const char *one, const char *other)
-{
-    const char *list = after(one, "FOR VALUES IN ("), *other_list = after(other, "FOR VALUES IN (");
-    const char *range = after(one, "FOR VALUES FROM "), *other_range = after(other, "FOR VALUES FROM ");
-
-    if (list != NULL && other_list != NULL) {
-        for (const char *end; *list != '\0' && *list != ')'; list = end + strspn(end, ", ")) {
-            end = end_of_value(list);
-            if (lists_value(other_list, list, (size_t)(end - list)))
-                return true;
-        }
-        return false;
-    }
-    if (range != NULL && other_range != NULL) {
-        const char *to = strstr(range, ") TO ("), *other_to = strstr(other_range, ") TO (");
-
-        return to != NULL && other_to != NULL &&
-               (strcmp(to, other_to) == 0 ||
-                (to - range == other_to - other_range && strncmp(range, other_range, (size_t)(to - range)) == 0));
-    }
-    /* Main's hash partitions are all that there can be. */
-    return (after(one, "FOR VALUES WITH ") != NULL && after(other, "FOR VALUES WITH ") != NULL) ||
-           (strcmp(one, "DEFAULT") == 0 && strcmp(other, "DEFAULT") == 0);
-}
-
-static bool is_to_be_attached(const struct item *new)
-{
-    return new->object->class == CLASS_TABLE && !field_is(new, "partition_of", NULL) &&
-           (is_created(new) || !same_field(new, new->other, "partition_of") ||
-            !same_field(new, new->other, "partition_bound"));
-}
-
-static void find_bounds(const struct changes *changes, struct text *lines)
-{
-    for (size_t i = 0; i < changes->main_count; i++) {
-        const struct item *new = &changes->main[i];
-        const struct item *parent = NULL;
-
-        for (size_t j = 0; is_to_be_attached(new) && j < new->depend_count; j++)
-            if (is_child_of(new, new->depends[j]))
-                parent = new->depends[j]->other;
-        for (size_t j = 0; parent != NULL && !is_gone(parent) && j < parent->dependent_count; j++) {
-            const struct item *old = parent->dependents[j];
-
-            if (is_child_of(old, parent) && is_kept(old) && !field_is(old, "partition_bound", NULL) &&
-                bounds_overlap(item_field(new, "partition_bound"), item_field(old, "partition_bound")))
-                add_line(lines, old, "has rows of", new);
-        }
-    }
-}
-
 /* --- Columns of parents --- */
 
 /* The column that the child will have, where it has one now; NULL: none. */
@@ -346,6 +269,83 @@ static void find_logged(const struct changes *changes, struct text *lines)
         table = field_is(item, "type", "foreign key") ? referenced_table(item) : NULL;
         if (becomes_unlogged(table) && !field_is(target_of(item->parent), "persistence", "unlogged"))
             add_line(lines, item, "refers, from a logged table, to what becomes unlogged,", table);
+    }
+}
+
+/* --- Publications --- */
+
+/* The key that tells rows apart for subscribers; NULL: there is none, or it is the whole row. */
+static const struct item *identity_key(const struct item *table)
+{
+    const char *identity = item_field(table, "replica_identity");
+
+    for (size_t i = 0; i < table->child_count && identity != NULL; i++) {
+        const struct item *key = table->children[i];
+        cleanup(text_free) struct text index = {0};
+
+        if (strcmp(identity, "DEFAULT") == 0 && field_is(key, "type", "primary key"))
+            return key;
+        if (key->object->class != CLASS_INDEX && !is_key(key))
+            continue;
+        text_append(&index, "USING INDEX ");
+        quote_identifier(&index, key->object->name);
+        if (strcmp(identity, index.data) == 0)
+            return key;
+    }
+    return NULL;
+}
+
+static bool has_column(const struct item *key, const char *name)
+{
+    for (size_t i = 0; key != NULL && i < key->depend_count; i++)
+        if (key->depends[i]->object->class == CLASS_COLUMN && strcmp(key->depends[i]->object->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Are the columns that it publishes all of the table's replica identity, and those that it filters by part of that? */
+static bool covers_identity(struct arena *arena, const struct item *published, const struct item *table)
+{
+    const struct item *key = identity_key(table);
+    bool whole = field_is(table, "replica_identity", "FULL");
+    const char **columns = NULL;
+    size_t count = 0;
+
+    if (!field_is(published, "columns", NULL) &&
+        array_text_parse(arena, item_field(published, "columns"), &columns, &count)) {
+        for (size_t i = 0; key != NULL && i < key->depend_count; i++) {
+            bool found = key->depends[i]->object->class != CLASS_COLUMN;
+
+            for (size_t j = 0; j < count && !found; j++)
+                found = strcmp(columns[j], key->depends[i]->object->name) == 0;
+            if (!found)
+                return false;
+        }
+        return key != NULL || !whole;
+    }
+    for (size_t i = 0; i < published->depend_count && !whole; i++)
+        if (published->depends[i]->object->class == CLASS_COLUMN &&
+            !has_column(key, published->depends[i]->object->name))
+            return false;
+    return true;
+}
+
+/* Where the identity is not covered the server takes no change of the table's rows, from nobody. */
+static void find_uncovered(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *published = &changes->standin[i];
+        const struct item *table = NULL;
+
+        if (published->object->class != CLASS_PUBLICATION_TABLE || published->other != NULL ||
+            published->fate == FATE_DROP || field_is(published->parent, "publish", "insert"))
+            continue;
+        for (size_t j = 0; j < published->depend_count; j++)
+            if (published->depends[j]->object->class == CLASS_TABLE)
+                table = published->depends[j];
+        if (table != NULL && table->other != NULL && covers_identity(changes->scratch, published, table) &&
+            !covers_identity(changes->scratch, published, table->other))
+            add_line(lines, published, "does not go with the replica identity that main has for", table);
     }
 }
 
@@ -421,58 +421,35 @@ static bool is_routine(const struct item *item)
            item->object->class == CLASS_AGGREGATE;
 }
 
-/* Up to a comma or a bracket that closes, which is not within quotes or brackets. */
-static const char *end_of_type(const char *type)
-{
-    size_t depth = 0;
-    bool quoted = false;
-
-    for (; *type != '\0' && (quoted || depth > 0 || (*type != ',' && *type != ')')); type++) {
-        quoted ^= *type == '"';
-        if (!quoted)
-            depth = depth + (*type == '(') - (*type == ')');
-    }
-    return type;
-}
-
 /* The types of its arguments, and with how many it can be called. */
 struct call {
-    const char *types;
+    const char **types;
     size_t least, most;
 };
 
-static struct call call_of(const struct item *routine)
+static struct call call_of(struct arena *arena, const struct item *routine)
 {
-    const char *p = routine->object->identity, *defaults = item_field(routine, "default_count");
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0};
+    const char *defaults = item_field(routine, "default_count");
     struct call call = {0};
 
-    for (bool quoted = false; *p != '\0' && (quoted || *p != '('); p++)
-        quoted ^= *p == '"';
-    call.types = *p != '\0' ? p + 1 : p;
-    for (p = call.types; *p != '\0' && *p != ')'; p += *p == ',') {
-        p = end_of_type(p);
-        call.most++;
-    }
+    sql_tokens_read(&tokens, catalog_signature(routine->object));
+    call.most = sql_list_items(arena, &tokens, 0, &call.types);
     call.least = call.most - (defaults != NULL ? strtoul(defaults, NULL, 10) : 0);
     return call;
 }
 
 /* Can both be called with the same arguments? The server takes neither then. */
-static bool are_called_alike(const struct item *routine, const struct item *other)
+static bool are_called_alike(struct arena *arena, const struct item *routine, const struct item *other)
 {
-    struct call one = call_of(routine), two = call_of(other);
+    struct call one = call_of(arena, routine), two = call_of(arena, other);
     size_t count = one.least > two.least ? one.least : two.least;
 
     if (count > one.most || count > two.most)
         return false;
-    for (const char *a = one.types, *b = two.types; count > 0; count--) {
-        size_t length = (size_t)(end_of_type(a) - a);
-
-        if ((size_t)(end_of_type(b) - b) != length || strncmp(a, b, length) != 0)
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(one.types[i], two.types[i]) != 0)
             return false;
-        a += length + (a[length] == ',');
-        b += length + (b[length] == ',');
-    }
     return true;
 }
 
@@ -506,7 +483,8 @@ static void find_ambiguous(const struct changes *changes, const struct item *kep
         const struct item *routine = &changes->main[i];
 
         if (!is_routine(routine) || strcmp(routine->object->name, kept->object->name) != 0 ||
-            strcmp(routine->object->schema, kept->object->schema) != 0 || !are_called_alike(routine, kept))
+            strcmp(routine->object->schema, kept->object->schema) != 0 ||
+            !are_called_alike(changes->scratch, routine, kept))
             continue;
         for (size_t j = 0; j < routine->dependent_count; j++)
             if (brings_calls(routine->dependents[j]))
@@ -536,9 +514,9 @@ bool check_kept(struct changes *changes, struct error *err)
     find_returning(changes, &lines);
     find_keys(changes, &lines);
     find_nullable(changes, &lines);
-    find_bounds(changes, &lines);
     find_columns(changes, &lines);
     find_logged(changes, &lines);
+    find_uncovered(changes, &lines);
     find_callers(changes, &lines);
     find_overloads(changes, &lines);
     if (lines.length == 0)

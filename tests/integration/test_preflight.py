@@ -1,5 +1,7 @@
 """What is known when the plan is made: rows that would make a statement fail, what is missing, what lies in the way."""
 
+import functools
+
 import pytest
 
 from support import programs
@@ -369,9 +371,39 @@ def test_extras_stay_and_what_is_in_the_way_is_named(pair):
     names = "SELECT to_regclass('extra')::text, to_regclass('extra_table')::text, to_regproc('extra_f')::text, to_regclass('extra_index')::text"
     assert pair.standin.rows(pair.standin_db, names) == [("extra", "extra_table", "extra_f", "extra_index")]
     pair.plan("--schema=*", "--detailed-exitcode", "--force").expect(0)
+    # What no longer goes with main's type, and what is called as the journal is.
+    pair.on_main("CREATE SCHEMA pgsyncer; CREATE TYPE pgsyncer.e AS ENUM ('a'); CREATE TABLE uses (e pgsyncer.e)")
+    outcome = pair.plan("--schema=*", "--force").expect(REFUSED)
+    assert "type pgsyncer.e is missing; column public.uses.e needs it" in outcome.err
+    pair.on_main("DROP TABLE uses; CREATE TABLE pgsyncer.t (a int); ALTER TABLE t ALTER id TYPE text")
+    pair.on_standin("CREATE OR REPLACE VIEW extra AS SELECT v FROM t WHERE id > 0; ALTER TABLE IF EXISTS pgsyncer.journal RENAME COLUMN applied_at TO was_applied_at")
+    assert "t in it is not of pgsyncer-apply" in pair.plan("--schema=*", "--force").expect(0).err
+    apply = functools.partial(programs.apply, pair.file, "--standindsn", pair.standin_dsn, "--yes", env=pair.env)
+    assert "pgsyncer.journal is not the journal of pgsyncer-apply" in apply().expect(REFUSED).err
+    outcome = apply("--no-journal").expect(REFUSED)
+    assert "create view public.extra" in outcome.err and "Drop it on the stand-in" in outcome.err
+    pair.on_main("DROP SCHEMA pgsyncer CASCADE")
+    pair.on_standin("ALTER TABLE pgsyncer.journal RENAME COLUMN was_applied_at TO applied_at")
     pair.plan(*ALL, "--force").expect(0)
     pair.apply().expect(0)
     pair.assert_equal()
+
+
+def test_partitions_that_stay_and_take_rows_of_main_s(pair):
+    """Bounds are compared by the server, however they are spelled; those that only meet are none in the way."""
+    pair.both("""CREATE TYPE en AS ENUM ('a', 'b'); CREATE TABLE l (a numeric) PARTITION BY LIST (a); CREATE TABLE "R" ("T" text, e en, d int) PARTITION BY RANGE (lower("T") COLLATE "C", e, ((d + 1)::bigint));
+        CREATE TABLE i (a int[]) PARTITION BY LIST (a); CREATE TABLE h (a int) PARTITION BY HASH (a); CREATE TABLE d (a date) PARTITION BY RANGE (a); CREATE TABLE m (a date) PARTITION BY RANGE (a); CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')""")
+    pair.on_main("""CREATE TABLE l1 PARTITION OF l FOR VALUES IN (1.0, 2); CREATE TABLE "R1" PARTITION OF "R" FOR VALUES FROM ('A''\\x', 'a', MINVALUE) TO ('z', 'b', 7); CREATE TABLE i1 PARTITION OF i FOR VALUES IN ('{1,2}');
+        CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE d1 PARTITION OF d FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); CREATE TABLE dd PARTITION OF l DEFAULT; ALTER TABLE m DETACH PARTITION m1; ALTER TABLE m ATTACH PARTITION m1 FOR VALUES FROM (MINVALUE) TO (MAXVALUE)""")
+    pair.on_standin("""CREATE TABLE lx PARTITION OF l FOR VALUES IN (1, 3); CREATE TABLE ly PARTITION OF l FOR VALUES IN (NULL, 4); CREATE TABLE "Rx" PARTITION OF "R" FOR VALUES FROM ('z', 'b', 6) TO ('z', MAXVALUE, MAXVALUE); CREATE TABLE "Ry" PARTITION OF "R" FOR VALUES FROM ('A', 'a', 0) TO ('A''\\x', 'a', MINVALUE);
+        CREATE TABLE ix PARTITION OF i FOR VALUES IN ('{2,1}', '{ 1, 2}'); CREATE TABLE hx PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 1); CREATE TABLE dx PARTITION OF d DEFAULT; INSERT INTO d VALUES ('2020-05-05'), ('2021-01-01'); CREATE TABLE mx PARTITION OF m FOR VALUES FROM ('2022-01-01') TO ('2023-01-01')""")
+    said = pair.plan("--schema=*").expect(REFUSED).err
+    assert sorted(line.replace("detail:", "").strip() for line in said.splitlines() if "table public.l1" in line or " table public" in line) == sorted(
+        ['table public."Rx" takes rows of table public."R1"', "table public.dx has 1 row within the bounds of table public.d1", "table public.hx takes rows of table public.h1", "table public.ix takes rows of table public.i1",
+         "table public.lx takes rows of table public.l1", "table public.mx takes rows of table public.m1"])
+    pair.on_standin('DROP TABLE lx, "Rx", ix, hx, mx; DELETE FROM dx WHERE a = \'2020-05-05\'')
+    pair.plan("--schema=*").expect(0)
+    pair.apply().expect(0)
 
 
 def test_extras_that_main_s_rows_break_are_named(pair):
@@ -386,9 +418,14 @@ def test_extras_that_main_s_rows_break_are_named(pair):
     assert "constraint public.t.extra, which main lacks and which stays, is broken by 1 row of main" in outcome.err and "(id)=(3)" in outcome.err
     assert "r_t_fkey" not in pair.plan("--schema=*").expect(REFUSED).err
     pair.on_standin("ALTER TABLE t DROP CONSTRAINT extra, DROP CONSTRAINT t_v_key, ADD CONSTRAINT extra CHECK (v <> '') NOT VALID")
+    pair.on_standin("CREATE DOMAIN filled AS int NOT NULL; CREATE DOMAIN over_it AS filled; CREATE DOMAIN given AS filled DEFAULT 5; ALTER TABLE t ADD \"In Domain\" over_it DEFAULT 1, ADD has_one given, ADD has_two int NOT NULL DEFAULT 2; ALTER TABLE t ALTER \"In Domain\" DROP DEFAULT")
+    outcome = pair.plan("--schema=*").expect(REFUSED)
+    for column in ("needed", '"In Domain"'):
+        assert "column public.t.%s, which main lacks and which stays, is NOT NULL and has no default: 3 rows of main are to be inserted" % column in outcome.err
+    assert "has_" not in outcome.err
+    pair.on_standin('ALTER TABLE t DROP needed, DROP "In Domain", DROP has_one, DROP has_two; DROP DOMAIN given; DROP DOMAIN over_it; DROP DOMAIN filled')
     outcome = pair.plan("--schema=*").expect(0)
     assert "constraint public.t.extra, which main lacks and which stays, is broken by 1 row of main: applying the plan fails" in outcome.err
-    assert "column public.t.needed, which main lacks and which stays, is NOT NULL" in outcome.err
     before = pair.standin_state()
     pair.apply().expect(programs.CONFLICT)
     assert pair.standin_state() == before

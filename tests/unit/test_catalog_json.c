@@ -36,8 +36,8 @@ static struct catalog *sample_catalog(void)
     column->parent = table;
     column->uses_row_type = true;
     catalog_set_depends(catalog, table, &schema, 1);
-    const struct outside type = {"type", "other.e", "{other.e}", "{}", NULL, false};
-    const struct outside view = {"view", "other.\"v\"\"\"", "{other,\"v\\\"\"}", "{}", NULL, false};
+    const struct outside type = {"type", "other.e", "{other.e}", "{}", NULL, NULL, false};
+    const struct outside view = {"view", "other.\"v\"\"\"", "{other,\"v\\\"\"}", "{}", NULL, NULL, false};
     catalog_add_outside(catalog, &view, column, true);
     catalog_add_outside(catalog, &type, column, false);
     catalog_warn(catalog, "2 casts are not covered");

@@ -187,6 +187,26 @@ static void test_words_are_found_outside_of_strings(void **state)
     assert_true(sql_tokens_hold(&tokens, "t ("));
 }
 
+static void test_items_of_lists(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {"numeric(3,1)", "\"a,(b\"", "'x, )'", "ROW(1, (2))", "-5"};
+    cleanup(sql_tokens_free) struct sql_tokens tokens = {0}, empty = {0}, open = {0};
+    struct arena *arena = arena_new();
+    const char **items;
+
+    sql_tokens_read(&tokens, "(numeric(3,1), \"a,(b\", 'x, )', ROW(1, (2)), -5) TO (7)");
+    assert_int_equal(sql_list_items(arena, &tokens, 0, &items), array_length(expected));
+    for (size_t i = 0; i < array_length(expected); i++)
+        assert_string_equal(items[i], expected[i]);
+    sql_tokens_read(&empty, "()");
+    assert_int_equal(sql_list_items(arena, &empty, 0, &items), 0);
+    assert_int_equal(sql_list_items(arena, &empty, 7, &items), 0);
+    sql_tokens_read(&open, "(a, b");
+    assert_int_equal(sql_list_items(arena, &open, 0, &items), 0);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +219,7 @@ int main(void)
         cmocka_unit_test(test_views_that_only_look_alike),
         cmocka_unit_test(test_odd_text_does_no_harm),
         cmocka_unit_test(test_words_are_found_outside_of_strings),
+        cmocka_unit_test(test_items_of_lists),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,12 @@
 -- The objects at the addresses $1, $2, $3 (system catalogs, oids, columns) that lie outside of what is chosen, by the
 -- name that pg_identify_object gives and by that which pg_get_object_address takes. What lies in a chosen schema without
 -- being an object of the model (a helper that the server made) is left out, and so are temporary and TOAST tables.
-SELECT a.number - 1 AS number, i.type, i.identity, n.object_names::text, n.object_args::text
+SELECT a.number - 1 AS number, i.type, i.identity, n.object_names::text, n.object_args::text,
+       (SELECT format('%I.%I', pn.nspname, p.relname)
+        FROM pg_inherits h
+        JOIN pg_class p ON p.oid = h.inhparent
+        JOIN pg_namespace pn ON pn.oid = p.relnamespace
+        WHERE h.inhrelid = c.oid AND c.relispartition AND a.classid = 'pg_class'::regclass AND a.objsubid = 0) AS partition_of
 FROM unnest($1::oid[], $2::oid[], $3::int4[]) WITH ORDINALITY AS a (classid, objid, objsubid, number)
 LEFT JOIN pg_class c
   ON c.oid = CASE a.classid
@@ -21,7 +26,7 @@ LEFT JOIN pg_namespace s ON s.oid = coalesce(c.relnamespace, t.typnamespace) OR
 WHERE i.identity IS NOT NULL
   AND a.classid <> 'pg_default_acl'::regclass -- default privileges go with their schema
   AND (s.oid IS NULL
-       OR (s.nspname !~ '^pg_(toast|temp)' AND s.nspname <> 'pgsyncer'
+       OR (s.nspname !~ '^pg_(toast|temp)'
            AND (s.oid <> ALL (current_setting('pgsyncer.namespaces')::oid[])
                 -- In a chosen schema, but a table that is not chosen, or a part of one, or where just tables are, else.
                 OR CASE WHEN c.oid IS NOT NULL

@@ -23,6 +23,7 @@ TEMPLATES = {"random_c": "", "random_icu": "LOCALE_PROVIDER icu ICU_LOCALE 'de-u
 # What plan may refuse, with the place in the documents that says so.
 REFUSALS = [
     r"what main lacks is in the way of what main has",                          # cli.md, the same: not with --clean-extra
+    r"what main lacks does not allow main's rows",
     r"main has no such partition, and the columns of its table change",         # cli.md, the same: not with --clean-extra
     r"uses a composite type whose attributes are in another order than main's",   # cli.md, the same
     r"may not read table [\s\S]*: row-level security may hide rows",                # a plain owner and FORCE ROW LEVEL SECURITY
@@ -30,7 +31,7 @@ REFUSALS = [
 ]
 
 # What apply may refuse: apply.md, an index does not take rows that go.
-APPLY_REFUSALS = r"index row requires|could not identify a comparison function"
+APPLY_REFUSALS = r"index row requires|index row size|could not identify a comparison function"
 # What says something of an object that main has goes where main lacks it: entries of these types; and identities, and primary keys where main has another.
 ATTRIBUTES = ("COMMENT", "SECURITY LABEL", "DEFAULT", "ROW SECURITY", "SCHEMA", "SEQUENCE OWNED BY")
 GIVE_WAY = """SELECT c.relname FROM pg_depend JOIN pg_class c ON c.oid = objid WHERE classid = 'pg_class'::regclass AND deptype = 'i' AND refobjsubid > 0 AND relkind = 'S'
