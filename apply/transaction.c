@@ -98,9 +98,9 @@ static bool lock_partitioned(struct apply_job *job, const struct string_list *ex
 /* What must keep readers away is locked so from the start: a lock that is raised later is a deadlock with a reader. */
 static bool lock_exclusively(struct apply_job *job, struct error *err)
 {
-    cleanup(string_list_free) struct string_list locked = {0}, problems = {0};
+    cleanup(string_list_free) struct string_list locked = {0}, problems = {0}, refusals = {0};
 
-    if (!silence_foresee(job, &locked, &problems, err))
+    if (!silence_foresee(job, &locked, &problems, &refusals, err))
         return false;
     if (locked.count > 0)
         qsort(locked.items, locked.count, sizeof *locked.items, compare_names);

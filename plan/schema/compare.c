@@ -181,8 +181,8 @@ static void release_rivals(const struct item *new)
     for (size_t i = 0; i < old->child_count; i++) {
         struct item *index = old->children[i];
 
-        if (index->other != NULL && inherited_from(index->other) == NULL && has_rival(new, index))
-            index->fate = FATE_REBUILD;
+        if ((index->other == NULL || inherited_from(index->other) == NULL) && has_rival(new, index))
+            index->fate = FATE_REBUILD; /* what main lacks and goes is marked so later */
     }
 }
 

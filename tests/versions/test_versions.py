@@ -270,6 +270,24 @@ def test_what_a_main_of_17_cannot_have_on_its_columns(pair_of):
         ("a_there", True, False, None), ("b_there", True, False, None), ("c_there", True, False, None), ("n_there", True, False, None)]
 
 
+def test_publications_that_do_not_send_generated_columns(pair_of):
+    """18 refuses changes of rows whose replica identity has such columns."""
+    pair = pair_of(18, 18)
+    pair.both("CREATE TABLE f (id int PRIMARY KEY, s int GENERATED ALWAYS AS (id * 2) STORED, v text); CREATE TABLE i (id int PRIMARY KEY, s int GENERATED ALWAYS AS (id * 2) STORED NOT NULL UNIQUE, v text);"
+              "CREATE TABLE n (id int PRIMARY KEY, s int GENERATED ALWAYS AS (id * 2) VIRTUAL, v text); CREATE TABLE p (id int NOT NULL, s int GENERATED ALWAYS AS (id * 2) STORED, v text, UNIQUE (id)) PARTITION BY RANGE (id);"
+              "CREATE TABLE p1 (v text, id int NOT NULL, s int GENERATED ALWAYS AS (id * 2) STORED); ALTER TABLE p ATTACH PARTITION p1 DEFAULT; CREATE TABLE bag (id int, s int GENERATED ALWAYS AS (id * 2) STORED)")
+    identities = "ALTER TABLE f REPLICA IDENTITY FULL; ALTER TABLE i REPLICA IDENTITY USING INDEX i_s_key; ALTER TABLE n REPLICA IDENTITY NOTHING; ALTER TABLE p1 REPLICA IDENTITY FULL; CREATE PUBLICATION p FOR TABLE f, i, n, p"
+    rows = "".join("INSERT INTO %s (id, v) SELECT i, %%s FROM generate_series(1, %%d) i;" % table for table in ("f", "i", "n", "p"))
+    pair.on_main(rows % (("'new'", 5) * 4) + identities)
+    pair.on_standin(rows % (("'old'", 7) * 4) + identities)
+    synchronise(pair)
+    assert pair.standin.rows(pair.standin_db, "SELECT relreplident FROM pg_class WHERE relname IN ('f', 'i', 'n', 'p1') ORDER BY relname") == [("f",), ("i",), ("n",), ("f",)]
+    pair.on_standin("INSERT INTO bag (id) VALUES (1)")
+    pair.both("ALTER PUBLICATION p ADD TABLE bag")
+    pair.plan("--force").expect(0)
+    assert "table public.bag: publication p refuses" in pair.apply().expect(13).err
+
+
 @pytest.mark.parametrize("version", (10, 13))
 def test_owner_who_is_no_superuser(pair_of, version):
     """Before 14 only a superuser reads all of pg_subscription: that matters where there is a subscription."""
