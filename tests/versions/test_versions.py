@@ -32,7 +32,7 @@ def test_stand_in_becomes_main(pair_of, main, standin):
 
 # What a version can hold first, one object of each.
 FIRST = {
-    11: ["procedure app.tidy(integer)", "table app.hashed", "table app.by_list_rest", "constraint app.line_1.line_1_pkey"],
+    11: ["procedure app.tidy(integer)", "table app.hashed", "table app.by_list_rest", "column app.several.v", "constraint app.line_1.line_1_pkey"],
     12: ["column app.made.b", "collation app.loose_text", "statistics app.mcv", "view app.with_materialized"],
     13: ["publication by_root", "index app.no_duplicates", "trigger app.hashed.before_row"],
     14: ["column app.kinds.v", "function app.standard(integer)", "column app.ranges.m", "view app.searched", "view app.aliased", "view app.year"],
