@@ -261,9 +261,11 @@ bool transaction_pre_commit(struct apply_job *job, struct error *err)
 {
     if (job->pre_committed || !plan_has_phase(&job->plan, PHASE_PRE_COMMIT))
         return true;
+    /* Before 12, each statement of it is a transaction of its own, and the server takes it in no other. */
+    bool together = labels_in_transactions(job->connection.server_version);
     if (!connection_run(&job->connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", err) ||
-        !take_advisory_lock(job, err) || !statements_run(job, PHASE_PRE_COMMIT, err) ||
-        !connection_run(&job->connection, "COMMIT", err))
+        !take_advisory_lock(job, err) || (!together && !connection_run(&job->connection, "COMMIT", err)) ||
+        !statements_run(job, PHASE_PRE_COMMIT, err) || (together && !connection_run(&job->connection, "COMMIT", err)))
         return false;
     job->pre_committed = true;
     return true;

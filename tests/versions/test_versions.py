@@ -270,6 +270,25 @@ def test_what_a_main_of_17_cannot_have_on_its_columns(pair_of):
         ("a_there", True, False, None), ("b_there", True, False, None), ("c_there", True, False, None), ("n_there", True, False, None)]
 
 
+@pytest.mark.parametrize("version", (11, 12))
+def test_new_labels(pair_of, version):
+    """Before 12 no transaction takes them."""
+    pair = pair_of(version, version)
+    pair.both("CREATE TYPE colour AS ENUM ('red', 'blue'); CREATE TABLE t (id int PRIMARY KEY, c colour); INSERT INTO t VALUES (1, 'red')")
+    pair.on_main("ALTER TYPE colour ADD VALUE 'green' BEFORE 'blue'")
+    pair.on_main("ALTER TYPE colour ADD VALUE 'it''s pink'")
+    pair.on_main("INSERT INTO t VALUES (2, 'green'), (3, 'it''s pink'); UPDATE t SET c = 'blue' WHERE id = 1")
+    pair.plan("--schema=*", "--hash=server").expect(0)
+    assert "incomplete" in pair.apply("--dry-run").expect(0).out
+    assert pair.standin.value(pair.standin_db, "SELECT enum_range(NULL::colour)::text") == "{red,blue}"
+    pair.standin.createdb("labels", template=pair.standin_db)
+    pair.standin.psql("labels", programs.plan("show", "--sql", pair.file).expect(0).out)
+    pair.apply().expect(0)
+    for db in (pair.standin_db, "labels"):
+        assert judge_versions.differences(pair.main, pair.main_db, pair.standin, db) == []
+    pair.standin.dropdb("labels")
+
+
 def test_publications_that_do_not_send_generated_columns(pair_of):
     """18 refuses changes of rows whose replica identity has such columns."""
     pair = pair_of(18, 18)
