@@ -274,6 +274,8 @@ void connect_attach(struct item *table, struct step *attach)
         }
         if (later != NULL)
             step_needs(later->created_by, attach);
+        else if (check && merged_from(child) != NULL)
+            step_needs(attach, child->created_by);
         else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL &&
                  !has_rival(table, child))
             step_prefers(child->created_by, attach);

@@ -461,6 +461,10 @@ CASES = {
         "CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'), (2, 'y'); CREATE TABLE u (id int PRIMARY KEY, v int); ALTER TABLE u REPLICA IDENTITY NOTHING; INSERT INTO u VALUES (1, 1), (2, 2);"
         "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 1), (2, 2); CREATE PUBLICATION small_case FOR TABLE t, u, p", "",
         "DROP PUBLICATION small_case; DELETE FROM t; INSERT INTO t VALUES (1, 'x'), (3, 'z'); UPDATE u SET v = 5; UPDATE p SET b = 7; CREATE PUBLICATION small_case FOR TABLE t, u, p"),
+    "checks that a child has as its own besides its parent's": (
+        "",
+        "CREATE TABLE p (a int, CONSTRAINT ck CHECK (a > 0) NO INHERIT); CREATE TABLE c (CONSTRAINT ck CHECK (a > 5)) INHERITS (p); INSERT INTO c VALUES (7); CREATE TABLE q (a int, CONSTRAINT ck CHECK (a > 5)); CREATE TABLE d (CONSTRAINT ck CHECK (a > 5)) INHERITS (q); INSERT INTO d VALUES (7)",
+        "CREATE TABLE p (a int, CONSTRAINT ck CHECK (a > 0)); CREATE TABLE c (CONSTRAINT ck CHECK (a > 0)) INHERITS (p); INSERT INTO c VALUES (7); CREATE TABLE q (a int, CONSTRAINT ck CHECK (a > 5)); CREATE TABLE d (a int, CONSTRAINT ck CHECK (a > 0)); INSERT INTO d VALUES (7)"),
     "published columns that lack those of the replica identity": (
         "CREATE TABLE t (id int PRIMARY KEY, k int NOT NULL UNIQUE, v text); CREATE TABLE u (id int PRIMARY KEY, v text); CREATE TABLE w (id int PRIMARY KEY, v int); ALTER TABLE t REPLICA IDENTITY FULL; ALTER TABLE u REPLICA IDENTITY NOTHING;"
         "ALTER TABLE w REPLICA IDENTITY USING INDEX w_pkey; INSERT INTO t VALUES (1, 1, 'x'), (2, 2, 'y'); INSERT INTO u VALUES (1, 'x'), (2, 'y'); INSERT INTO w VALUES (1, 1), (2, 2)",

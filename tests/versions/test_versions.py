@@ -289,6 +289,19 @@ def test_new_labels(pair_of, version):
     pair.standin.dropdb("labels")
 
 
+def test_checks_of_children_that_are_not_enforced(pair_of):
+    """A child's own under its parent's that is not enforced, and apart from it."""
+    states = ["CREATE TABLE p (a int, CONSTRAINT ck CHECK (a > 0) NOT ENFORCED); CREATE TABLE c () INHERITS (p); INSERT INTO c VALUES (-1)",
+              "CREATE TABLE p (a int, CONSTRAINT ck CHECK (a > 0) NOT ENFORCED); CREATE TABLE c (CONSTRAINT ck CHECK (a > 0)) INHERITS (p); INSERT INTO c VALUES (1)",
+              "CREATE TABLE p (a int, CONSTRAINT ck CHECK (a > 0)); CREATE TABLE c (CONSTRAINT ck CHECK (a > 0)) INHERITS (p); INSERT INTO c VALUES (1)",
+              "CREATE TABLE p (a int, CONSTRAINT ck CHECK (a > 0)); CREATE TABLE c (a int, CONSTRAINT ck CHECK (a > 0) NOT ENFORCED); INSERT INTO c VALUES (-1)"]
+    pair = pair_of(18, 18)
+    pair.on_standin(states[0])
+    for state in (1, 0, 3, 2, 1):
+        pair.on_main("DROP TABLE IF EXISTS c, p; " + states[state])
+        synchronise(pair)
+
+
 def test_publications_that_do_not_send_generated_columns(pair_of):
     """18 refuses changes of rows whose replica identity has such columns."""
     pair = pair_of(18, 18)
