@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "common/memory.h"
 #include "common/text.h"
+#include "format/advancing.h"
 #include "format/sql.h"
 
 #include <poll.h>
@@ -35,16 +36,21 @@ static bool take_advisory_lock(struct apply_job *job, struct error *err)
 }
 
 /* One by one, so that a lock that is not to be had is named. The name is quoted and qualified by the server. */
+static bool lock_by(struct apply_job *job, const char *sql, const char *name, struct error *err)
+{
+    if (connection_run(&job->connection, sql, err))
+        return true;
+    if (strcmp(err->sqlstate, "55P03") == 0)
+        error_hint(err, "Another session uses it; see pg_locks, or give a longer --lock-timeout.");
+    return error_context(err, "locking %s", name);
+}
+
 static bool lock_table(struct apply_job *job, const char *name, const char *mode, struct error *err)
 {
     cleanup(text_free) struct text sql = {0};
 
     text_appendf(&sql, "LOCK TABLE ONLY %s IN %s MODE", name, mode);
-    if (connection_run(&job->connection, sql.data, err))
-        return true;
-    if (strcmp(err->sqlstate, "55P03") == 0)
-        error_hint(err, "Another session uses the table; see pg_locks, or give a longer --lock-timeout.");
-    return error_context(err, "locking %s", name);
+    return lock_by(job, sql.data, name, err);
 }
 
 static bool lock_listed(struct apply_job *job, const char *query, const char *mode, struct error *err)
@@ -113,6 +119,23 @@ static bool lock_exclusively(struct apply_job *job, struct error *err)
     return true;
 }
 
+/* So that a rollback takes nextval() back, too. It locks them, after the tables, as whoever writes to those does. */
+static bool renew_sequences(struct apply_job *job, struct error *err)
+{
+    cleanup(free_string) char *statements = NULL;
+    cleanup(result_clear) PGresult *result = NULL;
+
+    if (!advancing_describe(&job->plan, &statements, err))
+        return false;
+    const char *const parameters[] = {job->base_touched, statements};
+    if (!connection_query(&job->connection, sql_advancing, 2, parameters, &result, err))
+        return false;
+    for (int i = 0; i < PQntuples(result); i++)
+        if (!lock_by(job, PQgetvalue(result, i, 0), PQgetvalue(result, i, 1), err))
+            return false;
+    return true;
+}
+
 bool transaction_begin(struct apply_job *job, struct error *err)
 {
     progress_phase(job->progress, "lock", 0);
@@ -120,6 +143,7 @@ bool transaction_begin(struct apply_job *job, struct error *err)
            take_advisory_lock(job, err) && lock_exclusively(job, err) &&
            lock_listed(job, sql_touched, "SHARE ROW EXCLUSIVE", err) &&
            (!job->may_replicate || lock_listed(job, sql_neighbours, "SHARE", err)) &&
+           silent(job, renew_sequences, err) &&
            connection_value(&job->connection, "SELECT pg_catalog.txid_current()", 0, NULL, &job->transaction_id, err) &&
            connection_value(&job->connection, "SELECT pg_catalog.pg_current_wal_insert_lsn()", 0, NULL, &job->start_lsn,
                             err);

@@ -6,6 +6,7 @@
 #include "common/memory.h"
 #include "common/pinned_settings.h"
 #include "common/quote.h"
+#include "format/advancing.h"
 #include "format/catalog_json.h"
 #include "format/entry_name.h"
 #include "format/journal_entry.h"
@@ -79,8 +80,9 @@ static bool print_row_settings(const struct plan *plan, const struct script_opti
                                                                                                     : TOUCHED_AFTER);
 
     cleanup(catalog_cleanup) struct catalog *main = NULL;
+    cleanup(free_string) char *advancing = NULL;
 
-    if (!catalog_json_read(plan, ENTRY_MAIN_SCHEMA, &main, err))
+    if (!catalog_json_read(plan, ENTRY_MAIN_SCHEMA, &main, err) || !advancing_describe(plan, &advancing, err))
         return false;
     cleanup(free_string) char *unchecked = unchecked_describe(main);
     text_append(&body, "BEGIN\n");
@@ -92,6 +94,8 @@ static bool print_row_settings(const struct plan *plan, const struct script_opti
                  manifest->standin.server_version_number >= 150000 ? sql_may_replicate : sql_may_replicate_14);
     append_query(&body, "pgsyncer.touched_query", sql_touched);
     append_query(&body, "pgsyncer.neighbours_query", sql_neighbours);
+    append_query(&body, "pgsyncer.advancing", advancing);
+    append_query(&body, "pgsyncer.advancing_query", sql_advancing);
     append_query(&body, "pgsyncer.row_security_query", sql_row_security);
     append_query(&body, "pgsyncer.configuration_query", sql_configuration);
     append_query(&body, "pgsyncer.silence_query", sql_silence);
@@ -247,7 +251,7 @@ static bool print_transaction(const struct plan *plan, const struct script_optio
         return false;
     fputs(sql_script_server, out);
     fputs(sql_script_alone, out);
-    fputs(sql_script_locks, out);
+    fprintf(out, "%s%s%s%s", sql_script_locks, sql_script_silent, sql_script_sequences, sql_script_aloud);
     print_applied(options, out);
     if (!reach(plan, options, SCRIPT_LOCKED, out, err) ||
         (options->dry_run && !options->pre_committed && !print_statements(plan, options, PHASE_PRE_COMMIT, out, err)) ||

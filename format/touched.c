@@ -26,6 +26,13 @@ static json_t *describe(const struct plan_table *table, enum touched_as as)
     for (size_t k = 0; k < shape->key_count && !renamed; k++)
         json_array_append_new(key, json_string(shape->columns[shape->key[k]].name));
     json_object_set_new(description, "key", key);
+    if (table->kept.count > 0 && table->inserts > 0) {
+        json_t *kept = json_array();
+
+        for (size_t i = 0; i < table->kept.count; i++)
+            json_array_append_new(kept, json_string(table->kept.items[i]));
+        json_object_set_new(description, "kept", kept);
+    }
     if (table->extension != NULL)
         json_object_set_new(description, "extension", json_string(table->extension));
     if (shape->condition != NULL)

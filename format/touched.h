@@ -14,9 +14,9 @@ enum touched_as {
 
 /*
  * [{"schema":…,"name":…,"key":[…],"created":false,"deletes":true,"inserts":true,"updates":true,"moves":true}, …] in the
- * manifest's order, of a configuration table with its "extension" and maybe "condition"; free() it. Before the
- * statements the key of a table with renamed columns is not known by its names, and is left out: any update may be of
- * the key.
+ * manifest's order, of a configuration table with its "extension" and maybe "condition", where rows come and the
+ * stand-in has columns of its own with these ("kept"); free() it. Before the statements the key of a table with renamed
+ * columns is not known by its names, and is left out: any update may be of the key.
  */
 char *touched_describe(const struct manifest *manifest, enum touched_as as);
 

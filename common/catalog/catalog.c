@@ -206,7 +206,8 @@ static void finish_depends(struct catalog *catalog, struct object *object)
 
     size_t kept = 0;
     for (size_t i = 0; i < object->depend_count; i++)
-        if (object->depends[i] != object && (kept == 0 || object->depends[kept - 1] != object->depends[i]))
+        if ((object->depends[i] != object || object->class == CLASS_FUNCTION) &&
+            (kept == 0 || object->depends[kept - 1] != object->depends[i]))
             object->depends[kept++] = object->depends[i];
     object->depend_count = kept;
 }

@@ -105,8 +105,8 @@ struct object {
     const struct field *fields; /* object_own_fields() to change them */
     size_t field_count;
     struct arena *shared_in; /* NULL: the fields are its own; else others of the same values have them too */
-    struct object *
-        *depends; /* what this object needs to exist, its parent included; no duplicates, in order of identity */
+    struct object **depends; /* what this object needs to exist, its parent included; no duplicates, in order of
+                              * identity. A function that calls itself needs itself. */
     size_t depend_count;
     bool uses_row_type; /* an expression of it has values of composite types that it depends on, or parts of them */
     size_t number;      /* the position in catalog.objects, for those who keep arrays beside it */

@@ -147,7 +147,7 @@ static size_t find_edges(const struct addresses *addresses, const struct depende
          * its partition key), nor a view the columns that it makes. */
         if (from != NULL && to != NULL && !member)
             from->uses_row_type |= uses_row_type(&dependencies[i], from, to);
-        if (from != NULL && to != NULL && !member && !belongs_to(to, from))
+        if (from != NULL && to != NULL && !member && !belongs_to(to->parent, from))
             edges[found++] = (struct edge){from, to};
         else if (to == NULL || !is_toast(addresses, dependencies[i].referenced, to))
             add_outside(outside, &dependencies[i], from, from_end, member, to, to_end);

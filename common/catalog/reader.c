@@ -108,7 +108,6 @@ static const struct older_query {
     int before;
     const char *sql;
 } older_queries[] = {
-    {CLASS_DOMAIN, 170000, sql_domain_16},
     {CLASS_FUNCTION, 110000, sql_function_10},
     {CLASS_PROCEDURE, 110000, NULL},
     {CLASS_COLUMN, 120000, sql_column_11},

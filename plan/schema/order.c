@@ -198,6 +198,7 @@ bool order_steps(struct changes *changes, struct error *err)
 
     if (!connect_needs(changes))
         return true;
+    split_recursive(changes);
     for (;;) {
         graph_begin(&graph, changes);
         if (sort_pass(&graph, true) == graph.count)

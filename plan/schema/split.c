@@ -47,17 +47,19 @@ static bool append_null_view(struct changes *changes, struct text *sql, const st
     return true;
 }
 
-/* The view with its columns alone, so that what its definition needs can be made over its row type. */
-static struct step *view_stub(struct changes *changes, struct step *view)
+static bool names(const char *text, const struct item *relation)
 {
-    cleanup(text_free) struct text sql = {0};
+    return text != NULL && strstr(text, relation->object->identity) != NULL;
+}
 
-    text_append(&sql, "CREATE ");
-    if (!append_null_view(changes, &sql, view->item))
-        return NULL;
-    struct step *stub = step_add(changes, STEP_CREATE, view->item, TIMING_BEFORE, &sql, NULL);
-    for (size_t i = 0; i < view->item->depend_count; i++) {
-        const struct item *needed = view->item->depends[i];
+/* The first part of what the whole creates. */
+static struct step *add_stub(struct changes *changes, struct step *whole, struct text *sql)
+{
+    struct item *item = whole->item;
+
+    item->stub = step_add(changes, STEP_CREATE, item, TIMING_BEFORE, sql, NULL);
+    for (size_t i = 0; i < item->depend_count; i++) {
+        const struct item *needed = item->depends[i];
 
         switch (needed->object->class) {
         case CLASS_SCHEMA:
@@ -67,17 +69,25 @@ static struct step *view_stub(struct changes *changes, struct step *view)
         case CLASS_COMPOSITE_TYPE:
         case CLASS_RANGE_TYPE:
         case CLASS_BASE_TYPE:
-            step_needs(stub, needed->created_by);
+            step_needs(item->stub, needed->created_by);
+            break;
+        case CLASS_TABLE:
+        case CLASS_FOREIGN_TABLE:
+        case CLASS_VIEW:
+        case CLASS_MATERIALIZED_VIEW: /* rows of it, in a function's signature */
+            if (names(item_field(item, "arguments"), needed) || names(item_field(item, "result"), needed))
+                step_needs(item->stub, needed->created_by);
             break;
         default:
             break;
         }
     }
-    /* What the view replaces goes before its first part comes. */
-    for (size_t i = 0; i < view->need_count; i++)
-        if (view->needs[i].step->kind == STEP_DROP)
-            step_needs(stub, view->needs[i].step);
-    return stub;
+    /* What is replaced goes before the first part comes. */
+    for (size_t i = 0; i < whole->need_count; i++)
+        if (whole->needs[i].step->kind == STEP_DROP)
+            step_needs(item->stub, whole->needs[i].step);
+    step_needs(whole, item->stub);
+    return item->stub;
 }
 
 static void need_instead(struct step *waiter, const struct step *needed, struct step *part)
@@ -87,23 +97,22 @@ static void need_instead(struct step *waiter, const struct step *needed, struct 
             waiter->needs[i].step = part;
 }
 
+/* The view with its columns alone, so that what its definition needs can be made over its row type. */
 static bool split_view(struct changes *changes, struct step *view, struct step *waiter, struct error *err)
 {
     cleanup(text_free) struct text sql = {0};
 
-    if (view->item->stub != NULL) {
-        need_instead(waiter, view, view->item->stub);
-        return true;
+    if (view->item->stub == NULL) {
+        text_append(&sql, "CREATE ");
+        if (!append_null_view(changes, &sql, view->item))
+            return false;
+        add_stub(changes, view, &sql);
+        if (!create_view(changes, view->item, view, true, &sql, err) ||
+            !finish_creation(changes, view->item, &sql, err))
+            return false;
+        step_sql(changes, view, &sql);
     }
-    struct step *stub = view_stub(changes, view);
-
-    if (stub == NULL || !create_view(changes, view->item, view, true, &sql, err) ||
-        !finish_creation(changes, view->item, &sql, err))
-        return false;
-    step_sql(changes, view, &sql);
-    step_needs(view, stub);
-    need_instead(waiter, view, stub);
-    view->item->stub = stub;
+    need_instead(waiter, view, view->item->stub);
     return true;
 }
 
@@ -122,6 +131,77 @@ static bool split_view_drop(struct changes *changes, const struct step *drop, st
         view->stub = step_add(changes, STEP_ALTER, view, TIMING_BEFORE, &sql, "lock:ACCESS EXCLUSIVE");
     }
     need_instead(waiter, drop, view->stub);
+    return true;
+}
+
+/* What names the waiter may call it, and so the function, which has no body as long as it is a stub. */
+static void wait_for_whole(const struct changes *changes, const struct step *waiter, struct step *whole)
+{
+    for (size_t i = 0; i < changes->step_count; i++) {
+        struct step *step = changes->steps[i];
+        bool needs_waiter = false;
+
+        for (size_t j = 0; j < step->need_count; j++)
+            needs_waiter |= step->needs[j].step == waiter;
+        if (needs_waiter)
+            step_prefers(step, whole);
+    }
+}
+
+static void add_function_stub(struct changes *changes, struct step *function)
+{
+    cleanup(text_free) struct text sql = {0};
+
+    append_function_stub(&sql, function->item);
+    add_stub(changes, function, &sql);
+}
+
+static void split_own_calls(struct changes *changes, struct item *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct item *item = &items[i];
+
+        for (size_t j = 0; j < item->depend_count && item->created_by != NULL; j++)
+            if (item->depends[j] == item && item->stub == NULL && item->object->class == CLASS_FUNCTION)
+                add_function_stub(changes, item->created_by);
+    }
+}
+
+void split_recursive(struct changes *changes)
+{
+    split_own_calls(changes, changes->main, changes->main_count);
+    split_own_calls(changes, changes->standin, changes->standin_count);
+}
+
+/* Functions that call each other, or what is made with them. */
+static bool split_function(struct changes *changes, struct step *function, struct step *waiter)
+{
+    struct item *item = function->item;
+
+    if (function->kind != STEP_CREATE || function != item->created_by || item->object->class != CLASS_FUNCTION ||
+        waiter == item->stub)
+        return false;
+    if (item->stub == NULL)
+        add_function_stub(changes, function);
+    need_instead(waiter, function, item->stub);
+    wait_for_whole(changes, waiter, function);
+    return true;
+}
+
+static bool split_function_drop(struct changes *changes, const struct step *drop, struct step *waiter)
+{
+    struct item *function = drop->item;
+    cleanup(text_free) struct text sql = {0};
+
+    if (drop->kind != STEP_DROP || waiter->kind != STEP_DROP || function->object->class != CLASS_FUNCTION)
+        return false;
+    if (function->stub == NULL) {
+        append_function_stub(&sql, function);
+        function->stub = step_add(changes, STEP_ALTER, function, TIMING_BEFORE, &sql, NULL);
+        for (size_t i = 0; i < drop->need_count; i++)
+            step_prefers(function->stub, drop->needs[i].step); /* it may be called as long as they are there */
+    }
+    need_instead(waiter, drop, function->stub);
     return true;
 }
 
@@ -237,6 +317,11 @@ bool split_cycle(struct changes *changes, struct step **cycle, size_t length)
         done = (is_new_view(needed) && split_view(changes, needed, cycle[i], &err)) ||
                split_view_drop(changes, needed, cycle[i]) || split_rename(changes, needed, cycle[i]) ||
                split_type_change(changes, needed, cycle[i]);
+    }
+    for (size_t i = 0; i < length && !done; i++) {
+        struct step *needed = cycle[(i + 1) % length];
+
+        done = split_function(changes, needed, cycle[i]) || split_function_drop(changes, needed, cycle[i]);
     }
     error_clear(&err);
     return done || rebuild_replaced(changes, cycle, length);

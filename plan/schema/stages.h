@@ -56,6 +56,9 @@ bool connect_row_types(struct changes *changes); /* once all else is connected; 
 /* split.c: breaks a cycle by doing one of its steps in two parts; false where none of its members can be. */
 bool split_cycle(struct changes *changes, struct step **cycle, size_t length);
 
+/* Functions that call themselves: each is first created without its body. */
+void split_recursive(struct changes *changes);
+
 /* Splits a column's change of type: returns the step that makes it text, and `alter` makes it the new type from that.
  * NULL: something else is to be rebuilt for it, and all is decided again (changes->again). */
 struct step *hold_text(struct changes *changes, struct step *alter);

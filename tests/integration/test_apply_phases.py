@@ -2,7 +2,7 @@
 
 import json
 
-from support import programs
+from support import programs, ways
 
 ALL = ("--schema=*", "--clean-extra")
 
@@ -85,3 +85,25 @@ def test_a_receipt_that_cannot_be_written(pair):
     outcome = pair.apply("--receipt", pair.folder / "nowhere" / "receipt.json").expect(programs.USAGE)
     assert "receipt" in outcome.err
     assert pair.standin.value(pair.standin_db, "SELECT count(*) FROM t") == 0
+
+
+@ways.not_by("fdw", "client", "psql runs no such plan")
+def test_what_sequences_gave_is_rolled_back(pair):
+    """Rows take the defaults of columns that only the stand-in has, and a new column is filled by its default; neither a dry run nor a failure leaves a trace of it."""
+    pair.both("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a'); CREATE SEQUENCE \"S'q\"\"1\"; CREATE SEQUENCE cached CACHE 7; CREATE TABLE n (a int)")
+    pair.on_main("INSERT INTO t VALUES (2, 'b'), (3, 'c'); ALTER TABLE n ADD b bigint DEFAULT nextval('\"S''q\"\"1\"') NOT NULL")
+    pair.on_standin("CREATE SEQUENCE own; CREATE DOMAIN d AS int DEFAULT nextval('own'); CREATE DOMAIN dd AS d; CREATE SEQUENCE others; ALTER TABLE t ADD a int DEFAULT nextval('cached'), ADD b dd, ADD i int GENERATED ALWAYS AS IDENTITY, ADD c int NOT NULL DEFAULT nextval('others') CHECK (c < 3);"
+                    "INSERT INTO n VALUES (1), (2); SELECT nextval('others'), nextval('cached')")
+    sequences = "SELECT schemaname, sequencename, last_value FROM pg_sequences"
+    for options in (["--schema=*"], ["--schema=*", "--sync-data=false", "--force"]):
+        pair.plan(*options).expect(0)
+        before = pair.standin.rows(pair.standin_db, sequences)
+        for arguments in ((), ("--force-psql",)):
+            outcome = programs.apply(pair.file, "--standindsn", pair.standin_dsn, "--dry-run", *arguments)
+            assert outcome.code == (programs.CONFLICT if len(options) == 1 else 0), outcome
+            assert pair.standin.rows(pair.standin_db, sequences) == before
+    pair.on_standin("ALTER TABLE t DROP CONSTRAINT t_c_check")
+    pair.plan("--schema=*", "--force").expect(0)
+    assert "SHARE ROW EXCLUSIVE on public.own" in programs.apply(pair.file, "--standindsn", pair.standin_dsn, "--dry-run").expect(0).out
+    pair.apply().expect(0)
+    assert pair.standin.rows(pair.standin_db, "SELECT a, b, i, c FROM t ORDER BY id") == [(1, 1, 1, 1), (8, 2, 2, 3), (9, 3, 3, 4)]

@@ -420,6 +420,15 @@ CASES = {
         "CREATE TABLE t (a int); INSERT INTO t VALUES (1)",
         "CREATE VIEW v4 AS SELECT a FROM t; CREATE FUNCTION uses_v4() RETURNS SETOF v4 LANGUAGE sql AS 'SELECT * FROM v4'; CREATE OR REPLACE VIEW v4 AS SELECT 1 AS a UNION ALL SELECT a FROM t;"
         "CREATE VIEW w AS SELECT * FROM uses_v4(); CREATE FUNCTION back() RETURNS SETOF w LANGUAGE sql AS 'SELECT * FROM w'; CREATE OR REPLACE VIEW v4 AS SELECT a FROM back()", ""),
+    "functions that call themselves and each other": (
+        "CREATE TABLE k (id int PRIMARY KEY); INSERT INTO k VALUES (1), (2)",
+        "CREATE FUNCTION r(n int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION a(n int DEFAULT r()) RETURNS int IMMUTABLE LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN n > 0 THEN 1 + r(n - 1) ELSE 0 END; END;"
+        "CREATE OR REPLACE FUNCTION r(n int DEFAULT a(2)) RETURNS int IMMUTABLE STRICT LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN n > 0 THEN a(n - 1) + r(n - 1) ELSE 0 END; END; REVOKE ALL ON FUNCTION a(int) FROM PUBLIC;"
+        "ALTER TABLE k ADD v int DEFAULT a(5) NOT NULL, ADD g int GENERATED ALWAYS AS (a(id)) STORED; CREATE INDEX ON k (a(id)); CREATE MATERIALIZED VIEW m AS SELECT a(id) FROM k",
+        "CREATE FUNCTION s(int, int[] DEFAULT ARRAY[1, 2]) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'; CREATE FUNCTION s1(int, int, int[]) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';"
+        "CREATE AGGREGATE sum_of(int, int[]) (SFUNC = s1, STYPE = int);"
+        "CREATE OR REPLACE FUNCTION s1(int, int, int[]) RETURNS int LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT sum_of(x, $3) FROM (VALUES (s($1)), ($2)) v(x); END;"
+        "CREATE OR REPLACE FUNCTION s(int, int[] DEFAULT ARRAY[s1(1, 2, ARRAY[3]), 2]) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'"),
     "a domain over an array of a composite of another": (
         "", "CREATE DOMAIN e AS text CHECK (VALUE ~ '@'); CREATE TYPE c AS (m e, n int); CREATE DOMAIN d AS c[] CHECK (VALUE[1].m <> ''); CREATE TABLE t (id int PRIMARY KEY, a c[], b d); INSERT INTO t VALUES (1, '{\"(x@y,1)\"}', NULL)", ""),
     "a new check of a domain whose values lie in arrays": (

@@ -13,7 +13,7 @@ JOIN pg_namespace n ON n.oid = t.typnamespace
 JOIN pg_type b ON b.oid = t.typbasetype
 LEFT JOIN pg_collation c ON c.oid = t.typcollation
 LEFT JOIN pg_namespace cn ON cn.oid = c.collnamespace
-LEFT JOIN pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n'
+LEFT JOIN pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n' -- from 17 on
 LEFT JOIN pg_description de ON de.classoid = 'pg_constraint'::regclass AND de.objoid = nn.oid AND de.objsubid = 0
 WHERE t.typtype = 'd'
   AND n.oid = ANY ((SELECT current_setting('pgsyncer.namespaces')::oid[])::oid[])

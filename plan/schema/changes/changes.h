@@ -51,7 +51,7 @@ struct item { /* there is one for each object of both catalogs: what is narrow s
     struct step *refreshed_by; /* a materialized view's */
     struct step *renamed_by;   /* main's items: see rename.c */
     size_t visited;            /* needs.c: the number of the last walk that came by */
-    struct step *stub;         /* a view's first part: see split.c */
+    struct step *stub;         /* a view's or function's first part: see split.c */
     struct step *shell;        /* a type's, whose functions name it before it is made */
     bool not_null_remade;      /* main's columns: see inherited_not_null.c */
     bool not_null_lost;        /* main's columns: NOT NULL goes with the old type, and comes back after the rows */

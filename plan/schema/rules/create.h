@@ -49,6 +49,9 @@ CREATES(create_publication_table);
 CREATES(create_publication_schema);
 CREATES(create_subscription);
 
+/* function_stub.c: CREATE OR REPLACE without what names other objects, its body and its defaults. */
+void append_function_stub(struct text *sql, const struct item *function);
+
 /* Drops that are no template. */
 #define DROPS(name) bool name(struct changes *changes, struct item *item, struct text *sql, struct error *err)
 DROPS(drop_comment);
