@@ -302,6 +302,21 @@ def test_checks_of_children_that_are_not_enforced(pair_of):
         synchronise(pair)
 
 
+@pytest.mark.parametrize("main, standin", [(18, 15), (15, 18), (16, 13)])
+def test_options_of_subscriptions(pair_of, main, standin):
+    """Those that the older of the two has."""
+    pair = pair_of(main, standin)
+    sql = "CREATE SUBSCRIPTION %%s CONNECTION 'dbname=x' PUBLICATION a WITH (connect = false, slot_name = NONE%s)"
+    newer = sql % ", origin = none, password_required = false, run_as_owner = true, streaming = parallel, disable_on_error = true"
+    pair.on_main((newer if main > 15 else sql % ", streaming = true, disable_on_error = true") % "s_%d_%d" % (main, standin))
+    pair.on_standin((newer if standin > 15 else sql % "") % "s_%d_%d" % (main, standin))
+    synchronise(pair)
+    if standin == 18:
+        assert pair.standin.rows(pair.standin_db, "SELECT suborigin, subpasswordrequired, subrunasowner, substream FROM pg_subscription") == [("any", True, False, "t")]
+    for cluster, db in ((pair.main, pair.main_db), (pair.standin, pair.standin_db)):
+        cluster.psql(db, "DROP SUBSCRIPTION s_%d_%d" % (main, standin))
+
+
 def test_publications_that_do_not_send_generated_columns(pair_of):
     """18 refuses changes of rows whose replica identity has such columns."""
     pair = pair_of(18, 18)
