@@ -80,13 +80,18 @@ static bool end_dry_run_at_label(struct apply_job *job, struct error *err)
 {
     cleanup(error_clear) struct error reason = {0};
 
-    if (!job->options->dry_run || strcmp(err->sqlstate, "55P04") != 0)
+    bool before_12 = !labels_in_transactions(job->connection.server_version);
+
+    if (!job->options->dry_run || strcmp(err->sqlstate, before_12 ? "25001" : "55P04") != 0)
         return false;
     reason = *err;
     *err = (struct error){0};
     log_warning("the dry run ends at %s: %s", reason.context != NULL ? reason.context : "a new enum label",
                 reason.message);
-    log_notice("New enum labels can be used only once they are committed; what comes after was not tried.");
+    log_notice(before_12
+                   ? "Before PostgreSQL 12, new enum labels come in no transaction that could be rolled back; what "
+                     "comes after was not tried."
+                   : "New enum labels can be used only once they are committed; what comes after was not tried.");
     job->incomplete = true;
     return job->options->force_psql || transaction_roll_back(job, err);
 }

@@ -206,10 +206,10 @@ static bool find_problems(struct apply_job *job, struct findings *findings, stru
 static bool find_obstacles(struct apply_job *job, struct findings *findings, struct error *err)
 {
     const char *const parameters[] = {job->base_touched};
-    cleanup(string_list_free) struct string_list locked = {0}, problems = {0};
+    cleanup(string_list_free) struct string_list locked = {0}, problems = {0}, refusals = {0};
     cleanup(result_clear) PGresult *neighbours = NULL;
 
-    if (!silence_foresee(job, &locked, &problems, err) ||
+    if (!silence_foresee(job, &locked, &problems, &refusals, err) ||
         (job->may_replicate && !connection_query(&job->connection, sql_neighbours, 1, parameters, &neighbours, err)))
         return false;
     for (int i = 0; i < PQntuples(neighbours); i++)
@@ -217,6 +217,8 @@ static bool find_obstacles(struct apply_job *job, struct findings *findings, str
             add_finding(findings, ERROR_CONNECTION, PQgetvalue(neighbours, i, 1));
     for (size_t i = 0; i < problems.count; i++)
         add_finding(findings, ERROR_CONNECTION, problems.items[i]);
+    for (size_t i = 0; i < refusals.count; i++)
+        add_finding(findings, ERROR_REFUSED, refusals.items[i]);
     return true;
 }
 

@@ -6,7 +6,7 @@
 #include "format/sql.h"
 
 /* The columns of both lists; only that of silence.sql has the last ones. */
-enum { COLUMN_OFF, COLUMN_ON, COLUMN_LOCKED, COLUMN_OTHER_LOCKED, COLUMN_PROBLEM };
+enum { COLUMN_OFF, COLUMN_ON, COLUMN_LOCKED, COLUMN_OTHER_LOCKED, COLUMN_PROBLEM, COLUMN_REFUSAL };
 
 /* In the order of the list; taken back in the opposite one. */
 static bool take_measures(struct apply_job *job, struct measures *measures, struct error *err)
@@ -63,7 +63,8 @@ static void add_value(struct string_list *list, const PGresult *result, int row,
         string_list_add(list, PQgetvalue(result, row, column));
 }
 
-bool silence_foresee(struct apply_job *job, struct string_list *locked, struct string_list *problems, struct error *err)
+bool silence_foresee(struct apply_job *job, struct string_list *locked, struct string_list *problems,
+                     struct string_list *refusals, struct error *err)
 {
     cleanup(measures_free) struct measures measures = {0};
 
@@ -73,6 +74,7 @@ bool silence_foresee(struct apply_job *job, struct string_list *locked, struct s
         add_value(locked, measures.list, i, COLUMN_LOCKED);
         add_value(locked, measures.list, i, COLUMN_OTHER_LOCKED);
         add_value(problems, measures.list, i, COLUMN_PROBLEM);
+        add_value(refusals, measures.list, i, COLUMN_REFUSAL);
     }
     return true;
 }

@@ -14,10 +14,10 @@ struct measures {   /* `struct measures measures = {0}` are none */
 
 /*
  * Before the statements of the plan have run: the tables that silence_begin() will lock against readers (quoted and
- * qualified, some more than once), and what keeps the role from it. Both lists are added to.
+ * qualified, some more than once), what keeps the role from it, and what no role can do. The lists are added to.
  */
 bool silence_foresee(struct apply_job *job, struct string_list *locked, struct string_list *problems,
-                     struct error *err) must_check;
+                     struct string_list *refusals, struct error *err) must_check;
 
 bool silence_begin(struct apply_job *job, struct measures *measures, struct error *err) must_check;
 bool silence_end(struct apply_job *job, const struct measures *measures, struct error *err) must_check;

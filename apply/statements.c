@@ -1,4 +1,4 @@
-/* Runs the plan's DDL, one phase at a time, inside the transaction that is open. */
+/* Runs the plan's DDL, one phase at a time, inside the transaction that is open, if there is one. */
 #include "apply/statements.h"
 
 #include "apply/silence.h"
@@ -18,6 +18,7 @@ static bool run_sql(struct apply_job *job, const struct plan_statement *statemen
 
 static bool run_statement(struct apply_job *job, const struct plan_statement *statement, struct error *err)
 {
+    PGTransactionStatusType within = PQtransactionStatus(job->connection.pg);
     cleanup(free_string) char *sql = NULL;
     size_t length;
 
@@ -34,7 +35,7 @@ static bool run_statement(struct apply_job *job, const struct plan_statement *st
         return explain_statement_breach(job, statement, err);
     }
     /* A plan that ends our transaction would escape the proof. */
-    if (PQtransactionStatus(job->connection.pg) != PQTRANS_INTRANS)
+    if (PQtransactionStatus(job->connection.pg) != within)
         return error_set(err, ERROR_ARCHIVE, "%s ends the transaction", statement->entry);
     return true;
 }

@@ -104,9 +104,9 @@ static bool lock_partitioned(struct apply_job *job, const struct string_list *ex
 /* What must keep readers away is locked so from the start: a lock that is raised later is a deadlock with a reader. */
 static bool lock_exclusively(struct apply_job *job, struct error *err)
 {
-    cleanup(string_list_free) struct string_list locked = {0}, problems = {0};
+    cleanup(string_list_free) struct string_list locked = {0}, problems = {0}, refusals = {0};
 
-    if (!silence_foresee(job, &locked, &problems, err))
+    if (!silence_foresee(job, &locked, &problems, &refusals, err))
         return false;
     if (locked.count > 0)
         qsort(locked.items, locked.count, sizeof *locked.items, compare_names);
@@ -285,9 +285,11 @@ bool transaction_pre_commit(struct apply_job *job, struct error *err)
 {
     if (job->pre_committed || !plan_has_phase(&job->plan, PHASE_PRE_COMMIT))
         return true;
+    /* Before 12, each statement of it is a transaction of its own, and the server takes it in no other. */
+    bool together = labels_in_transactions(job->connection.server_version);
     if (!connection_run(&job->connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", err) ||
-        !take_advisory_lock(job, err) || !statements_run(job, PHASE_PRE_COMMIT, err) ||
-        !connection_run(&job->connection, "COMMIT", err))
+        !take_advisory_lock(job, err) || (!together && !connection_run(&job->connection, "COMMIT", err)) ||
+        !statements_run(job, PHASE_PRE_COMMIT, err) || (together && !connection_run(&job->connection, "COMMIT", err)))
         return false;
     job->pre_committed = true;
     return true;

@@ -180,3 +180,8 @@ bool statement_checks_foreign_key(const struct plan_statement *statement, const 
     return strcmp(statement->class, "constraint") == 0 &&
            (strstr(sql, " FOREIGN KEY (") != NULL || strstr(sql, " VALIDATE CONSTRAINT ") != NULL);
 }
+
+bool labels_in_transactions(int server_version)
+{
+    return server_version >= 120000;
+}

@@ -183,3 +183,7 @@ enum rows_form rows_form(const struct plan_table *table, enum rows_kind kind, bo
 
 void string_list_add(struct string_list *list, const char *item);
 void string_list_free(struct string_list *list);
+
+/* Does a server of the version (150018 for 15.18) take ALTER TYPE … ADD VALUE, the pre-commit phase, in a transaction?
+ */
+bool labels_in_transactions(int server_version);

@@ -167,9 +167,13 @@ static bool print_pre_commit(const struct plan *plan, const struct script_option
     fputs(sql_script_server, out);
     fputs(sql_script_alone, out);
     print_applied(options, out);
+    bool together = labels_in_transactions(plan->manifest->standin.server_version_number);
+    if (!together)
+        fputs("COMMIT;\n", out);
     if (!print_statements(plan, options, PHASE_PRE_COMMIT, out, err))
         return false;
-    fputs("COMMIT;\n", out);
+    if (together)
+        fputs("COMMIT;\n", out);
     return true;
 }
 

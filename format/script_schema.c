@@ -30,7 +30,7 @@ static bool is_wanted(const struct manifest *manifest, enum object_class class, 
 
 static bool field_counts(const struct object *object, const struct field *field, enum depth depth)
 {
-    static const char *const passed_over[] = {"inherited", "valid", "two_phase", "not_null_inherited_name"};
+    static const char *const passed_over[] = {"inherited", "valid", "two_phase", "failover", "not_null_inherited_name"};
 
     if (depth == EXISTENCE || (depth == PLAIN_FIELDS && is_worded(field->name)))
         return false;

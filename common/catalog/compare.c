@@ -111,8 +111,9 @@ static bool field_counts(const struct object *object, const struct object *other
     /* Names of NOT NULL came with PostgreSQL 18, and an inherited one has its parent's. */
     if (strcmp(field->name, "not_null_name") == 0)
         return field->value != NULL && object_field(other, field->name) != NULL;
-    /* Only CREATE SUBSCRIPTION sets it. */
-    if (object->class == CLASS_SUBSCRIPTION && strcmp(field->name, "two_phase") == 0)
+    /* Only CREATE SUBSCRIPTION sets them in a transaction. */
+    if (object->class == CLASS_SUBSCRIPTION &&
+        (strcmp(field->name, "two_phase") == 0 || strcmp(field->name, "failover") == 0))
         return false;
     return strcmp(field->name, "inherited") != 0 && strcmp(field->name, "not_null_inherited_name") != 0 &&
            strcmp(field->name, "valid") != 0;

@@ -122,6 +122,7 @@ static const struct older_query {
     {CLASS_SUBSCRIPTION, 140000, sql_subscription_13},
     {CLASS_SUBSCRIPTION, 150000, sql_subscription_14},
     {CLASS_SUBSCRIPTION, 160000, sql_subscription_15},
+    {CLASS_SUBSCRIPTION, 170000, sql_subscription_16},
 };
 
 bool catalog_field_wanted(const struct catalog_options *options, const char *name)

@@ -4,7 +4,7 @@
 -- everything does, and foreign keys, whose triggers an owner cannot turn off, are dropped and made again where an action
 -- could run, a row could come before the one it refers to, or main itself has left the key not valid. Checks that
 -- main has left not valid (pgsyncer.unchecked) are dropped and made again too: main's rows may break both. Last, what a publication lacks
--- to let rows go: rows of a published table are changed and deleted only where it has a replica identity.
+-- to let rows go: rows of a published table are changed and deleted only where it has a replica identity, of columns that are published.
 WITH RECURSIVE touched AS (
     SELECT c.oid, t.deletes, t.inserts, t.updates, t.moves, c.relreplident
     FROM jsonb_to_recordset($1::jsonb) AS t(schema text, name text, deletes boolean, inserts boolean, updates boolean, moves boolean)
@@ -18,10 +18,42 @@ WITH RECURSIVE touched AS (
     JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.oid
     JOIN pg_catalog.pg_class p ON p.oid = i.inhparent AND p.relkind = 'p'
 ), published AS (
-    SELECT g.relid
+    SELECT p.pubname, g.relid, translate(to_jsonb(g) ->> 'attrs', '[]', '{}')::int2[] AS columns,
+           to_jsonb(g) ->> 'qual' AS filter
     FROM pg_catalog.pg_publication p
     CROSS JOIN LATERAL pg_catalog.pg_get_publication_tables(p.pubname::text) g
     WHERE p.pubupdate OR p.pubdelete
+), sent AS ( -- by the publications of each table that loses rows or has them changed
+    SELECT t.oid, t.relreplident, p.pubname, p.relid, p.columns, p.filter
+    FROM touched t
+    JOIN above a ON a.leaf = t.oid
+    JOIN published p ON p.relid = a.oid
+    WHERE t.updates OR t.deletes
+), identities AS ( -- what is a table's replica identity, or could be; before 18 nobody minds generated columns
+    SELECT i.indrelid AS oid, 2 AS rank, format('USING INDEX %I', c.relname) AS words,
+           CASE s.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary ELSE false END AS is_current,
+           array(SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (k.key)
+                 AND (current_setting('server_version_num')::int4 >= 180000 OR to_jsonb(a) ->> 'attgenerated' IS NOT DISTINCT FROM '')) AS names
+    FROM pg_catalog.pg_index i
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+    JOIN (SELECT DISTINCT oid, relreplident FROM sent) s ON s.oid = i.indrelid
+    CROSS JOIN LATERAL (SELECT (i.indkey::int2[])[0:coalesce((to_jsonb(i) ->> 'indnkeyatts')::int4, i.indnatts) - 1] AS key) k
+    WHERE i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND 0 <> ALL (k.key)
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (k.key) AND NOT a.attnotnull)
+    UNION ALL
+    SELECT s.oid, 1, 'FULL', s.relreplident = 'f',
+           array(SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = s.oid AND a.attnum > 0 AND NOT a.attisdropped
+                 AND (current_setting('server_version_num')::int4 >= 180000 OR to_jsonb(a) ->> 'attgenerated' IS NOT DISTINCT FROM ''))
+    FROM (SELECT DISTINCT oid, relreplident FROM sent) s
+), fitting AS (
+    SELECT i.*
+    FROM identities i
+    WHERE NOT EXISTS (SELECT
+                      FROM sent s
+                      WHERE s.oid = i.oid
+                        AND (s.filter IS NOT NULL AND i.rank > 1 AND NOT i.is_current
+                             OR s.columns IS NOT NULL
+                                AND NOT i.names <@ array(SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = s.relid AND a.attnum = ANY (s.columns))))
 ), flows AS (
     SELECT a.oid, bool_or(t.inserts OR t.updates) AS writes, bool_or(t.inserts OR t.moves) AS comes, bool_or(t.deletes OR t.moves) AS goes
     FROM above a
@@ -83,14 +115,13 @@ WITH RECURSIVE touched AS (
     FROM constraints m
     JOIN pg_catalog.pg_constraint k ON k.oid = m.oid
     UNION ALL
-    SELECT 5, 0, t.oid, 0, true, 'REPLICA IDENTITY FULL', 'REPLICA IDENTITY ' || CASE t.relreplident WHEN 'd' THEN 'DEFAULT' ELSE 'NOTHING' END, NULL, NULL,
+    SELECT 5, 0, s.oid, 0, true, 'REPLICA IDENTITY ' || coalesce((SELECT f.words FROM fitting f WHERE f.oid = s.oid ORDER BY f.rank, f.words LIMIT 1), 'FULL'),
+           'REPLICA IDENTITY ' || CASE s.relreplident WHEN 'd' THEN 'DEFAULT' WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL'
+                                                      ELSE (SELECT i.words FROM identities i WHERE i.oid = s.oid AND i.is_current) END, NULL, NULL,
            'the lack of a replica identity'
-    FROM touched t
-    WHERE (t.updates OR t.deletes)
-      AND (t.relreplident = 'n'
-           OR t.relreplident = 'd' AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
-                                                   WHERE i.indrelid = t.oid AND i.indisprimary AND i.indimmediate))
-      AND EXISTS (SELECT FROM above a JOIN published p ON p.relid = a.oid WHERE a.leaf = t.oid)
+    FROM (SELECT DISTINCT oid, relreplident FROM sent) s
+    WHERE NOT EXISTS (SELECT FROM fitting f WHERE f.oid = s.oid AND f.is_current)
+      AND (s.relreplident <> 'i' OR EXISTS (SELECT FROM identities i WHERE i.oid = s.oid AND i.is_current))
 ), named AS (
     SELECT m.*, format('%I.%I', n.nspname, c.relname) AS name, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned,
            o.name AS other_name, o.referable, o.lockable
@@ -118,6 +149,10 @@ SELECT format('ALTER TABLE %s%s %s', CASE WHEN step IN (3, 4) THEN '' ELSE 'ONLY
             THEN format('table %s: %I cannot keep %s silent, which the server made for the partition: before PostgreSQL 15 that takes a superuser', name, current_user, what)
             WHEN NOT referable
             THEN format('table %s: %I may not refer to it (REFERENCES), and so cannot make %s of %s again once it was dropped', other_name, current_user, what, name)
-       END AS problem
+       END AS problem,
+       CASE WHEN step = 5 AND NOT EXISTS (SELECT FROM fitting f WHERE f.oid = relid)
+            THEN format('table %s: publication %I refuses changes and deletions of its rows, as it does not send all columns of any replica identity that the table can have',
+                        name, (SELECT min(s.pubname::text) FROM sent s WHERE s.oid = relid))
+       END AS refusal
 FROM named
 ORDER BY step, height DESC, name, off;

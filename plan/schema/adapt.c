@@ -66,6 +66,25 @@ static void adapt_column(struct object *object, int standin_version)
         set_field(object, "identity_persistence", NULL);
 }
 
+/* Each option came with a version; nothing that the stand-in holds depends on it. */
+static void adapt_subscription(struct object *object, int standin_version)
+{
+    static const struct {
+        const char *option, *value;
+        int since;
+    } options[] = {
+        {"binary", "false", 140000}, {"streaming", "false", 140000},      {"disable_on_error", "false", 150000},
+        {"origin", NULL, 160000},    {"password_required", NULL, 160000}, {"run_as_owner", NULL, 160000},
+        {"failover", NULL, 170000},
+    };
+
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+        if (standin_version < options[i].since)
+            set_field(object, options[i].option, options[i].value);
+    if (standin_version < 160000 && has_value(object, "streaming", "parallel"))
+        set_field(object, "streaming", "true");
+}
+
 static void adapt_domain(struct object *object, int standin_version)
 {
     if (standin_version < 170000)
@@ -93,6 +112,8 @@ static void adapt_object(struct arena *arena, struct object *object, const struc
 {
     if (object->class == CLASS_COLUMN)
         adapt_column(object, standin_version);
+    else if (object->class == CLASS_SUBSCRIPTION)
+        adapt_subscription(object, standin_version);
     else if (object->class == CLASS_DOMAIN)
         adapt_domain(object, standin_version);
     else if (object->class == CLASS_EXTENSION)

@@ -222,6 +222,17 @@ static void connect_identity(const struct item *parent, struct step *attach)
             step_prefers(attach, parent->alters[i]);
 }
 
+/* What main lacks and stays, and could be taken for an index that is to be attached, comes back once it is. */
+static void connect_kept_rivals(const struct item *table, struct step *attach)
+{
+    for (size_t i = 0; table->other != NULL && i < table->other->child_count; i++) {
+        struct item *index = table->other->children[i];
+
+        if (index->other == NULL && index->created_by != NULL && has_rival(table, index))
+            step_needs(index->created_by, attach);
+    }
+}
+
 /*
  * A table that becomes a partition brings its own indexes and constraints, so that the server takes these and makes no
  * new ones. Not where parent and child are both new: then all are made later, as pg_dump does it.
@@ -247,6 +258,7 @@ void connect_attach(struct item *table, struct step *attach)
                 step_needs(table->depends[i]->children[j]->created_by, attach);
     }
     connect_columns(table, attach);
+    connect_kept_rivals(table, attach);
     for (size_t i = 0; i < table->child_count; i++) {
         struct item *child = table->children[i];
 
@@ -262,6 +274,8 @@ void connect_attach(struct item *table, struct step *attach)
         }
         if (later != NULL)
             step_needs(later->created_by, attach);
+        else if (check && merged_from(child) != NULL)
+            step_needs(attach, child->created_by);
         else if ((child->object->class == CLASS_INDEX || is_key(child)) && inherited_from(child) == NULL &&
                  !has_rival(table, child))
             step_prefers(child->created_by, attach);

@@ -120,6 +120,20 @@ static void release_checks(const struct item *new)
     }
 }
 
+/* A child's own check that its parent has too goes nowhere while that one stays. */
+static void release_merged(const struct item *new)
+{
+    const struct item *old = new->other;
+
+    if (new->object->class != CLASS_CONSTRAINT || old == NULL || !is_gone(old))
+        return;
+    for (struct item *above; (above = merged_from(old)) != NULL || (above = inherited_from(old)) != NULL; old = above) {
+        if (above->other == NULL || !stays_child_of(old->parent, above->parent) || !field_is(above, "type", "check"))
+            return;
+        above->fate = FATE_REBUILD;
+    }
+}
+
 /* The columns and expressions of an index or key, `(a, lower(b))`, and the length of that; NULL: it is neither. */
 static const char *columns_of(const struct item *index, size_t *length)
 {
@@ -181,8 +195,8 @@ static void release_rivals(const struct item *new)
     for (size_t i = 0; i < old->child_count; i++) {
         struct item *index = old->children[i];
 
-        if (index->other != NULL && inherited_from(index->other) == NULL && has_rival(new, index))
-            index->fate = FATE_REBUILD;
+        if ((index->other == NULL || inherited_from(index->other) == NULL) && has_rival(new, index))
+            index->fate = FATE_REBUILD; /* what main lacks and goes is marked so later */
     }
 }
 
@@ -271,6 +285,7 @@ bool compare_pairs(struct changes *changes, struct error *err)
         if (new->other != NULL && !compare_pair(changes, new, new->other, err))
             return false;
         compute_again(new);
+        release_merged(new);
         if (new->object->class == CLASS_TABLE) {
             release_rivals(new);
             release_checks(new);

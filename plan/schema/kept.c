@@ -232,6 +232,25 @@ static void find_columns(const struct changes *changes, struct text *lines)
     }
 }
 
+/* A typed table has all attributes of its type. */
+static void find_attributes(const struct changes *changes, struct text *lines)
+{
+    for (size_t i = 0; i < changes->standin_count; i++) {
+        const struct item *attribute = &changes->standin[i];
+        const struct item *type = attribute->object->class == CLASS_ATTRIBUTE ? attribute->parent->other : NULL;
+
+        if (type == NULL || !is_kept(attribute) || is_gone(attribute->parent))
+            continue;
+        for (size_t j = 0; j < type->dependent_count; j++) {
+            const struct item *table = type->dependents[j];
+
+            if (field_is(table, "of_type", type->object->identity) &&
+                childs_column(table, attribute->object->name) == NULL)
+                add_line(lines, attribute, "is missing in", table);
+        }
+    }
+}
+
 /* --- Unlogged tables --- */
 
 static bool becomes_unlogged(const struct item *table)
@@ -515,6 +534,7 @@ bool check_kept(struct changes *changes, struct error *err)
     find_keys(changes, &lines);
     find_nullable(changes, &lines);
     find_columns(changes, &lines);
+    find_attributes(changes, &lines);
     find_logged(changes, &lines);
     find_uncovered(changes, &lines);
     find_callers(changes, &lines);

@@ -328,6 +328,9 @@ static void connect_standin(struct item *item)
         step_prefers(item->dropped_by, above->dropped_by);
     if ((item->object->class == CLASS_COLUMN || field_is(item, "type", "check")) && item->dropped_by->item == item)
         go_after_leavers(item->dropped_by, item->parent);
+    above = merged_from(item);
+    if (above != NULL && item->dropped_by->item == item && stays_child_of(item->parent, above->parent))
+        step_needs(item->dropped_by, above->dropped_by);
     above = inherited_from(item);
     if (above != NULL && is_gone(above) && stays_with_child(above) && item->dropped_by != above->dropped_by)
         step_needs(item->dropped_by, above->dropped_by);

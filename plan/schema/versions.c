@@ -102,6 +102,22 @@ static bool has_odd_scale(const struct catalog *catalog, const struct object *co
     return scale < 0 || scale > precision;
 }
 
+static bool is_array_of_domain(const struct catalog *catalog, const struct object *column)
+{
+    (void)catalog;
+    const char *type = object_field(column, "type");
+    size_t length = type != NULL ? strlen(type) : 0;
+
+    for (size_t i = 0; length > 2 && strcmp(type + length - 2, "[]") == 0 && i < column->depend_count; i++) {
+        const struct object *needed = column->depends[i];
+
+        if (needed->class == CLASS_DOMAIN && strlen(needed->identity) == length - 2 &&
+            strncmp(type, needed->identity, length - 2) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool is_postfix(const struct catalog *catalog, const struct object *operator_)
 {
     (void)catalog;
@@ -217,6 +233,9 @@ static const struct feature features[] = {
     FEATURE("scale below zero or above the precision", 15, 0, CLASS_COLUMN, TEST, .test = has_odd_scale),
     FEATURE("scale below zero or above the precision", 15, 0, CLASS_ATTRIBUTE, TEST, .test = has_odd_scale),
     FEATURE("scale below zero or above the precision", 15, 0, CLASS_DOMAIN, TEST, .test = has_odd_scale),
+    FEATURE("array of a domain", 11, 0, CLASS_COLUMN, TEST, .test = is_array_of_domain),
+    FEATURE("array of a domain", 11, 0, CLASS_ATTRIBUTE, TEST, .test = is_array_of_domain),
+    FEATURE("array of a domain", 11, 0, CLASS_DOMAIN, TEST, .test = is_array_of_domain),
     OF_TYPE("abstime", 0, 12),
     OF_TYPE("reltime", 0, 12),
     OF_TYPE("tinterval", 0, 12),

@@ -43,6 +43,14 @@ CREATE SUBSCRIPTION :new CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect
 --- stand-in
 CREATE SUBSCRIPTION :new CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE);
 
+--- subscription.failover
+--- since: 17
+--- warned
+--- main
+CREATE SUBSCRIPTION :new CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE, failover = true);
+--- stand-in
+CREATE SUBSCRIPTION :new CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE);
+
 --- subscription.disable_on_error
 --- main
 ALTER SUBSCRIPTION :name SET (disable_on_error = true);

@@ -32,7 +32,7 @@ def test_stand_in_becomes_main(pair_of, main, standin):
 
 # What a version can hold first, one object of each.
 FIRST = {
-    11: ["procedure app.tidy(integer)", "table app.hashed", "table app.by_list_rest", "constraint app.line_1.line_1_pkey"],
+    11: ["procedure app.tidy(integer)", "table app.hashed", "table app.by_list_rest", "column app.several.v", "constraint app.line_1.line_1_pkey"],
     12: ["column app.made.b", "collation app.loose_text", "statistics app.mcv", "view app.with_materialized"],
     13: ["publication by_root", "index app.no_duplicates", "trigger app.hashed.before_row"],
     14: ["column app.kinds.v", "function app.standard(integer)", "column app.ranges.m", "view app.searched", "view app.aliased", "view app.year"],
@@ -268,6 +268,71 @@ def test_what_a_main_of_17_cannot_have_on_its_columns(pair_of):
     synchronise(pair)
     assert pair.standin.rows(pair.standin_db, "SELECT conname, convalidated, connoinherit, obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE contype = 'n' AND connamespace = 'public'::regnamespace ORDER BY 1") == [
         ("a_there", True, False, None), ("b_there", True, False, None), ("c_there", True, False, None), ("n_there", True, False, None)]
+
+
+@pytest.mark.parametrize("version", (11, 12))
+def test_new_labels(pair_of, version):
+    """Before 12 no transaction takes them."""
+    pair = pair_of(version, version)
+    pair.both("CREATE TYPE colour AS ENUM ('red', 'blue'); CREATE TABLE t (id int PRIMARY KEY, c colour); INSERT INTO t VALUES (1, 'red')")
+    pair.on_main("ALTER TYPE colour ADD VALUE 'green' BEFORE 'blue'")
+    pair.on_main("ALTER TYPE colour ADD VALUE 'it''s pink'")
+    pair.on_main("INSERT INTO t VALUES (2, 'green'), (3, 'it''s pink'); UPDATE t SET c = 'blue' WHERE id = 1")
+    pair.plan("--schema=*", "--hash=server").expect(0)
+    assert "incomplete" in pair.apply("--dry-run").expect(0).out
+    assert pair.standin.value(pair.standin_db, "SELECT enum_range(NULL::colour)::text") == "{red,blue}"
+    pair.standin.createdb("labels", template=pair.standin_db)
+    pair.standin.psql("labels", programs.plan("show", "--sql", pair.file).expect(0).out)
+    pair.apply().expect(0)
+    for db in (pair.standin_db, "labels"):
+        assert judge_versions.differences(pair.main, pair.main_db, pair.standin, db) == []
+    pair.standin.dropdb("labels")
+
+
+def test_checks_of_children_that_are_not_enforced(pair_of):
+    """A child's own under its parent's that is not enforced, and apart from it."""
+    states = ["CREATE TABLE p (a int, CONSTRAINT ck CHECK (a > 0) NOT ENFORCED); CREATE TABLE c () INHERITS (p); INSERT INTO c VALUES (-1)",
+              "CREATE TABLE p (a int, CONSTRAINT ck CHECK (a > 0) NOT ENFORCED); CREATE TABLE c (CONSTRAINT ck CHECK (a > 0)) INHERITS (p); INSERT INTO c VALUES (1)",
+              "CREATE TABLE p (a int, CONSTRAINT ck CHECK (a > 0)); CREATE TABLE c (CONSTRAINT ck CHECK (a > 0)) INHERITS (p); INSERT INTO c VALUES (1)",
+              "CREATE TABLE p (a int, CONSTRAINT ck CHECK (a > 0)); CREATE TABLE c (a int, CONSTRAINT ck CHECK (a > 0) NOT ENFORCED); INSERT INTO c VALUES (-1)"]
+    pair = pair_of(18, 18)
+    pair.on_standin(states[0])
+    for state in (1, 0, 3, 2, 1):
+        pair.on_main("DROP TABLE IF EXISTS c, p; " + states[state])
+        synchronise(pair)
+
+
+@pytest.mark.parametrize("main, standin", [(18, 15), (15, 18), (16, 13)])
+def test_options_of_subscriptions(pair_of, main, standin):
+    """Those that the older of the two has."""
+    pair = pair_of(main, standin)
+    sql = "CREATE SUBSCRIPTION %%s CONNECTION 'dbname=x' PUBLICATION a WITH (connect = false, slot_name = NONE%s)"
+    newer = sql % ", origin = none, password_required = false, run_as_owner = true, streaming = parallel, disable_on_error = true"
+    pair.on_main((newer if main > 15 else sql % ", streaming = true, disable_on_error = true") % "s_%d_%d" % (main, standin))
+    pair.on_standin((newer if standin > 15 else sql % "") % "s_%d_%d" % (main, standin))
+    synchronise(pair)
+    if standin == 18:
+        assert pair.standin.rows(pair.standin_db, "SELECT suborigin, subpasswordrequired, subrunasowner, substream FROM pg_subscription") == [("any", True, False, "t")]
+    for cluster, db in ((pair.main, pair.main_db), (pair.standin, pair.standin_db)):
+        cluster.psql(db, "DROP SUBSCRIPTION s_%d_%d" % (main, standin))
+
+
+def test_publications_that_do_not_send_generated_columns(pair_of):
+    """18 refuses changes of rows whose replica identity has such columns."""
+    pair = pair_of(18, 18)
+    pair.both("CREATE TABLE f (id int PRIMARY KEY, s int GENERATED ALWAYS AS (id * 2) STORED, v text); CREATE TABLE i (id int PRIMARY KEY, s int GENERATED ALWAYS AS (id * 2) STORED NOT NULL UNIQUE, v text);"
+              "CREATE TABLE n (id int PRIMARY KEY, s int GENERATED ALWAYS AS (id * 2) VIRTUAL, v text); CREATE TABLE p (id int NOT NULL, s int GENERATED ALWAYS AS (id * 2) STORED, v text, UNIQUE (id)) PARTITION BY RANGE (id);"
+              "CREATE TABLE p1 (v text, id int NOT NULL, s int GENERATED ALWAYS AS (id * 2) STORED); ALTER TABLE p ATTACH PARTITION p1 DEFAULT; CREATE TABLE bag (id int, s int GENERATED ALWAYS AS (id * 2) STORED)")
+    identities = "ALTER TABLE f REPLICA IDENTITY FULL; ALTER TABLE i REPLICA IDENTITY USING INDEX i_s_key; ALTER TABLE n REPLICA IDENTITY NOTHING; ALTER TABLE p1 REPLICA IDENTITY FULL; CREATE PUBLICATION p FOR TABLE f, i, n, p"
+    rows = "".join("INSERT INTO %s (id, v) SELECT i, %%s FROM generate_series(1, %%d) i;" % table for table in ("f", "i", "n", "p"))
+    pair.on_main(rows % (("'new'", 5) * 4) + identities)
+    pair.on_standin(rows % (("'old'", 7) * 4) + identities)
+    synchronise(pair)
+    assert pair.standin.rows(pair.standin_db, "SELECT relreplident FROM pg_class WHERE relname IN ('f', 'i', 'n', 'p1') ORDER BY relname") == [("f",), ("i",), ("n",), ("f",)]
+    pair.on_standin("INSERT INTO bag (id) VALUES (1)")
+    pair.both("ALTER PUBLICATION p ADD TABLE bag")
+    pair.plan("--force").expect(0)
+    assert "table public.bag: publication p refuses" in pair.apply().expect(13).err
 
 
 @pytest.mark.parametrize("version", (10, 13))

@@ -13,7 +13,8 @@ SELECT 'pg_subscription'::regclass::oid AS classid, s.oid AS objid, 0 AS objsubi
        s.subdisableonerr::text AS disable_on_error,
        nullif(s.suborigin, 'any') AS origin,
        CASE WHEN NOT s.subpasswordrequired THEN 'false' END AS password_required,
-       CASE WHEN s.subrunasowner THEN 'true' END AS run_as_owner
+       CASE WHEN s.subrunasowner THEN 'true' END AS run_as_owner,
+       CASE WHEN s.subfailover THEN 'true' END AS failover
 FROM pg_subscription s
 JOIN pg_database d ON d.oid = s.subdbid AND d.datname = current_database()
 WHERE current_setting('pgsyncer.whole_database')::bool;

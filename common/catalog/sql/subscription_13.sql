@@ -11,7 +11,11 @@ SELECT 'pg_subscription'::regclass::oid AS classid, s.objid, 0 AS objsubid,
        'false' AS streaming,
        s.synchronous_commit,
        'false' AS two_phase,
-       'false' AS disable_on_error
+       'false' AS disable_on_error,
+       NULL AS origin,
+       NULL AS password_required,
+       NULL AS run_as_owner,
+       NULL AS failover
 FROM (SELECT query_to_xml('SELECT s.oid AS objid, s.subname AS name, pg_catalog.pg_get_userbyid(s.subowner) AS owner,
                                   s.subenabled::pg_catalog.text AS enabled, s.subpublications::pg_catalog.text AS publications,
                                   s.subslotname AS slot_name, s.subsynccommit AS synchronous_commit

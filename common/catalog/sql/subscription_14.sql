@@ -11,7 +11,11 @@ SELECT 'pg_subscription'::regclass::oid AS classid, s.oid AS objid, 0 AS objsubi
        s.substream::text AS streaming,
        s.subsynccommit AS synchronous_commit,
        'false' AS two_phase,
-       'false' AS disable_on_error
+       'false' AS disable_on_error,
+       NULL AS origin,
+       NULL AS password_required,
+       NULL AS run_as_owner,
+       NULL AS failover
 FROM pg_subscription s
 JOIN pg_database d ON d.oid = s.subdbid AND d.datname = current_database()
 WHERE current_setting('pgsyncer.whole_database')::bool;

@@ -156,6 +156,8 @@ const char *multirange_of(struct arena *arena, const struct item *range, const c
  * partition of: where it is there, PostgreSQL creates, alters and drops this one along with it. NULL else. */
 struct item *inherited_from(const struct item *item);
 struct item *inherited_on(const struct item *item); /* likewise; of several parents one that its table does not leave */
+/* The parent's check that the child has as its own besides. NULL: none. */
+struct item *merged_from(const struct item *check);
 struct item *column_named(const struct item *table, const char *name); /* NULL: it has none */
 struct item *parents_column(const struct item *column);                /* of the same name, inherited or local */
 bool is_key(const struct item *item);                                  /* a constraint that has an index */

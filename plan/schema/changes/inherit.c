@@ -140,6 +140,22 @@ struct item *inherited_from(const struct item *item)
     return NULL;
 }
 
+struct item *merged_from(const struct item *check)
+{
+    const struct item *table = check->parent;
+
+    if (!field_is(check, "type", "check") || !field_is(check, "inherited", "false") || !is_table(table))
+        return NULL;
+    for (size_t i = 0; i < table->depend_count; i++) {
+        struct item *found = is_child_of(table, table->depends[i])
+                                 ? child_named(table->depends[i], CLASS_CONSTRAINT, check->object->name)
+                                 : NULL;
+        if (found != NULL && field_is(found, "no_inherit", "false"))
+            return found;
+    }
+    return NULL;
+}
+
 struct item *inherited_on(const struct item *item)
 {
     const struct item *table = item->parent;

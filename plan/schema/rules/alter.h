@@ -46,7 +46,7 @@ ALTERATION(alter_foreign_options);
 
 /* publication.c */
 ALTERATION(alter_subscription_publications);
-ALTERATION(keep_two_phase); /* warns */
+ALTERATION(keep_slot_options); /* warns */
 
 /* alter_column.c */
 ALTERATION(alter_column_type);

@@ -67,13 +67,13 @@ CREATES(create_domain)
 
 CREATES(create_function)
 {
-    (void)changes, (void)step, (void)replace, (void)err;
+    (void)step, (void)replace, (void)err;
     const char *definition = item_field(item, "definition");
     size_t length = strlen(definition);
 
     while (length > 0 && definition[length - 1] == '\n')
         length--;
-    text_append_bytes(sql, definition, length);
+    append_query(sql, arena_bytes(changes->scratch, definition, length));
     text_append(sql, ";\n");
     return true;
 }
@@ -98,7 +98,9 @@ CREATES(create_view)
     size_t before = sql->length;
     append_storage_options(sql, changes->scratch, item_field(item, "options"), "", " WITH (");
     text_append(sql, sql->length > before ? ")" : "");
-    text_appendf(sql, " AS\n%s\n", definition);
+    text_append(sql, " AS\n");
+    append_query(sql, definition);
+    text_append_char(sql, '\n');
     for (size_t i = 0; i < item->child_count; i++)
         if (item->children[i]->object->class == CLASS_VIEW_COLUMN && is_created(item->children[i]))
             item->children[i]->created_by = step;

@@ -25,6 +25,7 @@ CREATES(create_base_type);
 
 /* create_other.c */
 CREATES(create_definition);
+CREATES(create_rule);
 CREATES(create_policy);
 CREATES(create_operator_family);
 CREATES(create_family_member); /* of a family that is no object */
@@ -51,6 +52,9 @@ CREATES(create_subscription);
 
 /* function_stub.c: CREATE OR REPLACE without what names other objects, its body and its defaults. */
 void append_function_stub(struct text *sql, const struct item *function);
+
+/* query.c: a definition with queries, as the server must read it to print the same again. */
+void append_query(struct text *sql, const char *definition);
 
 /* Drops that are no template. */
 #define DROPS(name) bool name(struct changes *changes, struct item *item, struct text *sql, struct error *err)

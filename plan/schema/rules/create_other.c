@@ -14,6 +14,14 @@ CREATES(create_definition)
     return true;
 }
 
+CREATES(create_rule)
+{
+    (void)changes, (void)step, (void)replace, (void)err;
+    append_query(sql, item_field(item, "definition"));
+    text_append_char(sql, '\n');
+    return true;
+}
+
 /* --- Policies --- */
 
 static void append_roles(struct text *sql, struct arena *arena, const char *roles)
@@ -34,10 +42,17 @@ static void append_roles(struct text *sql, struct arena *arena, const char *role
 
 static void append_policy_expressions(struct text *sql, const struct item *policy)
 {
-    if (!field_is(policy, "using", NULL))
-        text_appendf(sql, " USING (%s)", item_field(policy, "using"));
-    if (!field_is(policy, "check", NULL))
-        text_appendf(sql, " WITH CHECK (%s)", item_field(policy, "check"));
+    static const struct {
+        const char *field, *word;
+    } expressions[] = {{"using", " USING ("}, {"check", " WITH CHECK ("}};
+
+    for (size_t i = 0; i < array_length(expressions); i++) {
+        if (field_is(policy, expressions[i].field, NULL))
+            continue;
+        text_append(sql, expressions[i].word);
+        append_query(sql, item_field(policy, expressions[i].field));
+        text_append_char(sql, ')');
+    }
     text_append(sql, ";\n");
 }
 
@@ -206,6 +221,7 @@ CREATES(create_materialized_view)
 
     while (length > 0 && (definition[length - 1] == ';' || definition[length - 1] == '\n'))
         length--;
+    const char *query = arena_bytes(changes->scratch, definition, length);
     text_appendf(sql, "CREATE MATERIALIZED VIEW %s", item->object->identity);
     if (access_method != NULL && changes->standin_version >= 120000) { /* before, heap is all there is */
         text_append(sql, " USING ");
@@ -221,7 +237,7 @@ CREATES(create_materialized_view)
         quote_identifier(sql, item_field(item, "tablespace"));
     }
     text_append(sql, " AS\n");
-    text_append_bytes(sql, definition, length);
+    append_query(sql, query);
     text_append(sql, "\n  WITH NO DATA;\n");
     for (size_t i = 0; i < item->child_count; i++) {
         if (item->children[i]->object->class == CLASS_VIEW_COLUMN)

@@ -86,11 +86,22 @@ ALTERATION(alter_subscription_publications)
 }
 
 /* Only CREATE SUBSCRIPTION can set it, and that takes the connection string. */
-ALTERATION(keep_two_phase)
+static void keep_option(struct changes *changes, const struct item *new, const struct item *old, const char *option,
+                        const char *why)
+{
+    const char *value = item_field(new, option), *old_value = item_field(old, option);
+
+    if (!same_field(new, old, option))
+        changes_warn(changes, "subscription %s keeps %s = %s (main: %s): %s", new->object->identity, option,
+                     old_value != NULL ? old_value : "false", value != NULL ? value : "false", why);
+}
+
+ALTERATION(keep_slot_options)
 {
     (void)alteration, (void)err;
-    if (old != NULL)
-        changes_warn(changes, "subscription %s keeps two_phase = %s (main: %s): it would have to be created anew",
-                     new->object->identity, item_field(old, "two_phase"), item_field(new, "two_phase"));
+    if (old != NULL) {
+        keep_option(changes, new, old, "two_phase", "it would have to be created anew");
+        keep_option(changes, new, old, "failover", "the server changes it in no transaction");
+    }
     return true;
 }

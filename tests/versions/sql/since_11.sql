@@ -14,3 +14,6 @@ CREATE TABLE app.line_1 PARTITION OF app.line FOR VALUES FROM (1) TO (10);
 INSERT INTO app.hashed SELECT i, 'v' || i FROM generate_series(1, 1000) i;
 INSERT INTO app.by_list VALUES ('zz', 9);
 CREATE VIEW app.frames AS SELECT id, sum(id) OVER (ORDER BY id GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE TIES) AS s FROM app.hashed;
+CREATE DOMAIN app."Some" AS text CHECK (VALUE <> '');
+CREATE TABLE app.several (id integer, v app."Some"[]);
+INSERT INTO app.several VALUES (1, '{a,b}');
