@@ -33,14 +33,12 @@ static void adapt_schema(struct object *object, const struct object *other, int 
 }
 
 /* What an owner may do to a table by being its owner has a name since 17. */
-static void adapt_grant(struct arena *arena, struct object *object, int standin_version)
+static void leave_maintain_out(struct arena *arena, struct object *object, const char *field)
 {
     static const char maintain[] = "MAINTAIN";
-    const char *privileges = object_field(object, "privileges");
+    const char *privileges = object_field(object, field);
+    const char *found = privileges != NULL ? strstr(privileges, maintain) : NULL;
 
-    if (standin_version >= 170000 || privileges == NULL || !has_value(object, "of_owner", "true"))
-        return;
-    const char *found = strstr(privileges, maintain);
     if (found == NULL)
         return;
     const char *rest = found + strlen(maintain);
@@ -52,7 +50,23 @@ static void adapt_grant(struct arena *arena, struct object *object, int standin_
     size_t length = strlen(without);
     if (length > 0 && without[length - 1] == ',')
         without[length - 1] = '\0';
-    set_field(object, "privileges", without);
+    set_field(object, field, without);
+}
+
+static void adapt_grant(struct arena *arena, struct object *object, int standin_version)
+{
+    if (standin_version < 170000 && has_value(object, "of_owner", "true"))
+        leave_maintain_out(arena, object, "privileges");
+}
+
+static void adapt_default_privileges(struct arena *arena, struct object *object, int standin_version)
+{
+    const char *role = object_field(object, "role");
+
+    if (standin_version >= 170000 || role == NULL || !has_value(object, "grantee", role))
+        return;
+    leave_maintain_out(arena, object, "privileges");
+    leave_maintain_out(arena, object, "initial");
 }
 
 /* The name of NOT NULL says nothing of rows, and nothing else can use it; sequences were always logged before 15. */
@@ -120,6 +134,8 @@ static void adapt_object(struct arena *arena, struct object *object, const struc
         adapt_extension(object, other);
     else if (object->class == CLASS_SCHEMA)
         adapt_schema(object, other, standin_version);
+    else if (object->class == CLASS_DEFAULT_PRIVILEGES)
+        adapt_default_privileges(arena, object, standin_version);
     else if (object->class == CLASS_GRANT)
         adapt_grant(arena, object, standin_version);
 }

@@ -145,6 +145,25 @@ static bool grants_maintain(const struct catalog *catalog, const struct object *
            (of_owner == NULL || strcmp(of_owner, "true") != 0);
 }
 
+/* Default privileges of another than the role whose objects they are for: adapt.c sees to that one. */
+static bool grants_maintain_by_default(const struct catalog *catalog, const struct object *privileges)
+{
+    (void)catalog;
+    const char *list = object_field(privileges, "privileges"), *role = object_field(privileges, "role");
+    const char *grantee = object_field(privileges, "grantee");
+
+    return list != NULL && strstr(list, "MAINTAIN") != NULL &&
+           (role == NULL || grantee == NULL || strcmp(role, grantee) != 0);
+}
+
+static bool is_of_unicode_fast(const struct catalog *catalog, const struct object *collation)
+{
+    (void)catalog;
+    const char *definition = object_field(collation, "definition");
+
+    return definition != NULL && strstr(definition, "provider = builtin, locale = 'PG_UNICODE_FAST'") != NULL;
+}
+
 /* JOIN … USING (…) AS name */
 static bool has_join_alias(const struct catalog *catalog, const struct object *view)
 {
@@ -172,6 +191,11 @@ static bool has_join_alias(const struct catalog *catalog, const struct object *v
     FEATURE("type " type, first, last, CLASS_COLUMN, TYPE, .field = "type", .value = type),                            \
         FEATURE("type " type, first, last, CLASS_ATTRIBUTE, TYPE, .field = "type", .value = type),                     \
         FEATURE("type " type, first, last, CLASS_DOMAIN, TYPE, .field = "type", .value = type)
+#define COLLATION(name, first)                                                                                         \
+    FEATURE("collation " name, first, 0, CLASS_COLUMN, IS, .field = "collation", .value = "pg_catalog." name),         \
+        FEATURE("collation " name, first, 0, CLASS_ATTRIBUTE, IS, .field = "collation", .value = "pg_catalog." name),  \
+        FEATURE("collation " name, first, 0, CLASS_DOMAIN, IS, .field = "collation", .value = "pg_catalog." name),     \
+        ANYWHERE("COLLATE " name, first, "collation " name)
 #define TABLE_OPTION(option, first)                                                                                    \
     FEATURE("option " option, first, 0, CLASS_TABLE, OPTION, .field = "options", .value = option),                     \
         FEATURE("option " option, first, 0, CLASS_TABLE, OPTION, .field = "toast_options", .value = option),           \
@@ -202,6 +226,9 @@ static const struct feature features[] = {
     FEATURE("collation rules", 16, 0, CLASS_COLLATION, HOLDS, .field = "definition", .value = "rules ="),
     FEATURE("collation of the builtin provider", 17, 0, CLASS_COLLATION, HOLDS, .field = "definition",
             .value = "provider = builtin"),
+    FEATURE("collation of the locale PG_UNICODE_FAST", 18, 0, CLASS_COLLATION, TEST, .test = is_of_unicode_fast),
+    COLLATION("pg_c_utf8", 17),
+    COLLATION("pg_unicode_fast", 18),
     FEATURE("event login", 17, 0, CLASS_EVENT_TRIGGER, HOLDS, .field = "definition", .value = "ON login"),
 
     FEATURE("hash partitioning", 11, 0, CLASS_TABLE, HOLDS, .field = "partition_key", .value = "HASH"),
@@ -321,6 +348,7 @@ static const struct feature features[] = {
     FEATURE("column list of a publication", 15, 0, CLASS_PUBLICATION_TABLE, SET, .field = "columns"),
     FEATURE("row filter of a publication", 15, 0, CLASS_PUBLICATION_TABLE, SET, .field = "row_filter"),
     FEATURE("privilege MAINTAIN", 17, 0, CLASS_GRANT, TEST, .test = grants_maintain),
+    FEATURE("privilege MAINTAIN", 17, 0, CLASS_DEFAULT_PRIVILEGES, TEST, .test = grants_maintain_by_default),
     FEATURE("default privileges on large objects", 18, 0, CLASS_DEFAULT_PRIVILEGES, IS, .field = "object_type",
             .value = "LARGE OBJECTS"),
 };

@@ -40,9 +40,10 @@ FIRST = {
          "publication schema whole.shown", "sequence app.unlogged_numbers", "constraint app.set_null.set_null_a_fkey"],
     16: ["view app.json_made", "column app.own_expression.b", "collation app.ruled"],
     17: ["column app.identified.id", "collation app.built_in", "grant table app.customer to public", "view app.tabled",
-         "constraint app.apart.apart_during_excl", "table app.of_method", "domain app.there"],
+         "constraint app.apart.apart_during_excl", "table app.of_method", "domain app.there",
+         "default privileges for postgres in app on TABLES to public", "column app.by_code_point.v", "constraint app.by_code_point.by_code_point_v_check"],
     18: ["column app.virtually.b", "constraint app.virtually.c_known", "column app.virtually.c", "column app.no_heirs.a",
-         "constraint app.temporal.temporal_pkey", "constraint app.within.within_id_during_fkey", "constraint app.halves.halves_pkey", "publication computed", "column app.there_too.a"],
+         "constraint app.temporal.temporal_pkey", "constraint app.within.within_id_during_fkey", "constraint app.halves.halves_pkey", "publication computed", "column app.there_too.a", "collation app.unicode_fast", "view app.fast"],
 }
 
 

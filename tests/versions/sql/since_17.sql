@@ -12,3 +12,5 @@ CREATE ACCESS METHOD heap_too TYPE TABLE HANDLER heap_tableam_handler;
 CREATE TABLE app.of_method (a integer) PARTITION BY LIST (a) USING heap_too;
 CREATE DOMAIN app.there AS text CONSTRAINT "it's there" NOT NULL;
 COMMENT ON CONSTRAINT "it's there" ON DOMAIN app.there IS 'is not NULL';
+ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT MAINTAIN ON TABLES TO PUBLIC;
+CREATE TABLE app.by_code_point (v text COLLATE pg_c_utf8, CHECK (v COLLATE pg_c_utf8 <> ''));

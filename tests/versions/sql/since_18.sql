@@ -19,3 +19,5 @@ CREATE TABLE app.halves_2 PARTITION OF app.halves_rest FOR VALUES FROM (2) TO (9
 INSERT INTO app.halves VALUES (1, '[2024-01-01,2024-02-01)'), (1, '[2024-02-01,2024-03-01)'), (2, '[2024-01-01,2024-02-01)');
 CREATE TABLE app.there_too (a integer CONSTRAINT "it's there" NOT NULL);
 COMMENT ON CONSTRAINT "it's there" ON app.there_too IS 'is not NULL';
+CREATE COLLATION app.unicode_fast (provider = builtin, locale = 'PG_UNICODE_FAST');
+CREATE VIEW app.fast AS SELECT 'b'::text COLLATE pg_unicode_fast > 'a' AS sorts;
