@@ -53,7 +53,7 @@ struct item { /* there is one for each object of both catalogs: what is narrow s
     size_t visited;            /* needs.c: the number of the last walk that came by */
     struct step *stub;         /* a view's or function's first part: see split.c */
     struct step *shell;        /* a type's, whose functions name it before it is made */
-    bool not_null_remade;      /* main's columns: see inherited_not_null.c */
+    bool not_null_remade;      /* main's columns: see alter_not_null.c */
     bool not_null_lost;        /* main's columns: NOT NULL goes with the old type, and comes back after the rows */
     bool not_null_set;         /* … by a step of the change of type */
     struct step **alters;      /* main's items: the steps that alter the stand-in's other */

@@ -85,10 +85,8 @@ ALTERATION(alter_sequence_name);
 void keep_persistence_of_sequences(struct changes *changes, struct item *table);
 ALTERATION(alter_sequence_type);
 
-/* inherited_not_null.c: NOT NULL of a stand-in of PostgreSQL 18 */
-bool has_not_null_constraints(const struct changes *changes);
-const char *not_null_name(const struct item *column); /* NULL: not known, or none */
-void alter_not_null_constraint(struct changes *changes, struct item *new, const struct item *old);
+/* alter_not_null.c */
+ALTERATION(alter_not_null);
 void follow_not_null(struct changes *changes, struct item *new); /* main's column: what others' changes do to its own */
 bool inherits_not_null(const struct changes *changes, const struct item *column); /* and has none of its own */
 
@@ -96,8 +94,14 @@ ALTERATION(alter_not_null_comment);
 /* Main's column, once all else is planned: the comment goes with a constraint that goes for a while. */
 void restore_not_null_comment(struct changes *changes, struct item *new);
 
+/* Which constraints of the stand-in's go for a while; and the order of their steps. */
+bool mark_remade_not_nulls(struct changes *changes, struct error *err) must_check;
+void connect_not_null(const struct item *column);
+
 /* not_null.c */
-ALTERATION(alter_not_null);
+bool has_not_null_constraints(const struct changes *changes);                 /* a stand-in of PostgreSQL 18 */
+const char *not_null_name(const struct item *column);                         /* NULL: not known, or none */
+bool is_altered_alone(const struct item *column, const char *not_null_below); /* without its children, who have this */
 ALTERATION(alter_domain_not_null);
 ALTERATION(alter_domain_not_null_comment);
 void set_domain_not_null(struct text *sql, const struct item *domain); /* as a statement */
@@ -164,7 +168,3 @@ void make_locality(struct changes *changes, struct item *table);
 
 /* typed.c: what a table of a type, and the type, wait for. */
 void connect_typed(struct item *table);
-
-/* inherited_not_null.c: which constraints of the stand-in's go for a while; and the order of their steps. */
-bool mark_remade_not_nulls(struct changes *changes, struct error *err) must_check;
-void connect_not_null(const struct item *column);

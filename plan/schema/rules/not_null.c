@@ -1,13 +1,24 @@
 /* NOT NULL of columns: since PostgreSQL 18 a constraint, which has a name and may be not valid or not inherited. Of
  * domains: since 17 a constraint. */
 #include "plan/schema/rules/alter.h"
-#include "plan/schema/rules/create.h"
 #include "plan/schema/rules/template.h"
 
 #include "common/memory.h"
 #include "common/quote.h"
 
 #include <string.h>
+
+bool has_not_null_constraints(const struct changes *changes)
+{
+    return changes->standin_version >= 180000;
+}
+
+const char *not_null_name(const struct item *column)
+{
+    const char *own = item_field(column, "not_null_name");
+
+    return own != NULL ? own : item_field(column, "not_null_inherited_name");
+}
 
 bool is_not_null_at_once(const struct item *column)
 {
@@ -41,7 +52,7 @@ static bool is_below(const struct item *column, const char *not_null)
 
 /* Before PostgreSQL 18 a child may do without its parent's NOT NULL, and keep what its parent loses: then the parent
  * alone is altered, and each child that goes with it for itself. */
-static bool goes_alone(const struct item *column, const char *not_null_below)
+bool is_altered_alone(const struct item *column, const char *not_null_below)
 {
     return field_is(column->parent, "kind", "plain") && is_below(column, not_null_below);
 }
@@ -67,7 +78,7 @@ bool is_not_null_below(const struct item *column)
 
 bool is_null_below(const struct item *column)
 {
-    return goes_alone(column, "false");
+    return is_altered_alone(column, "false");
 }
 
 void set_not_null(struct text *sql, const struct item *column)
@@ -89,26 +100,6 @@ void set_not_null(struct text *sql, const struct item *column)
     quote_identifier(sql, column->object->name);
     text_appendf(sql, "%s%s;\n", field_is(column, "not_null_no_inherit", "true") ? " NO INHERIT" : "",
                  validated ? "" : " NOT VALID");
-}
-
-ALTERATION(alter_not_null)
-{
-    (void)err;
-    bool was = old != NULL && field_is(old, "not_null", "true");
-
-    if (old != NULL && has_not_null_constraints(changes)) {
-        alter_not_null_constraint(changes, new, old);
-        return true;
-    }
-    if (was) {
-        template_expand(&alteration->sql, "ALTER TABLE %v%p ALTER COLUMN %n DROP NOT NULL;", new,
-                        goes_alone(new, "true") ? "ONLY " : "", NULL);
-        return true;
-    }
-    set_not_null(&alteration->sql, new);
-    alteration->timing = TIMING_AFTER;
-    alteration->risks = "lock:ACCESS EXCLUSIVE;scan";
-    return true;
 }
 
 /* --- Domains --- */

@@ -1,9 +1,8 @@
 /*
- * NOT NULL as PostgreSQL 18 has it: a constraint with a name, which children inherit as they do a check. What a child
- * inherits can be neither renamed nor dropped: there its parent's goes and comes back.
+ * NOT NULL of columns that are there. As PostgreSQL 18 has it, it is a constraint with a name, which children inherit
+ * as they do a check. What a child inherits can be neither renamed nor dropped: there its parent's goes and comes back.
  */
 #include "plan/schema/rules/alter.h"
-#include "plan/schema/rules/create.h"
 #include "plan/schema/rules/template.h"
 
 #include "common/memory.h"
@@ -12,11 +11,6 @@
 #include <string.h>
 
 #define EXCLUSIVE "lock:ACCESS EXCLUSIVE"
-
-bool has_not_null_constraints(const struct changes *changes)
-{
-    return changes->standin_version >= 180000;
-}
 
 static bool is_not_null(const struct item *column)
 {
@@ -32,13 +26,6 @@ static bool is_own(const struct item *column)
 static bool is_valid(const struct item *column)
 {
     return field_is(column, "not_null_validated", NULL);
-}
-
-const char *not_null_name(const struct item *column)
-{
-    const char *own = item_field(column, "not_null_name");
-
-    return own != NULL ? own : item_field(column, "not_null_inherited_name");
 }
 
 static bool same_name(const char *a, const char *b)
@@ -307,7 +294,7 @@ static void alter_constraint_of(struct changes *changes, struct item *new, const
     add_step(changes, new, TIMING_AFTER, &sql, EXCLUSIVE ";scan");
 }
 
-void alter_not_null_constraint(struct changes *changes, struct item *new, const struct item *old)
+static void alter_as_constraint(struct changes *changes, struct item *new, const struct item *old)
 {
     bool was = is_not_null(old), is = is_not_null(new), remade = new->not_null_remade || goes_with_source(old);
     bool leaves = was && first_source(old) != NULL && staying_source(old) == NULL;
@@ -326,6 +313,26 @@ void alter_not_null_constraint(struct changes *changes, struct item *new, const 
         add_not_null(changes, new);
     else if (is && (is_own(new) || is_own(old) || !is_valid(old)))
         alter_constraint_of(changes, new, old, leaves);
+}
+
+ALTERATION(alter_not_null)
+{
+    (void)err;
+    bool was = old != NULL && field_is(old, "not_null", "true");
+
+    if (old != NULL && has_not_null_constraints(changes)) {
+        alter_as_constraint(changes, new, old);
+        return true;
+    }
+    if (was) {
+        template_expand(&alteration->sql, "ALTER TABLE %v%p ALTER COLUMN %n DROP NOT NULL;", new,
+                        is_altered_alone(new, "true") ? "ONLY " : "", NULL);
+        return true;
+    }
+    set_not_null(&alteration->sql, new);
+    alteration->timing = TIMING_AFTER;
+    alteration->risks = "lock:ACCESS EXCLUSIVE;scan";
+    return true;
 }
 
 static bool differs(const struct item *new, const struct item *old)
@@ -362,7 +369,7 @@ void follow_not_null(struct changes *changes, struct item *new)
         if (source != NULL && !is_valid(source))
             validate_alone(changes, new, not_null_name(source));
     } else if (!differs(new, new->other) && (new->not_null_remade || goes_with_source(new->other))) {
-        alter_not_null_constraint(changes, new, new->other);
+        alter_as_constraint(changes, new, new->other);
     }
 }
 
