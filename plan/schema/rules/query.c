@@ -32,6 +32,8 @@ static bool is_type(const struct sql_tokens *tokens, size_t first, size_t end)
     return first < end;
 }
 
+enum { BIGINT_DIGITS = 18 }; /* as many fit in any case */
+
 /* Of integers and numbers the server prints with quotes what is below zero, and what is large. */
 static bool is_bare_number(const struct sql_token *literal, const char *type)
 {
@@ -42,19 +44,33 @@ static bool is_bare_number(const struct sql_token *literal, const char *type)
     if (length == 0 || strspn(digits, "0123456789.") < length)
         return false;
     return strcmp(type, "integer") == 0 || (strcmp(type, "bigint") == 0 && (value > INT32_MAX || value < INT32_MIN)) ||
-           (strcmp(type, "numeric") == 0 && memchr(digits, '.', length) != NULL);
+           (strcmp(type, "numeric") == 0 && (memchr(digits, '.', length) != NULL || length > BIGINT_DIGITS));
+}
+
+/* `'x'::text COLLATE "C"`: where the cast ends. */
+static size_t end_of_cast(const struct sql_tokens *tokens, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        if (sql_token_is(&tokens->items[i], "COLLATE"))
+            return i;
+    return end;
 }
 
 /* Appends the column in [first, end) as it was written if it is a literal without a name. */
 static bool append_unnamed(struct text *sql, const struct sql_tokens *tokens, size_t first, size_t end)
 {
+    if (sql_token_is(&tokens->items[first], "(") && tokens->items[first].partner + 1 == end) {
+        first++;
+        end--;
+    }
+    size_t cast_end = end_of_cast(tokens, first, end);
     const struct sql_token *literal = &tokens->items[first];
     bool string = literal->kind == SQL_TOKEN_STRING;
 
-    if (end < first + 3 || !(string || sql_token_is(literal, "NULL")) || !sql_token_is(&literal[1], "::") ||
-        !is_type(tokens, first + 2, end))
+    if (cast_end < first + 3 || !(string || sql_token_is(literal, "NULL")) || !sql_token_is(&literal[1], "::") ||
+        !is_type(tokens, first + 2, cast_end))
         return false;
-    const struct sql_token *last = &tokens->items[end - 1];
+    const struct sql_token *last = &tokens->items[cast_end - 1];
     char *type = copy_bytes(literal[2].text, (size_t)(last->text + last->length - literal[2].text));
     if (string && is_bare_number(literal, type)) {
         text_append_bytes(sql, literal->text + 1, literal->length - 2);
@@ -63,6 +79,10 @@ static bool append_unnamed(struct text *sql, const struct sql_tokens *tokens, si
         text_append_bytes(sql, literal->text, literal->length);
     }
     free(type);
+    last = &tokens->items[end - 1];
+    if (cast_end < end)
+        text_appendf(sql, " %.*s", (int)(last->text + last->length - tokens->items[cast_end].text),
+                     tokens->items[cast_end].text);
     return true;
 }
 
