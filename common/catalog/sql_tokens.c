@@ -225,6 +225,19 @@ bool sql_tokens_hold(const struct sql_tokens *tokens, const char *sequence)
     return false;
 }
 
+size_t sql_item_end(const struct sql_token *tokens, size_t first, size_t end)
+{
+    size_t brackets = 0;
+
+    for (size_t i = first; i<end; i = tokens[i].partner> i ? tokens[i].partner + 1 : i + 1) {
+        if (sql_token_is(&tokens[i], ",") && brackets == 0)
+            return i;
+        brackets += sql_token_is(&tokens[i], "[");
+        brackets -= sql_token_is(&tokens[i], "]") && brackets > 0;
+    }
+    return end;
+}
+
 size_t sql_list_items(struct arena *arena, const struct sql_tokens *tokens, size_t open, const char ***items)
 {
     size_t close = open < tokens->count ? tokens->items[open].partner : open, count = 0;
@@ -232,16 +245,11 @@ size_t sql_list_items(struct arena *arena, const struct sql_tokens *tokens, size
     if (close <= open)
         return 0;
     *items = arena_allocate(arena, close - open, sizeof **items);
-    for (size_t from = open + 1, i = open + 1; i <= close; i++) {
-        const struct sql_token *token = &tokens->items[i];
+    for (size_t from = open + 1, end; from < close; from = end + 1) {
         const char *text = tokens->items[from].text;
 
-        if (i < close && token->partner > i)
-            i = token->partner;
-        else if ((i == close && i > from) || sql_token_is(token, ",")) {
-            (*items)[count++] = arena_bytes(arena, text, (size_t)(token->text - text));
-            from = i + 1;
-        }
+        end = sql_item_end(tokens->items, from, close);
+        (*items)[count++] = arena_bytes(arena, text, (size_t)(tokens->items[end].text - text));
     }
     return count;
 }

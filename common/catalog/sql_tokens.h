@@ -40,6 +40,9 @@ bool sql_token_is(const struct sql_token *token, const char *text);
 /* Does the SQL hold these words and symbols, separated by spaces, one after the other, outside of strings? */
 bool sql_tokens_hold(const struct sql_tokens *tokens, const char *sequence);
 
+/* Of the tokens in [first, end), the first comma that is in no parentheses or brackets; end where there is none. */
+size_t sql_item_end(const struct sql_token *tokens, size_t first, size_t end);
+
 /* The texts between the commas of the list in the parenthesis with this number; 0 where it is none or does not end. */
 size_t sql_list_items(struct arena *arena, const struct sql_tokens *tokens, size_t open, const char ***items);
 

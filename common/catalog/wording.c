@@ -207,22 +207,6 @@ static bool is_nested_list(const struct wording *wording, size_t first, size_t e
     return false;
 }
 
-/* The next comma of the array's or row's level, or `end`. */
-static size_t element_end(const struct wording *wording, size_t first, size_t end)
-{
-    size_t brackets = 0;
-
-    for (size_t i = first; i<end; i = wording->tokens[i].partner> i ? wording->tokens[i].partner + 1 : i + 1) {
-        const struct sql_token *token = &wording->tokens[i];
-
-        if (sql_token_is(token, ",") && brackets == 0)
-            return i;
-        brackets += sql_token_is(token, "[");
-        brackets -= sql_token_is(token, "]") && brackets > 0;
-    }
-    return end;
-}
-
 struct range {
     size_t first, end;
 };
@@ -268,8 +252,8 @@ static void append_columns(struct wording *wording, const struct comparison *row
     for (bool begins = true; i < rows->left.end - 1 && j < rows->right.end - 1; begins = false) {
         struct comparison column = *rows;
 
-        column.left = (struct range){i, element_end(wording, i, rows->left.end - 1)};
-        column.right = (struct range){j, element_end(wording, j, rows->right.end - 1)};
+        column.left = (struct range){i, sql_item_end(wording->tokens, i, rows->left.end - 1)};
+        column.right = (struct range){j, sql_item_end(wording->tokens, j, rows->right.end - 1)};
         bool nested = depth < DEEPEST && is_row(wording, column.left) && is_row(wording, column.right);
         if (!begins)
             text_appendf(wording->form, " %s", rows->word);
@@ -291,7 +275,7 @@ static size_t count_elements(const struct wording *wording, struct range row)
 {
     size_t count = 0;
 
-    for (size_t i = row.first + 2; i < row.end; i = element_end(wording, i, row.end - 1) + 1)
+    for (size_t i = row.first + 2; i < row.end; i = sql_item_end(wording->tokens, i, row.end - 1) + 1)
         count++;
     return count;
 }
@@ -336,7 +320,7 @@ static size_t append_cast_array(struct wording *wording, size_t first, size_t en
         return first;
     text_append(wording->form, " ARRAY [");
     for (size_t element = first + 3; element < close - 1;) {
-        size_t element_stop = element_end(wording, element, close - 1);
+        size_t element_stop = sql_item_end(wording->tokens, element, close - 1);
 
         text_append(wording->form, element > first + 3 ? " , (" : " (");
         append_range(wording, element, element_stop, depth + 1, outermost);
@@ -378,7 +362,7 @@ static bool append_versions(struct wording *wording, size_t *i, size_t end, unsi
 static void append_row(struct wording *wording, size_t first, size_t end, unsigned depth, bool outermost)
 {
     for (size_t i = first, stop; i < end; i = stop + 1) {
-        stop = element_end(wording, i, end);
+        stop = sql_item_end(wording->tokens, i, end);
         if (sql_token_is(&wording->tokens[i], "NULL") &&
             (stop == i + 1 || sql_token_is(&wording->tokens[i + 1], "::"))) {
             text_append(wording->form, " NULL");

@@ -10,7 +10,6 @@
 #include "common/catalog/queries.h"
 #include "common/catalog/sql_tokens.h"
 #include "common/memory.h"
-#include "common/quote.h"
 
 static bool is_kept(const struct item *item)
 {
@@ -68,9 +67,7 @@ static bool is_type(const struct item *item)
 
 static bool is_unique(const struct item *item)
 {
-    const char *definition = item->object->class == CLASS_INDEX ? item_field(item, "definition") : NULL;
-
-    return is_key(item) || (definition != NULL && strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0);
+    return is_key(item) || is_unique_index(item);
 }
 
 static void find_supports(const struct changes *changes, struct text *lines)
@@ -296,19 +293,12 @@ static void find_logged(const struct changes *changes, struct text *lines)
 /* The key that tells rows apart for subscribers; NULL: there is none, or it is the whole row. */
 static const struct item *identity_key(const struct item *table)
 {
-    const char *identity = item_field(table, "replica_identity");
+    bool primary = field_is(table, "replica_identity", "DEFAULT");
 
-    for (size_t i = 0; i < table->child_count && identity != NULL; i++) {
+    for (size_t i = 0; i < table->child_count; i++) {
         const struct item *key = table->children[i];
-        cleanup(text_free) struct text index = {0};
 
-        if (strcmp(identity, "DEFAULT") == 0 && field_is(key, "type", "primary key"))
-            return key;
-        if (key->object->class != CLASS_INDEX && !is_key(key))
-            continue;
-        text_append(&index, "USING INDEX ");
-        quote_identifier(&index, key->object->name);
-        if (strcmp(identity, index.data) == 0)
+        if (primary ? field_is(key, "type", "primary key") : is_replica_identity(table, key))
             return key;
     }
     return NULL;

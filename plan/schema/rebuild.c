@@ -176,11 +176,7 @@ static bool blocks_type_change(const struct item *dependent)
 /* What holds of the values that a column gives up may not hold until main's are there. */
 static bool holds_of_values(const struct item *dependent)
 {
-    const char *definition = item_field(dependent, "definition");
-
-    if (dependent->object->class == CLASS_INDEX)
-        return definition != NULL && strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0;
-    return dependent->object->class == CLASS_CONSTRAINT;
+    return dependent->object->class == CLASS_CONSTRAINT || is_unique_index(dependent);
 }
 
 static bool changes_type(const struct item *item)

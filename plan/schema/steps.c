@@ -6,7 +6,6 @@
 #include "plan/schema/stages.h"
 
 #include "common/memory.h"
-#include "common/quote.h"
 
 /* --- Drops --- */
 
@@ -372,19 +371,14 @@ static bool take_type_again(struct changes *changes, struct item *new, struct er
 /* A table lets go of its replica identity when the index goes that it is. */
 static void restore_replica_identity(struct changes *changes, struct item *new)
 {
-    const char *identity = item_field(new, "replica_identity");
     cleanup(text_free) struct text sql = {0};
 
-    if (identity == NULL || !same_field(new, new->other, "replica_identity"))
+    if (!same_field(new, new->other, "replica_identity"))
         return;
     for (size_t i = 0; i < new->child_count; i++) {
         const struct item *index = new->children[i];
-        cleanup(text_free) struct text wanted = {0};
 
-        text_append(&wanted, "USING INDEX ");
-        quote_identifier(&wanted, index->object->name != NULL ? index->object->name : "");
-        if ((index->object->class != CLASS_INDEX && !is_key(index)) || !is_created(index) ||
-            strcmp(wanted.data, identity) != 0)
+        if (!is_created(index) || !is_replica_identity(new, index))
             continue;
         template_expand(&sql, "ALTER TABLE ONLY %o REPLICA IDENTITY %{replica_identity};", new, NULL, NULL);
         struct step *step = step_add(changes, STEP_ALTER, new, TIMING_FINISH, &sql, "lock:ACCESS EXCLUSIVE");

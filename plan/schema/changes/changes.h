@@ -161,6 +161,9 @@ struct item *merged_from(const struct item *check);
 struct item *column_named(const struct item *table, const char *name); /* NULL: it has none */
 struct item *parents_column(const struct item *column);                /* of the same name, inherited or local */
 bool is_key(const struct item *item);                                  /* a constraint that has an index */
+bool is_unique_index(const struct item *item);
+/* The table's key or index: is it its replica identity, by name? */
+bool is_replica_identity(const struct item *table, const struct item *index);
 /* Also WITHOUT OVERLAPS. A partitioned table's is not made of those of its partitions: the server attaches none, and
  * makes a partition's itself, under a name of its choice. */
 bool is_exclusion(const struct item *item);

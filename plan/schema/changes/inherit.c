@@ -1,6 +1,9 @@
 /* What partitions and inheriting tables have from their parents. */
 #include "plan/schema/changes/changes.h"
 
+#include "common/memory.h"
+#include "common/quote.h"
+
 #include <string.h>
 
 bool is_key(const struct item *item)
@@ -8,6 +11,24 @@ bool is_key(const struct item *item)
     return item->object->class == CLASS_CONSTRAINT &&
            (field_is(item, "type", "primary key") || field_is(item, "type", "unique") ||
             field_is(item, "type", "exclude"));
+}
+
+bool is_unique_index(const struct item *item)
+{
+    const char *definition = item->object->class == CLASS_INDEX ? item_field(item, "definition") : NULL;
+
+    return definition != NULL && strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0;
+}
+
+bool is_replica_identity(const struct item *table, const struct item *index)
+{
+    cleanup(text_free) struct text identity = {0};
+
+    if (index->object->class != CLASS_INDEX && !is_key(index))
+        return false;
+    text_append(&identity, "USING INDEX ");
+    quote_identifier(&identity, index->object->name);
+    return field_is(table, "replica_identity", identity.data);
 }
 
 bool is_exclusion(const struct item *item)

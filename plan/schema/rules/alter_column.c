@@ -188,14 +188,9 @@ static char *given_up_value(const struct item *new, const struct item *old)
 
 static bool is_in_unique_key(const struct item *column)
 {
-    for (size_t i = 0; i < column->dependent_count; i++) {
-        const char *definition = item_field(column->dependents[i], "definition");
-
-        if (is_key(column->dependents[i]) ||
-            (definition != NULL && column->dependents[i]->object->class == CLASS_INDEX &&
-             strncmp(definition, "CREATE UNIQUE", strlen("CREATE UNIQUE")) == 0))
+    for (size_t i = 0; i < column->dependent_count; i++)
+        if (is_key(column->dependents[i]) || is_unique_index(column->dependents[i]))
             return true;
-    }
     return false;
 }
 

@@ -4,26 +4,6 @@
 #include "common/catalog/sql_tokens.h"
 #include "common/memory.h"
 
-/* Where the argument ends whose default begins at `at`: at its comma, or the end of the arguments. */
-static size_t end_of_default(const struct sql_tokens *tokens, size_t at, size_t end)
-{
-    int brackets = 0;
-
-    for (; at < end; at++) {
-        const struct sql_token *token = &tokens->items[at];
-
-        if (sql_token_is(token, "("))
-            at = token->partner;
-        else if (sql_token_is(token, "["))
-            brackets++;
-        else if (sql_token_is(token, "]"))
-            brackets--;
-        else if (brackets == 0 && sql_token_is(token, ","))
-            break;
-    }
-    return at;
-}
-
 static size_t find_arguments(const struct sql_tokens *tokens)
 {
     size_t i = 0;
@@ -64,7 +44,7 @@ void append_function_stub(struct text *sql, const struct item *function)
             continue;
         text_append_bytes(sql, from, (size_t)(tokens.items[i].text - from));
         text_append(sql, "DEFAULT NULL");
-        i = end_of_default(&tokens, i + 1, end);
+        i = sql_item_end(tokens.items, i + 1, end);
         from = tokens.items[i].text;
     }
     const char *body = parsed_body(&tokens, end);
